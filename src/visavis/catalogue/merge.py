@@ -1,0 +1,96 @@
+"""Code and overlays make the catalogue: a pure function, so an upgrade is new code and nothing to migrate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from visavis.catalogue.model import Catalogue, Field, Object, Option, Scope
+
+FIELD_KEYS = frozenset({"label", "help", "required", "unique", "options", "hidden", "sensitivity"})
+OBJECT_KEYS = frozenset({"label", "label_plural", "list", "sort", "icon", "hidden"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlays:
+    objects: Mapping[str, Mapping[str, Any]]
+    fields: Mapping[str, Mapping[str, Any]]
+
+
+def merge(code: Iterable[Object], overlays: Iterable[Mapping[str, Any]], version: int = 0) -> Catalogue:
+    """The effective catalogue.
+
+    Each overlay is ``{"id", "kind": "object" | "field", "object", "body": {...}}``, keyed by stable id. Overlays of
+    built-in types may change only ``OBJECT_KEYS`` and ``FIELD_KEYS``; the rest of such a body is ignored.
+    """
+    known = _sorted(overlays)
+    built_in = [_overlay_object(obj, known) for obj in code]
+    added = [_overlay_object(object_from(i, b), known) for i, b in known.objects.items() if "name" in b]
+    return Catalogue(tuple(built_in + added), version)
+
+
+def _sorted(overlays: Iterable[Mapping[str, Any]]) -> _Overlays:
+    objects: dict[str, Mapping[str, Any]] = {}
+    fields: dict[str, Mapping[str, Any]] = {}
+    for overlay in overlays:
+        place = objects if overlay["kind"] == "object" else fields
+        place[overlay["id"]] = {**overlay["body"], "_object": overlay["object"]}
+    return _Overlays(objects, fields)
+
+
+def _overlay_object(obj: Object, known: _Overlays) -> Object:
+    fields = tuple(_overlay_field(f, known.fields.get(f.id, {})) for f in obj.fields)
+    added = tuple(
+        field_from(i, b) for i, b in known.fields.items() if b["_object"] == obj.name and "name" in b and "type" in b
+    )
+    changes = {k: _value(k, v) for k, v in known.objects.get(obj.name, {}).items() if k in OBJECT_KEYS}
+    return replace(obj, fields=fields + added, **changes)
+
+
+def _overlay_field(fld: Field, body: Mapping[str, Any]) -> Field:
+    return replace(fld, **{k: _value(k, v) for k, v in body.items() if k in FIELD_KEYS})
+
+
+def _value(key: str, value: Any) -> Any:
+    if key == "options":
+        return tuple(_option(o) for o in value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _option(body: Mapping[str, Any]) -> Option:
+    return Option(body["value"], body.get("label") or {"en": body["value"]}, body.get("color", "gray"))
+
+
+def field_from(stable_id: str, body: Mapping[str, Any]) -> Field:
+    """A field that an administrator added."""
+    return Field(
+        id=stable_id,
+        name=body["name"],
+        type=body["type"],
+        target=body.get("target"),
+        label=body["label"],
+        origin="user",
+        searchable=bool(body.get("searchable", False)),
+        **{k: _value(k, v) for k, v in body.items() if k in FIELD_KEYS - {"label"}},
+    )
+
+
+def object_from(stable_id: str, body: Mapping[str, Any]) -> Object:
+    """An object that an administrator added; its fields come as overlays of their own."""
+    return Object(
+        name=body["name"],
+        plural=body["plural"],
+        label=body["label"],
+        label_plural=body["label_plural"],
+        icon=body.get("icon", "box"),
+        fields=(
+            Field(f"{stable_id}.name", "name", "text", {"en": "Name"}, required=True, searchable=True, origin="user"),
+            Field(f"{stable_id}.owner", "owner", "user", {"en": "Owner"}, target="user", origin="user"),
+            Field(f"{stable_id}.team", "team", "relation", {"en": "Team"}, target="team", origin="user"),
+        ),
+        title=("name",),
+        list=tuple(body.get("list") or ("name", "owner")),
+        scope=Scope("own"),
+        origin="user",
+    )

@@ -1,0 +1,88 @@
+"""What a slice plugs into: one ``register(app)`` per slice, called by the doors at start.
+
+Routes are declared without a web framework, so that slices stay below the door: ``web`` turns them into endpoints and
+into OpenAPI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from visavis.records.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call, already authenticated. ``body`` is of the type that the route declares, or None."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: Any = None
+    stream: AsyncIterator[bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``body``: JSON as bytes, anything that msgspec encodes, or an async iterator of bytes."""
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = "application/json"
+
+
+Handler = Callable[[Context, Request], Awaitable[Answer]]
+Access = Literal["public", "signed_in", "managers", "owners"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``path`` is below ``/api/v1``, with ``{name}`` for parameters.
+
+    ``body`` and ``answer`` are msgspec types (or None); ``query`` names the query parameters with their JSON schemas;
+    ``stream`` passes the raw body as an iterator. ``workspace`` handlers get no transaction opened for them.
+    """
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    handler: Handler
+    summary: str
+    body: Any = None
+    answer: Any = None
+    query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    status: int = 200
+    access: Access = "signed_in"
+    stream: bool = False
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """A kind of background work. ``handler`` gets the run: its workspace, args, progress and cancel."""
+
+    kind: str
+    handler: Callable[[Any], Awaitable[Any]]
+    max_attempts: int = 3
+    every: float | None = None
+
+
+@dataclass
+class App:
+    """All that the slices have plugged in."""
+
+    routes: list[Route] = field(default_factory=list)
+    jobs: dict[str, JobSpec] = field(default_factory=dict)
+    schemas: list[str] = field(default_factory=list)
+
+    def add_routes(self, *routes: Route) -> None:
+        self.routes.extend(routes)
+
+    def add_job(self, spec: JobSpec) -> None:
+        self.jobs[spec.kind] = spec
+
+    def add_schema(self, sql: str) -> None:
+        """Idempotent SQL for the tables that a slice keeps beside the records."""
+        self.schemas.append(sql)
