@@ -1,0 +1,282 @@
+"""PostgreSQL as the product sees it: a pool per workspace, transactions, and plain SQL text.
+
+Values: `jsonb` is a Python value both ways (a `str` given for a jsonb parameter is taken as JSON text already);
+`json` is text both ways, for documents that the server builds. numeric is Decimal, timestamptz an aware datetime.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import asyncpg
+
+from visavis.store.failures import STALE_PLAN, SerializationRetry, is_lost, translated
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+EXTENSIONS = ("pg_trgm", "unaccent")
+_EXTENSIONS_LOCK = 0x7669732D
+_MAX_PAYLOAD = 7999
+
+
+def quoted(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def settings(schema: str) -> dict[str, str]:
+    """The session settings of every connection of a workspace, whichever driver opens it."""
+    return {
+        "search_path": f"{quoted(schema)}, extensions",
+        "timezone": "UTC",
+        "jit": "off",
+        "application_name": "visavis",
+    }
+
+
+def channel_of(schema: str, channel: str) -> str:
+    """Channels belong to a database, so each workspace has its own: `<schema>.<channel>`."""
+    return f"{schema}.{channel}"
+
+
+class Tx:
+    """One open transaction. Errors arrive as `visavis.kernel.errors` / `visavis.store.failures`."""
+
+    def __init__(self, connection: Any, schema: str, *, readonly: bool = False) -> None:
+        self._connection = connection
+        self._readonly = readonly
+        self._transaction: Any = None
+        self._fresh = True
+        self.schema = schema
+
+    async def rows(self, sql: str, *args: Any) -> list[Row]:
+        """Every row of the answer; a row is a mapping in column order."""
+        return await self._do(lambda c: c.fetch(sql, *args))
+
+    async def row(self, sql: str, *args: Any) -> Row | None:
+        """The first row, or None."""
+        return await self._do(lambda c: c.fetchrow(sql, *args))
+
+    async def value(self, sql: str, *args: Any) -> Any:
+        """The first column of the first row, or None."""
+        return await self._do(lambda c: c.fetchval(sql, *args))
+
+    async def execute(self, sql: str, *args: Any) -> int:
+        """Run a statement (without args also several, by `;`); the row count of the last, 0 where it has none."""
+        return _count(await self._do(lambda c: c.execute(sql, *args)))
+
+    async def execute_many(self, sql: str, args: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each tuple of args, pipelined."""
+        await self._do(lambda c: c.executemany(sql, args))
+
+    async def stream(self, sql: str, *args: Any, batch: int = 1000) -> AsyncIterator[list[Row]]:
+        """The rows in batches, by a server-side cursor."""
+        cursor = await self._do(lambda c: c.cursor(sql, *args))
+        while rows := await self._do(lambda _: cursor.fetch(batch)):
+            yield rows
+
+    async def copy_csv(
+        self,
+        table: str,
+        columns: Sequence[str],
+        source: AsyncIterable[bytes] | Iterable[bytes],
+        null: str = "",
+    ) -> int:
+        """COPY headerless CSV bytes into a table of the search path; the number of rows."""
+        chunks = source if isinstance(source, AsyncIterable) else _chunks(source)
+        self._fresh = False
+        return _count(
+            await self._do(
+                lambda c: c.copy_to_table(table, source=chunks, columns=list(columns), format="csv", null=null)
+            )
+        )
+
+    async def copy_out_csv(
+        self, sql: str, *args: Any, sink: Callable[[bytes], Awaitable[None]], header: bool = True
+    ) -> int:
+        """COPY the rows of a query to `sink` as CSV chunks; the number of rows."""
+        self._fresh = False
+        return _count(
+            await self._do(lambda c: c.copy_from_query(sql, *args, output=sink, format="csv", header=header))
+        )
+
+    async def notify(self, channel: str, payload: str = "") -> None:
+        """Tell this workspace's listeners, on commit. At most 7,999 bytes: send ids, not data."""
+        if len(payload.encode()) > _MAX_PAYLOAD:
+            raise ValueError(f"a notification carries at most {_MAX_PAYLOAD} bytes")
+        await self.execute("select pg_notify($1, $2)", channel_of(self.schema, channel), payload)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What fails inside is undone to here, and the transaction stays usable."""
+        self._fresh = False
+        with translated():
+            async with self._connection.transaction():
+                yield
+
+    async def _do(self, run: Callable[[Any], Awaitable[Any]]) -> Any:
+        fresh, self._fresh = self._fresh, False
+        with translated():
+            try:
+                return await run(self._connection)
+            except STALE_PLAN:
+                if not fresh:
+                    raise
+                await self._restart()
+                return await run(self._connection)
+
+    async def _restart(self) -> None:
+        await self._transaction.rollback()
+        await self._connection.reload_schema_state()
+        await self._begin()
+
+    async def _begin(self) -> None:
+        self._transaction = self._connection.transaction(readonly=self._readonly)
+        await self._transaction.start()
+
+    async def _end(self, commit: bool) -> None:
+        with translated():
+            if commit:
+                await self._transaction.commit()
+            elif not self._connection.is_closed():
+                await self._transaction.rollback()
+
+
+class Database:
+    """A pool of connections to one workspace (one schema)."""
+
+    def __init__(self, pool: Any, dsn: str, schema: str) -> None:
+        self._pool = pool
+        self.dsn = dsn
+        self.schema = schema
+
+    @classmethod
+    async def connect(cls, dsn: str, schema: str = "workspace", min_size: int = 1, max_size: int = 10) -> Database:
+        """Open a pool. Does not create the schema; a missing one shows as "relation does not exist"."""
+        with translated():
+            pool = await asyncpg.create_pool(
+                dsn,
+                min_size=min_size,
+                max_size=max_size,
+                server_settings=settings(schema),
+                init=_prepare,
+                reset=_keep,
+                command_timeout=None,
+            )
+        return cls(pool, dsn, schema)
+
+    @asynccontextmanager
+    async def transaction(self, readonly: bool = False) -> AsyncIterator[Tx]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        tx = await self._open(readonly)
+        try:
+            try:
+                yield tx
+            except BaseException:
+                await tx._end(commit=False)
+                raise
+            await tx._end(commit=True)
+        finally:
+            await self._pool.release(tx._connection)
+
+    async def run(self, work: Callable[[Tx], Awaitable[T]], *, tries: int = 5) -> T:
+        """`work` in a transaction of its own, run again when the database says SerializationRetry."""
+        for _ in range(tries - 1):
+            try:
+                async with self.transaction() as tx:
+                    return await work(tx)
+            except SerializationRetry:
+                continue
+        async with self.transaction() as tx:
+            return await work(tx)
+
+    async def rows(self, sql: str, *args: Any) -> list[Row]:
+        """Rows of one reading statement outside a transaction (one round trip instead of three)."""
+        return await self._single(lambda c: c.fetch(sql, *args))
+
+    async def row(self, sql: str, *args: Any) -> Row | None:
+        """Like `Tx.row`, for one statement outside a transaction."""
+        return await self._single(lambda c: c.fetchrow(sql, *args))
+
+    async def value(self, sql: str, *args: Any) -> Any:
+        """Like `Tx.value`, for one statement outside a transaction."""
+        return await self._single(lambda c: c.fetchval(sql, *args))
+
+    async def close(self) -> None:
+        """Wait for open transactions, then close every connection."""
+        await self._pool.close()
+
+    async def _single(self, run: Callable[[Any], Awaitable[Any]]) -> Any:
+        with translated():
+            async with self._pool.acquire() as connection:
+                return await run(connection)
+
+    async def _open(self, readonly: bool) -> Tx:
+        with translated():
+            try:
+                return await self._begin(readonly)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                if not is_lost(error):
+                    raise
+                return await self._begin(readonly)
+
+    async def _begin(self, readonly: bool) -> Tx:
+        connection = await self._pool.acquire()
+        tx = Tx(connection, self.schema, readonly=readonly)
+        try:
+            await tx._begin()
+        except BaseException:
+            await self._pool.release(connection)
+            raise
+        return tx
+
+
+async def ensure_extensions(dsn: str) -> None:
+    """Create the schema `extensions` with what every workspace needs; safe to run at once from many processes."""
+    with translated():
+        connection = await asyncpg.connect(dsn)
+        try:
+            async with connection.transaction():
+                await connection.execute("select pg_advisory_xact_lock($1)", _EXTENSIONS_LOCK)
+                await connection.execute("create schema if not exists extensions")
+                for name in EXTENSIONS:
+                    await connection.execute(f"create extension if not exists {name} schema extensions")
+        finally:
+            await connection.close()
+
+
+async def _prepare(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb", encoder=_encode_json, decoder=json.loads, schema="pg_catalog", format="text"
+    )
+
+
+async def _keep(connection: Any) -> None:
+    """Nothing to reset: all session state in this product is local to a transaction."""
+
+
+def _encode_json(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
+
+
+def _count(status: str) -> int:
+    last = (status or "").rsplit(" ", 1)[-1]
+    return int(last) if last.isdigit() else 0
+
+
+async def _chunks(source: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for chunk in source:
+        yield chunk
