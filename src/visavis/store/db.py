@@ -56,11 +56,13 @@ class Tx:
 
     async def rows(self, sql: str, *args: Any) -> list[Row]:
         """Every row of the answer; a row is a mapping in column order."""
-        return await self._do(lambda c: c.fetch(sql, *args))
+        found: list[Row] = await self._do(lambda c: c.fetch(sql, *args))
+        return found
 
     async def row(self, sql: str, *args: Any) -> Row | None:
         """The first row, or None."""
-        return await self._do(lambda c: c.fetchrow(sql, *args))
+        found: Row | None = await self._do(lambda c: c.fetchrow(sql, *args))
+        return found
 
     async def value(self, sql: str, *args: Any) -> Any:
         """The first column of the first row, or None."""
@@ -101,9 +103,7 @@ class Tx:
     ) -> int:
         """COPY the rows of a query to `sink` as CSV chunks; the number of rows."""
         self._fresh = False
-        return _count(
-            await self._do(lambda c: c.copy_from_query(sql, *args, output=sink, format="csv", header=header))
-        )
+        return _count(await self._do(lambda c: c.copy_from_query(sql, *args, output=sink, format="csv", header=header)))
 
     async def notify(self, channel: str, payload: str = "") -> None:
         """Tell this workspace's listeners, on commit. At most 7,999 bytes: send ids, not data."""
@@ -114,10 +114,16 @@ class Tx:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What fails inside is undone to here, and the transaction stays usable."""
+        point = self._connection.transaction()
         self._fresh = False
-        with translated():
-            async with self._connection.transaction():
-                yield
+        await self._do(lambda _: point.start())
+        try:
+            yield
+        except BaseException:
+            if not self._connection.is_closed():
+                await self._do(lambda _: point.rollback())
+            raise
+        await self._do(lambda _: point.commit())
 
     async def _do(self, run: Callable[[Any], Awaitable[Any]]) -> Any:
         fresh, self._fresh = self._fresh, False
@@ -158,7 +164,7 @@ class Database:
     @classmethod
     async def connect(cls, dsn: str, schema: str = "workspace", min_size: int = 1, max_size: int = 10) -> Database:
         """Open a pool. Does not create the schema; a missing one shows as "relation does not exist"."""
-        with translated():
+        with translated(OSError):
             pool = await asyncpg.create_pool(
                 dsn,
                 min_size=min_size,
@@ -197,11 +203,13 @@ class Database:
 
     async def rows(self, sql: str, *args: Any) -> list[Row]:
         """Rows of one reading statement outside a transaction (one round trip instead of three)."""
-        return await self._single(lambda c: c.fetch(sql, *args))
+        found: list[Row] = await self._single(lambda c: c.fetch(sql, *args))
+        return found
 
     async def row(self, sql: str, *args: Any) -> Row | None:
         """Like `Tx.row`, for one statement outside a transaction."""
-        return await self._single(lambda c: c.fetchrow(sql, *args))
+        found: Row | None = await self._single(lambda c: c.fetchrow(sql, *args))
+        return found
 
     async def value(self, sql: str, *args: Any) -> Any:
         """Like `Tx.value`, for one statement outside a transaction."""
@@ -212,12 +220,12 @@ class Database:
         await self._pool.close()
 
     async def _single(self, run: Callable[[Any], Awaitable[Any]]) -> Any:
-        with translated():
+        with translated(OSError):
             async with self._pool.acquire() as connection:
                 return await run(connection)
 
     async def _open(self, readonly: bool) -> Tx:
-        with translated():
+        with translated(OSError):
             try:
                 return await self._begin(readonly)
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
@@ -238,7 +246,7 @@ class Database:
 
 async def ensure_extensions(dsn: str) -> None:
     """Create the schema `extensions` with what every workspace needs; safe to run at once from many processes."""
-    with translated():
+    with translated(OSError):
         connection = await asyncpg.connect(dsn)
         try:
             async with connection.transaction():

@@ -56,8 +56,7 @@ LOST: tuple[type[BaseException], ...] = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    ConnectionError,
-    FileNotFoundError,
+    OSError,
 )
 STALE_PLAN = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
 
@@ -68,11 +67,14 @@ def is_lost(error: BaseException) -> bool:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Raise the product's errors in place of the driver's; unknown ones (bad SQL, bugs) pass unchanged."""
+def translated(*also: type[BaseException]) -> Iterator[None]:
+    """Raise the product's errors in place of the driver's; unknown ones (bad SQL, bugs) pass unchanged.
+
+    While connecting, any OSError means that there is no server: `translated(OSError)`.
+    """
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.OutdatedSchemaCacheError, OSError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, *STALE_PLAN, ConnectionError, *also) as error:
         problem = _problem(error)
         if problem is None:
             raise

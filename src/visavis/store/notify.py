@@ -55,7 +55,7 @@ class Listener:
             yield heard
 
     async def _connect(self) -> None:
-        with translated():
+        with translated(OSError):
             self._connection = await asyncpg.connect(self._dsn, server_settings=settings(self._schema))
         self._connection.add_termination_listener(self._on_lost)
         for channel in self._channels:
@@ -84,5 +84,3 @@ class Listener:
         connection, self._connection = self._connection, None
         with suppress(Exception):
             await asyncio.wait_for(connection.close(), 2)
-
-
