@@ -1,0 +1,18 @@
+"""One file per field type, a registry, and capability protocols. Pure."""
+
+from visavis.fields.base import Compose, FieldProblem, FieldType, Measure, References, SearchText
+from visavis.fields.registry import TYPES, columns_of, field_error, parse_value, type_of
+
+__all__ = [
+    "TYPES",
+    "Compose",
+    "FieldProblem",
+    "FieldType",
+    "Measure",
+    "References",
+    "SearchText",
+    "columns_of",
+    "field_error",
+    "parse_value",
+    "type_of",
+]

@@ -1,0 +1,41 @@
+"""One of the options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from visavis.catalogue import Field, Option
+from visavis.fields.base import EQUALITY, FieldProblem, Wire
+
+
+class Choice:
+    name = "choice"
+    sql_type = "text"
+    operators = EQUALITY
+    widget = "select"
+    wire: Wire = "plain"
+
+    def json_schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "string", "enum": [option.value for option in field.options]}
+
+    def parse(self, value: Any, field: Field) -> Any:
+        if not isinstance(value, str):
+            raise FieldProblem("type", "This has to be one of the options.", _offer(field))
+        return option_of(value, field) if value.strip() else None
+
+
+def option_of(text: str, field: Field) -> str:
+    """The option that the text names, by value, label or alias, case aside."""
+    wanted = text.strip().casefold()
+    for option in field.options:
+        if wanted in spellings(option):
+            return option.value
+    raise FieldProblem("choice", f"'{text[:60]}' is not an option of this field.", _offer(field))
+
+
+def spellings(option: Option) -> frozenset[str]:
+    return frozenset(word.casefold() for word in (option.value, *option.label.values(), *option.aliases))
+
+
+def _offer(field: Field) -> str:
+    return "Choose one of: " + ", ".join(option.value for option in field.options) + "."

@@ -1,0 +1,37 @@
+"""A day of the calendar (ISO 8601)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date as Day
+from typing import Any
+
+from visavis.catalogue import Field
+from visavis.fields.base import MOMENT, FieldProblem, Wire
+
+_SHAPE = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
+
+
+class Date:
+    name = "date"
+    sql_type = "date"
+    operators = MOMENT
+    widget = "date"
+    wire: Wire = "plain"
+
+    def json_schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+    def parse(self, value: Any, field: Field) -> Any:
+        if isinstance(value, str) and not value.strip():
+            return None
+        try:
+            return _day(value).isoformat()
+        except (ValueError, TypeError) as error:
+            raise FieldProblem("date", f"'{str(value)[:40]}' is no date.", "Write it like 2026-11-22.") from error
+
+
+def _day(value: Any) -> Day:
+    if not isinstance(value, str) or not _SHAPE.fullmatch(value.strip()):
+        raise ValueError(value)
+    return Day.fromisoformat(value.strip())

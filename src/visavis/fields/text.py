@@ -1,0 +1,8 @@
+"""A line of text."""
+
+from visavis.fields._textual import Textual
+
+
+class Text(Textual):
+    name = "text"
+    widget = "line"
