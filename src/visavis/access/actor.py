@@ -1,0 +1,22 @@
+"""Who is asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["owner", "manager", "member", "reader"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in user with one role, or the system itself (``user_id`` None, role owner)."""
+
+    user_id: int | None
+    role: Role
+    team_id: int | None = None
+    name: str = ""
+    locale: str = "en"
+
+
+SYSTEM = Actor(user_id=None, role="owner", name="Vis-à-vis")

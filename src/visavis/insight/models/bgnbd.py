@@ -1,0 +1,154 @@
+"""BG/NBD: how many purchases a customer will make, and whether the customer is still there.
+
+Fader, Hardie, Lee (2005), "Counting Your Customers" the Easy Way, Marketing Science 24(2). While alive a customer buys
+as a Poisson process whose rate is gamma(r, alpha) over customers; after each repeat purchase the customer leaves with a
+probability that is beta(a, b) over customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from visavis.insight.models.fit import Fit, Floats, minimise, refused
+from visavis.insight.models.table import Histories, compress
+
+MODEL = "bg_nbd"
+NAMES = ("r", "alpha", "a", "b")
+MINIMUM_CUSTOMERS = 20
+MINIMUM_REPEATERS = 10
+FEW_REPEATERS = 100
+_SINGULAR = 1e-7
+
+
+def fit(table: Histories) -> Fit:
+    """Maximum-likelihood estimates in the time unit of `table`; refuses data that cannot identify the model."""
+    reason = _refusal(table)
+    if reason:
+        return refused(MODEL, table.customers, reason)
+    rows = compress(table)
+    scale = float(rows.T.max())
+    scaled = Histories(rows.x, rows.t_x / scale, rows.T / scale, rows.n)
+    starts = [np.log(np.array(start)) for start in ((1.0, 0.1, 1.0, 1.0), (0.3, 0.1, 0.8, 2.5), (1.0, 0.5, 0.1, 5.0))]
+    best = minimise(lambda logs: _loss(logs, scaled), starts, rows.n.sum())
+    unit = np.array([1.0, scale, 1.0, 1.0])
+    params = dict(zip(NAMES, (float(v) for v in best.values * unit), strict=True))
+    errors = dict(zip(NAMES, (float(v) for v in best.errors * unit), strict=True))
+    warnings = _warnings(table, params, best.converged)
+    return Fit(MODEL, params, log_likelihood(params, rows), table.customers, best.converged, warnings, errors)
+
+
+def log_likelihood(params: Mapping[str, float], table: Histories) -> float:
+    """Log-likelihood of the whole table, equation (6) of the paper."""
+    r, alpha, a, b = (params[name] for name in NAMES)
+    return float(table.n @ _terms(r, alpha, a, b, table)[0])
+
+
+def probability_alive(params: Mapping[str, float], x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
+    """P(alive at T | x, t_x, T), in [0, 1]. Exactly 1 for x = 0: under this model nobody leaves before a repeat."""
+    return np.asarray(1.0 / (1.0 + _odds_gone(params, x, t_x, T)), dtype=np.float64)
+
+
+def expected_purchases(
+    params: Mapping[str, float],
+    t: ArrayLike,
+    x: ArrayLike,
+    t_x: ArrayLike,
+    T: ArrayLike,  # noqa: N803
+) -> Floats:
+    """E[Y(t) | x, t_x, T]: purchases in the next `t`, equation (10) after Euler's transformation of 2F1.
+
+    The transformed series has parameters that do not grow with x, so it neither overflows nor loses digits for
+    frequent buyers.
+    """
+    from scipy.special import hyp2f1
+
+    r, alpha, a, b = _regular(params)
+    xs, ahead, observed = (np.asarray(v, dtype=np.float64) for v in (x, t, T))
+    z = ahead / (alpha + observed + ahead)
+    series = (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, a + b + xs - 1, z)
+    if_alive = (a + b + xs - 1) / (a - 1) * (1 - series)
+    return np.asarray(np.maximum(if_alive, 0.0) / (1.0 + _odds_gone(params, x, t_x, T)), dtype=np.float64)
+
+
+def expected_count(params: Mapping[str, float], t: ArrayLike) -> Floats:
+    """E[X(t)]: repeat purchases of a customer in the first `t` after the first purchase, equation (9)."""
+    from scipy.special import hyp2f1
+
+    r, alpha, a, b = _regular(params)
+    ahead = np.asarray(t, dtype=np.float64)
+    z = ahead / (alpha + ahead)
+    series = (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, a + b - 1, z)
+    return np.asarray((a + b - 1) / (a - 1) * (1 - series), dtype=np.float64)
+
+
+def _regular(params: Mapping[str, float]) -> tuple[float, float, float, float]:
+    """The parameters, moved off the removable singularities at a = 1 and a + b = 1."""
+    r, alpha, a, b = (params[name] for name in NAMES)
+    a = a if abs(a - 1) > _SINGULAR else 1 + _SINGULAR
+    b = b if abs(a + b - 1) > _SINGULAR else b + _SINGULAR
+    return r, alpha, a, b
+
+
+def _odds_gone(params: Mapping[str, float], x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
+    r, alpha, a, b = (params[name] for name in NAMES)
+    xs, ts, observed = (np.asarray(v, dtype=np.float64) for v in (x, t_x, T))
+    repeat = xs > 0
+    exponent = (r + xs) * (np.log(alpha + observed) - np.log(alpha + ts))
+    odds = np.log(a) - np.log(np.where(repeat, b + xs - 1, 1.0)) + np.minimum(exponent, 700.0)
+    return np.where(repeat, np.exp(np.minimum(odds, 700.0)), 0.0)
+
+
+def _terms(r: float, alpha: float, a: float, b: float, table: Histories) -> tuple[Floats, Floats]:
+    """Log-likelihood of each row, and the share of it that comes from having left at t_x."""
+    from scipy.special import gammaln
+
+    x, t_x, T = table.x, table.t_x, table.T  # noqa: N806
+    counting = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
+    leaving = gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
+    alive = -(r + x) * np.log(alpha + T)
+    repeat = x > 0
+    gone = np.log(a) - np.log(np.where(repeat, b + x - 1, 1.0)) - (r + x) * np.log(alpha + t_x)
+    both = np.logaddexp(alive, np.where(repeat, gone, -np.inf))
+    return counting + leaving + both, np.where(repeat, np.exp(gone - both), 0.0)
+
+
+def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
+    """Mean negative log-likelihood and its gradient by the log-parameters."""
+    from scipy.special import psi
+
+    r, alpha, a, b = np.exp(logs)
+    x, t_x, T, n = table.x, table.t_x, table.T, table.n  # noqa: N806
+    ll, gone = _terms(r, alpha, a, b, table)
+    rate = np.log(alpha + T) * (1 - gone) + np.log(alpha + t_x) * gone
+    by_r = psi(r + x) - psi(r) + np.log(alpha) - rate
+    by_alpha = r / alpha - (r + x) * ((1 - gone) / (alpha + T) + gone / (alpha + t_x))
+    by_a = psi(a + b) - psi(a + b + x) + gone / a
+    by_b = psi(a + b) + psi(b + x) - psi(b) - psi(a + b + x) - gone / np.where(x > 0, b + x - 1, 1.0)
+    gradient = np.array([n @ by_r * r, n @ by_alpha * alpha, n @ by_a * a, n @ by_b * b])
+    return -float(n @ ll) / n.sum(), -gradient / n.sum()
+
+
+def _refusal(table: Histories) -> str | None:
+    if table.customers < MINIMUM_CUSTOMERS:
+        return f"{table.customers} customers with a purchase: the model needs at least {MINIMUM_CUSTOMERS}."
+    if table.repeaters == 0:
+        return "Every customer bought only once: nothing tells how soon a customer returns."
+    if table.repeaters < MINIMUM_REPEATERS:
+        return f"{table.repeaters} customers bought again: the model needs at least {MINIMUM_REPEATERS}."
+    return None
+
+
+def _warnings(table: Histories, params: Mapping[str, float], converged: bool) -> tuple[str, ...]:
+    found = []
+    if table.repeaters < FEW_REPEATERS:
+        found.append(f"Only {table.repeaters} customers bought again: read single forecasts with care.")
+    if table.repeaters == table.customers:
+        found.append("Every customer bought again: the base looks chosen, so chances to stay are overstated.")
+    if not converged and params["a"] < 1e-6:
+        found.append("Nobody seems to leave in this period: every customer counts as staying.")
+    elif not converged:
+        found.append("The search stopped before the likelihood was flat: the parameters are not well determined.")
+    return tuple(found)

@@ -1,0 +1,51 @@
+"""Purchase histories compressed to distinct rows with counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from visavis.insight.models.fit import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """Distinct (x, t_x, T) with the number of customers behind each.
+
+    x = repeat purchase occasions, t_x = time of the last one since the first purchase, T = time observed since the
+    first purchase; t_x and T share one unit of time. 0 <= t_x <= T; x = 0 exactly when t_x = 0.
+    """
+
+    x: Floats
+    t_x: Floats
+    T: Floats
+    n: Floats
+
+    @property
+    def customers(self) -> int:
+        return int(self.n.sum())
+
+    @property
+    def repeaters(self) -> int:
+        return int(self.n[self.x > 0].sum())
+
+
+def histories(x: ArrayLike, t_x: ArrayLike, T: ArrayLike, n: ArrayLike | None = None) -> Histories:  # noqa: N803
+    """Build `Histories` from arrays of one length; without `n` every row is one customer. Raises ValueError."""
+    xs, ts, observed = (np.asarray(values, dtype=np.float64) for values in (x, t_x, T))
+    counts = np.ones_like(xs) if n is None else np.asarray(n, dtype=np.float64)
+    if not xs.shape == ts.shape == observed.shape == counts.shape:
+        raise ValueError("x, t_x, T and n must have the same length")
+    if np.any(xs < 0) or np.any(ts < 0) or np.any(ts > observed) or np.any(counts < 0):
+        raise ValueError("a purchase history needs x >= 0, 0 <= t_x <= T and n >= 0")
+    return Histories(xs, ts, observed, counts)
+
+
+def compress(table: Histories) -> Histories:
+    """The same histories with equal rows added up."""
+    rows = np.column_stack([table.x, table.t_x, table.T])
+    distinct, where = np.unique(rows, axis=0, return_inverse=True)
+    counts = np.bincount(where.ravel(), weights=table.n, minlength=len(distinct)).astype(np.float64)
+    return Histories(distinct[:, 0], distinct[:, 1], distinct[:, 2], counts)
