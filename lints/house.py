@@ -1,0 +1,96 @@
+"""Rules of the house on what code may say: SQL, commits, imports of the pure rooms, slices, unfinished work."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from lints.violation import Violation
+
+SELECT_STAR = re.compile(r"\bselect\s+(?:distinct\s+)?(?:\w+\.)?\*", re.IGNORECASE)
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
+PACKAGE = "src/visavis/"
+COMMITTERS = ("web", "cli", "worker", "store")
+PURE = {"kernel": (), "catalogue": (), "objects": (), "fields": ("phonenumbers", "babel")}
+SHARED_PLUMBING = ("app", "runtime")
+
+
+def check_file(path: str, text: str) -> Iterator[Violation]:
+    """Every rule that this one file breaks; `path` is relative to the root of the repository."""
+    yield from unfinished(path, text)
+    if path.endswith(".sql"):
+        yield from _stars(path, 1, text)
+    if not (path.startswith(PACKAGE) and path.endswith(".py")):
+        return
+    tree = ast.parse(text)
+    yield from select_star(path, tree)
+    yield from commits(path, tree)
+    yield from impure_imports(path, tree)
+    yield from slice_doors(path, tree)
+
+
+def room(path: str) -> str:
+    """The room of a file of the package: `src/visavis/store/pool.py` is in `store`."""
+    return path.removeprefix(PACKAGE).split("/")[0].removesuffix(".py")
+
+
+def unfinished(path: str, text: str) -> Iterator[Violation]:
+    """Work to do belongs in an issue, not in the text."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if UNFINISHED.search(line):
+            yield Violation(path, number, "unfinished", "finish it, or open an issue")
+
+
+def select_star(path: str, tree: ast.Module) -> Iterator[Violation]:
+    """SQL names its columns: a reader of all of them breaks when a field is added."""
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield from _stars(path, node.lineno, node.value)
+
+
+def _stars(path: str, first_line: int, sql: str) -> Iterator[Violation]:
+    for found in SELECT_STAR.finditer(sql):
+        line = first_line + sql.count("\n", 0, found.start())
+        yield Violation(path, line, "select-star", "name the columns")
+
+
+def commits(path: str, tree: ast.Module) -> Iterator[Violation]:
+    """One request or job is one transaction, and only the door commits it."""
+    if room(path) in COMMITTERS:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
+            yield Violation(path, node.lineno, "commit", "only web, cli and worker commit")
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and absolute dotted name of everything imported, `from a import b` as `a.b`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, name.name) for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from ((node.lineno, f"{node.module}.{name.name}") for name in node.names)
+
+
+def impure_imports(path: str, tree: ast.Module) -> Iterator[Violation]:
+    """The pure rooms stand on the standard library (fields on two data libraries more)."""
+    allowed = PURE.get(room(path))
+    if allowed is None:
+        return
+    for line, name in imports(tree):
+        top = name.split(".")[0]
+        if top not in sys.stdlib_module_names and top not in ("visavis", *allowed):
+            yield Violation(path, line, "pure-room", f"{room(path)} may not import {top}")
+
+
+def slice_doors(path: str, tree: ast.Module) -> Iterator[Violation]:
+    """A slice is entered through its api.py only."""
+    own = path.removeprefix(PACKAGE + "features/").split("/")[0]
+    for line, name in imports(tree):
+        parts = name.split(".")
+        if parts[:2] != ["visavis", "features"] or len(parts) < 4:
+            continue
+        slice_, module = parts[2], parts[3]
+        if slice_ not in (own, *SHARED_PLUMBING) and module != "api":
+            yield Violation(path, line, "slice-door", f"enter features.{slice_} through its api, not {module}")
