@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from visavis.access.policy import BUILT_IN, Policy
+
 Role = Literal["owner", "manager", "member", "reader"]
 
 
@@ -17,6 +19,7 @@ class Actor:
     team_id: int | None = None
     name: str = ""
     locale: str = "en"
+    policy: Policy = BUILT_IN
 
 
 SYSTEM = Actor(user_id=None, role="owner", name="Vis-à-vis")

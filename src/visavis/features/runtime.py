@@ -14,7 +14,8 @@ from visavis.features.slices import SLICES
 from visavis.objects import BUILT_IN
 from visavis.records.context import Context
 from visavis.store import Database, ensure_extensions
-from visavis.store.schema import ensure_system, load_catalogue, synchronise
+from visavis.store.live import load_catalogue, synchronise
+from visavis.store.schema import ensure_system
 
 
 @dataclass

@@ -12,6 +12,7 @@ product = Object(
     label_plural=words("Products", "제품", "产品", "Produse", "מוצרים"),
     icon="package",
     scope=Scope("open"),
+    who_writes="managers",
     title=("name",),
     sort="name",
     list=("name", "code", "category", "price", "cost", "active"),

@@ -1,0 +1,23 @@
+"""Actor and catalogue in; row predicate, field mask and reason out. The one permission evaluator."""
+
+from visavis.access.actor import SYSTEM, Actor, Role
+from visavis.access.evaluate import can, predicate, reach, readable, reason, require, writable
+from visavis.access.policy import BUILT_IN, Action, Grant, Policy, overlaid
+
+__all__ = [
+    "BUILT_IN",
+    "SYSTEM",
+    "Action",
+    "Actor",
+    "Grant",
+    "Policy",
+    "Role",
+    "can",
+    "overlaid",
+    "predicate",
+    "reach",
+    "readable",
+    "reason",
+    "require",
+    "writable",
+]

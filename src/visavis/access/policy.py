@@ -1,0 +1,74 @@
+"""What each role may do, as data. A workspace may lay its own rules over the built-in ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+Reach = Literal["none", "own", "team", "all"]
+Action = Literal["read", "create", "update", "delete"]
+REACHES: tuple[Reach, ...] = ("none", "own", "team", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """How far each action reaches, and which fields are hidden or only to be read."""
+
+    read: Reach = "none"
+    create: Reach = "none"
+    update: Reach = "none"
+    delete: Reach = "none"
+    hidden: frozenset[str] = frozenset()
+    readonly: frozenset[str] = frozenset()
+
+    def reach(self, action: Action) -> Reach:
+        reach: Reach = getattr(self, action)
+        return reach
+
+
+ALL = Grant("all", "all", "all", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Role → object name (or ``*``) → grant."""
+
+    grants: Mapping[str, Mapping[str, Grant]] = field(default_factory=dict)
+
+    def grant(self, role: str, object_name: str) -> Grant:
+        """The grant for an object; nothing at all where none is written."""
+        rules = self.grants.get(role, {})
+        return rules.get(object_name) or rules.get("*") or Grant()
+
+
+BUILT_IN = Policy(
+    {
+        "owner": {"*": ALL},
+        "manager": {"*": Grant("all", "all", "team", "team")},
+        "member": {"*": Grant("team", "all", "own", "own")},
+        "reader": {"*": Grant("team")},
+    }
+)
+
+
+def overlaid(rules: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Policy:
+    """The built-in policy with a workspace's rules on top: role → object → parts of a grant.
+
+    The owner's grants cannot be narrowed, so that nobody locks a workspace from inside.
+    """
+    merged = {role: dict(grants) for role, grants in BUILT_IN.grants.items()}
+    for role, objects in rules.items():
+        if role in merged and role != "owner":
+            merged[role] |= _narrowed(merged[role]["*"], objects)
+    return Policy(merged)
+
+
+def _narrowed(base: Grant, objects: Mapping[str, Mapping[str, Any]]) -> dict[str, Grant]:
+    return {name: _laid_over(base, parts) for name, parts in objects.items()}
+
+
+def _laid_over(base: Grant, parts: Mapping[str, Any]) -> Grant:
+    reaches = {k: v for k, v in parts.items() if k in ("read", "create", "update", "delete") and v in REACHES}
+    masks = {k: frozenset(v) for k, v in parts.items() if k in ("hidden", "readonly")}
+    return replace(base, **reaches, **masks)

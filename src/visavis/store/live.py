@@ -1,0 +1,103 @@
+"""The catalogue as the workspace has it: code, overlays and version, read and changed in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from visavis.catalogue import Catalogue, Object, merge
+from visavis.kernel.errors import Unavailable
+from visavis.store.db import Database, Tx
+from visavis.store.failures import LockTimeout
+from visavis.store.schema import Plan, actual_tables, plan
+
+_TRIES = 8
+_LOCK = "select pg_advisory_xact_lock(hashtext('visavis.schema'))"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One overlay to write: the body is laid over what stands there under the same stable id."""
+
+    id: str
+    kind: Literal["object", "field"]
+    object: str
+    body: dict[str, Any]
+
+
+async def load_catalogue(tx: Tx, code: Iterable[Object]) -> Catalogue:
+    """Code and overlays merged, at the workspace's version."""
+    version = await tx.value("select version from catalogue_version")
+    overlays = await tx.rows("select id, kind, object, body from catalogue_overlay order by created_at, id")
+    return merge(code, overlays, version)
+
+
+async def plan_now(db: Database, code: Iterable[Object]) -> Plan:
+    """What ``synchronise`` would do."""
+    async with db.transaction(readonly=True) as tx:
+        return plan(await load_catalogue(tx, code), await actual_tables(tx))
+
+
+async def synchronise(db: Database, code: Sequence[Object]) -> Catalogue:
+    """Bring the tables into line with the catalogue and return it; ``Unavailable`` names what cannot be explained."""
+    catalogue, _ = await _with_retry(lambda: _apply(db, code, (), None))
+    return catalogue
+
+
+async def change_catalogue(
+    db: Database, code: Sequence[Object], changes: Sequence[Change], actor_id: int | None
+) -> tuple[Catalogue, tuple[str, ...]]:
+    """Write overlays, columns and the next version at once, then tell every process.
+
+    Returns the new catalogue and the index builds that are to run as a job.
+    """
+    return await _with_retry(lambda: _apply(db, code, changes, actor_id))
+
+
+async def _with_retry(work: Any) -> tuple[Catalogue, tuple[str, ...]]:
+    for attempt in range(_TRIES - 1):
+        try:
+            return await _typed(work)
+        except LockTimeout:
+            await asyncio.sleep(0.1 * 2**attempt)
+    return await _typed(work)
+
+
+async def _typed(work: Any) -> tuple[Catalogue, tuple[str, ...]]:
+    result: tuple[Catalogue, tuple[str, ...]] = await work()
+    return result
+
+
+async def _apply(
+    db: Database, code: Sequence[Object], changes: Sequence[Change], actor_id: int | None
+) -> tuple[Catalogue, tuple[str, ...]]:
+    async with db.transaction() as tx:
+        await tx.execute(_LOCK)
+        await tx.execute("set local lock_timeout = '2500ms'")
+        await _write(tx, changes, actor_id)
+        catalogue = await load_catalogue(tx, code)
+        todo = plan(catalogue, await actual_tables(tx))
+        if todo.unexplained:
+            raise Unavailable("The tables differ from the catalogue: " + "; ".join(todo.unexplained) + ".")
+        for statement in todo.apply:
+            await tx.execute(statement)
+        if changes:
+            await tx.notify("catalogue", str(catalogue.version))
+        return catalogue, todo.later
+
+
+async def _write(tx: Tx, changes: Sequence[Change], actor_id: int | None) -> None:
+    for change in changes:
+        await tx.execute(
+            "insert into catalogue_overlay (id, kind, object, body, created_by) values ($1, $2, $3, $4, $5)"
+            " on conflict (id) do update set body = catalogue_overlay.body || excluded.body",
+            change.id,
+            change.kind,
+            change.object,
+            change.body,
+            actor_id,
+        )
+    if changes:
+        await tx.execute("update catalogue_version set version = version + 1")

@@ -1,0 +1,64 @@
+-- What every workspace has beside its record tables. Idempotent.
+create sequence if not exists record_id;
+
+create table if not exists event (
+    seq bigint generated always as identity primary key,
+    xid xid8 not null default pg_current_xact_id(),
+    at timestamptz not null default now(),
+    actor_id bigint,
+    door text not null,
+    object text not null,
+    record_id bigint not null,
+    kind text not null,
+    changes jsonb,
+    batch_id bigint
+);
+create index if not exists event_record on event (record_id, seq);
+create index if not exists event_xid on event (xid);
+create index if not exists event_batch on event (batch_id) where batch_id is not null;
+
+create table if not exists catalogue_overlay (
+    id text primary key,
+    kind text not null check (kind in ('object', 'field')),
+    object text not null,
+    body jsonb not null,
+    created_at timestamptz not null default now(),
+    created_by bigint
+);
+
+create table if not exists catalogue_version (
+    one boolean primary key default true check (one),
+    version bigint not null default 1
+);
+insert into catalogue_version default values on conflict do nothing;
+
+create table if not exists setting (
+    key text primary key,
+    value jsonb not null,
+    updated_at timestamptz not null default now(),
+    updated_by bigint
+);
+
+create table if not exists search (
+    record_id bigint primary key,
+    object text not null,
+    title text not null,
+    folded text not null,
+    grams text[] not null default '{}'
+);
+create index if not exists search_folded on search using gin (folded gin_trgm_ops);
+create index if not exists search_grams on search using gin (grams) where grams <> '{}';
+
+create or replace function fold(value text) returns text
+language sql immutable parallel safe strict
+as $$ select lower(extensions.unaccent('extensions.unaccent', regexp_replace(normalize(value, NFKD), '[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]', '', 'g'))) $$;
+
+-- Korean, Chinese, Japanese and Hebrew words are short: their one- and two-letter pieces are the keys.
+create or replace function grams(value text) returns text[]
+language sql immutable parallel safe strict
+as $$
+    select coalesce(array_agg(distinct piece), '{}')
+    from regexp_matches(normalize(value, NFC), '[\u0590-\u05ff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+', 'g') as run (words),
+        lateral generate_series(1, length(run.words[1])) as place,
+        lateral (values (substr(run.words[1], place, 1)), (substr(run.words[1], place, 2))) as pieces (piece)
+$$;
