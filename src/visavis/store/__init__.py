@@ -1,4 +1,4 @@
-"""PostgreSQL: pool, transactions, SQL text, notifications, job rows, the embedded server. The only room with the driver."""
+"""PostgreSQL: pool, transactions, SQL text, notifications, job rows, embedded server. The only room with the driver."""
 
 from visavis.store.db import Database, Row, Tx, ensure_extensions, quoted
 from visavis.store.failures import BadValue, LockTimeout, ReferenceViolation, SerializationRetry, UniqueViolation

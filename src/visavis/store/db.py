@@ -48,7 +48,7 @@ class Tx:
     """One open transaction. Errors arrive as `visavis.kernel.errors` / `visavis.store.failures`."""
 
     def __init__(self, connection: Any, schema: str, *, readonly: bool = False) -> None:
-        self._connection = connection
+        self.connection = connection
         self._readonly = readonly
         self._transaction: Any = None
         self._fresh = True
@@ -114,13 +114,13 @@ class Tx:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What fails inside is undone to here, and the transaction stays usable."""
-        point = self._connection.transaction()
+        point = self.connection.transaction()
         self._fresh = False
         await self._do(lambda _: point.start())
         try:
             yield
         except BaseException:
-            if not self._connection.is_closed():
+            if not self.connection.is_closed():
                 await self._do(lambda _: point.rollback())
             raise
         await self._do(lambda _: point.commit())
@@ -129,27 +129,29 @@ class Tx:
         fresh, self._fresh = self._fresh, False
         with translated():
             try:
-                return await run(self._connection)
+                return await run(self.connection)
             except STALE_PLAN:
                 if not fresh:
                     raise
                 await self._restart()
-                return await run(self._connection)
+                return await run(self.connection)
 
     async def _restart(self) -> None:
         await self._transaction.rollback()
-        await self._connection.reload_schema_state()
-        await self._begin()
+        await self.connection.reload_schema_state()
+        await self.begin()
 
-    async def _begin(self) -> None:
-        self._transaction = self._connection.transaction(readonly=self._readonly)
+    async def begin(self) -> None:
+        """For `Database.transaction`."""
+        self._transaction = self.connection.transaction(readonly=self._readonly)
         await self._transaction.start()
 
-    async def _end(self, commit: bool) -> None:
+    async def end(self, *, commit: bool) -> None:
+        """For `Database.transaction`."""
         with translated():
             if commit:
                 await self._transaction.commit()
-            elif not self._connection.is_closed():
+            elif not self.connection.is_closed():
                 await self._transaction.rollback()
 
 
@@ -184,11 +186,11 @@ class Database:
             try:
                 yield tx
             except BaseException:
-                await tx._end(commit=False)
+                await tx.end(commit=False)
                 raise
-            await tx._end(commit=True)
+            await tx.end(commit=True)
         finally:
-            await self._pool.release(tx._connection)
+            await self._pool.release(tx.connection)
 
     async def run(self, work: Callable[[Tx], Awaitable[T]], *, tries: int = 5) -> T:
         """`work` in a transaction of its own, run again when the database says SerializationRetry."""
@@ -237,7 +239,7 @@ class Database:
         connection = await self._pool.acquire()
         tx = Tx(connection, self.schema, readonly=readonly)
         try:
-            await tx._begin()
+            await tx.begin()
         except BaseException:
             await self._pool.release(connection)
             raise

@@ -9,8 +9,9 @@ from typing import Any
 
 import asyncpg
 
+from visavis.kernel.errors import Unavailable
 from visavis.store.db import channel_of, settings
-from visavis.store.failures import is_lost, translated
+from visavis.store.failures import translated
 
 _PAUSES = (0.05, 0.2, 0.5, 1.0, 2.0)
 _LOST = object()
@@ -72,13 +73,17 @@ class Listener:
             self._heard.put_nowait(_LOST)
 
     async def _reconnect(self) -> None:
-        for attempt in range(1_000_000):
-            try:
-                return await self._connect()
-            except Exception as error:
-                if not is_lost(error.__cause__ or error):
-                    raise
-                await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
+        attempt = 0
+        while not await self._tried():
+            await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
+            attempt += 1
+
+    async def _tried(self) -> bool:
+        try:
+            await self._connect()
+        except Unavailable:
+            return False
+        return True
 
     async def _close(self) -> None:
         connection, self._connection = self._connection, None
