@@ -15,23 +15,42 @@ from visavis.records.context import Context
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call, already authenticated. ``body`` is of the type that the route declares, or None."""
+    """One call, already authenticated. ``body`` is of the type that the route declares, or None.
+
+    ``headers`` have lower-case names; ``client`` is the address of the caller.
+    """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: Any = None
     stream: AsyncIterator[bytes] | None = None
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """One cookie to set; an empty value removes it. The door adds Secure, SameSite and the path."""
+
+    name: str
+    value: str
+    max_age: int = 0
+    http_only: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``body``: JSON as bytes, anything that msgspec encodes, or an async iterator of bytes."""
+    """``body``: JSON as bytes, anything that msgspec encodes, or an async iterator of bytes.
+
+    An answer that goes on after the transaction (a stream of events) is an iterator.
+    """
 
     body: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"
+    cookies: tuple[Cookie, ...] = ()
 
 
 Handler = Callable[[Context, Request], Awaitable[Answer]]
@@ -42,8 +61,10 @@ Access = Literal["public", "signed_in", "managers", "owners"]
 class Route:
     """``path`` is below ``/api/v1``, with ``{name}`` for parameters.
 
-    ``body`` and ``answer`` are msgspec types (or None); ``query`` names the query parameters with their JSON schemas;
-    ``stream`` passes the raw body as an iterator. ``workspace`` handlers get no transaction opened for them.
+    ``body`` and ``answer`` are msgspec types (or None); ``query`` names the query parameters with their JSON schemas
+    (``required: true`` beside the schema for one that must be given); ``stream`` passes the raw body as an iterator.
+    ``{id}`` in the path is a positive integer, any other parameter a name. ``problems`` are the statuses that it
+    answers beside the usual ones, ``headers`` the request headers that it reads.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -57,6 +78,8 @@ class Route:
     access: Access = "signed_in"
     stream: bool = False
     media_type: str = "application/json"
+    problems: tuple[int, ...] = ()
+    headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
