@@ -96,8 +96,10 @@ def _refusal(error: BaseException) -> Problem | None:
         return _unique(error)
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return ReferenceViolation(str(error), table=error.table_name or "", constraint=error.constraint_name or "")
-    refused = (asyncpg.IntegrityConstraintViolationError, asyncpg.PostgresDataError, asyncpg.DataError)
-    return BadValue(str(error)) if isinstance(error, refused) else None
+    unencodable = isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)
+    if unencodable or isinstance(error, (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)):
+        return BadValue(str(error))
+    return None
 
 
 def _unique(error: asyncpg.UniqueViolationError) -> UniqueViolation:
