@@ -1,0 +1,18 @@
+import { address, call } from './http';
+import type { ImportPlan, ImportRun } from './types.imports';
+import type { Job } from './types.work';
+
+export const imports = {
+  list: async () => {
+    const answer = await call<ImportRun[] | { data: ImportRun[] }>('GET', '/imports');
+    return Array.isArray(answer) ? answer : answer.data;
+  },
+  read: (id: number) => call<ImportRun>('GET', `/imports/${id}`),
+  upload: (file: File) => call<ImportRun>('POST', '/imports', { query: { filename: file.name }, body: file }),
+  plan: (id: number, plan: ImportPlan) => call<ImportRun>('PUT', `/imports/${id}/plan`, { json: { plan } }),
+  check: (id: number) => call<Job>('POST', `/imports/${id}/check`),
+  run: (id: number) => call<Job>('POST', `/imports/${id}/run`),
+  cancel: (id: number) => call<ImportRun>('POST', `/imports/${id}/cancellation`),
+  /** Where the rejected rows lie as CSV, each with its reason. */
+  errorsAddress: (id: number) => address(`/imports/${id}/errors`),
+};

@@ -1,0 +1,14 @@
+export { ApiError, OfflineError } from './errors';
+export { catalogue, type FieldChange, type NewField, type NewObject } from './catalogue';
+export { imports } from './imports';
+export { insight } from './insight';
+export { jobs } from './jobs';
+export { keys } from './keys';
+export { records, search, type Draft, type ListQuery } from './records';
+export { session, tokens } from './session';
+export { useLiveUpdates } from './events';
+export { views, type NewView } from './views';
+export type * from './types';
+export type * from './types.imports';
+export type * from './types.insight';
+export type * from './types.work';

@@ -1,0 +1,27 @@
+import { call } from './http';
+import type {
+  Base,
+  Cohorts,
+  CustomerObject,
+  Distribution,
+  InsightSettings,
+  Pareto,
+  Rfm,
+  ValueFacts,
+} from './types.insight';
+import type { Job } from './types.work';
+
+export const insight = {
+  base: (object: CustomerObject) => call<Base>('GET', '/insight/base', { query: { object } }),
+  pareto: (object: CustomerObject, measure?: string) =>
+    call<Pareto>('GET', '/insight/pareto', { query: { object, measure } }),
+  rfm: (object: CustomerObject) => call<Rfm>('GET', '/insight/rfm', { query: { object } }),
+  cohorts: (object: CustomerObject) => call<Cohorts>('GET', '/insight/cohorts', { query: { object } }),
+  distribution: (object: CustomerObject, measure?: string) =>
+    call<Distribution>('GET', '/insight/distribution', { query: { object, measure } }),
+  value: (object: string, id: number) => call<ValueFacts>('GET', `/insight/value/${object}/${id}`),
+  refresh: () => call<Job>('POST', '/insight/refresh'),
+  settings: () => call<InsightSettings>('GET', '/insight/settings'),
+  saveSettings: (settings: InsightSettings) =>
+    call<InsightSettings>('PUT', '/insight/settings', { json: settings }),
+};

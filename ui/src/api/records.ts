@@ -1,0 +1,42 @@
+import { call } from './http';
+import type { ApiRecord, Filter, Page, RecordPageAnswer, Summary, Value } from './types';
+import type { HistoryEntry, SearchHit, TimelineEntry } from './types.work';
+
+export interface ListQuery {
+  filter?: Filter;
+  sort?: string;
+  columns?: string;
+  limit?: number;
+  cursor?: string;
+  count?: boolean;
+  trash?: boolean;
+  q?: string;
+}
+
+export type Draft = Record<string, Value>;
+
+export const records = {
+  list: (plural: string, query: ListQuery, signal?: AbortSignal) =>
+    call<RecordPageAnswer>('GET', `/${plural}`, { query: { ...query }, signal }),
+  summary: (
+    plural: string,
+    query: { filter?: Filter; q?: string; group?: string; sum?: string },
+    signal?: AbortSignal,
+  ) => call<Summary>('GET', `/${plural}/summary`, { query, signal }),
+  read: (plural: string, id: number) => call<ApiRecord>('GET', `/${plural}/${id}`),
+  create: (plural: string, draft: Draft, idempotencyKey: string) =>
+    call<ApiRecord>('POST', `/${plural}`, { json: draft, idempotencyKey }),
+  update: (plural: string, id: number, version: number, change: Draft) =>
+    call<ApiRecord>('PATCH', `/${plural}/${id}`, { json: change, version }),
+  trash: (plural: string, id: number) => call<null>('DELETE', `/${plural}/${id}`),
+  restore: (plural: string, id: number) => call<ApiRecord>('POST', `/${plural}/${id}/restoration`),
+  history: (plural: string, id: number, cursor?: string) =>
+    call<Page<HistoryEntry>>('GET', `/${plural}/${id}/history`, { query: { cursor } }),
+  timeline: (plural: string, id: number, cursor?: string) =>
+    call<Page<TimelineEntry>>('GET', `/${plural}/${id}/timeline`, { query: { cursor } }),
+};
+
+export const search = {
+  everywhere: (q: string, options: { object?: string; limit?: number } = {}, signal?: AbortSignal) =>
+    call<{ data: SearchHit[] }>('GET', '/search', { query: { q, limit: 12, ...options }, signal }),
+};

@@ -1,0 +1,19 @@
+import { call } from './http';
+import type { ApiToken, Me, User } from './types.work';
+
+export const session = {
+  me: () => call<Me>('GET', '/me'),
+  signIn: (email: string, password: string) =>
+    call<{ user: User }>('POST', '/sessions', { json: { email, password } }),
+  signInByLink: (token: string) => call<{ user: User }>('POST', '/sessions/link', { json: { token } }),
+  signOut: () => call<null>('DELETE', '/sessions/current'),
+};
+
+export const tokens = {
+  list: async () => {
+    const answer = await call<ApiToken[] | { data: ApiToken[] }>('GET', '/tokens');
+    return Array.isArray(answer) ? answer : answer.data;
+  },
+  create: (name: string) => call<ApiToken>('POST', '/tokens', { json: { name } }),
+  remove: (id: number) => call<null>('DELETE', `/tokens/${id}`),
+};

@@ -1,0 +1,168 @@
+/** The shapes of /api/v1, by hand until they are generated from openapi.json. */
+
+export type FieldTypeName =
+  | 'text'
+  | 'long_text'
+  | 'email'
+  | 'phone'
+  | 'url'
+  | 'integer'
+  | 'decimal'
+  | 'percent'
+  | 'money'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'choice'
+  | 'multi_choice'
+  | 'relation'
+  | 'user'
+  | 'address';
+
+export type Labels = Record<string, string>;
+
+export interface FieldProblem {
+  field: string;
+  code: string;
+  message: string;
+  remedy?: string | null;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  errors?: FieldProblem[];
+  current?: ApiRecord;
+}
+
+export interface Option {
+  value: string;
+  label: Labels;
+  color: string | null;
+}
+
+export interface FieldSpec {
+  id: string;
+  name: string;
+  type: FieldTypeName;
+  label: Labels;
+  help: Labels | null;
+  required: boolean;
+  unique: boolean;
+  derived: boolean;
+  method: string | null;
+  options: Option[] | null;
+  target: string | null;
+  sensitivity: string | null;
+  operators: Operator[];
+  sortable: boolean;
+  writable: boolean;
+  in_list: boolean;
+  currency?: string | null;
+}
+
+export interface RelationSpec {
+  object: string;
+  field: string;
+  label: Labels;
+}
+
+export interface ObjectSpec {
+  name: string;
+  plural: string;
+  label: Labels;
+  label_plural: Labels;
+  icon: string | null;
+  origin: string;
+  list: string[];
+  sort: string | null;
+  title: string[];
+  fields: FieldSpec[];
+  relations: RelationSpec[];
+  can: { create: boolean; update: boolean; delete: boolean };
+}
+
+export interface Catalogue {
+  version: number | string;
+  languages: string[];
+  objects: ObjectSpec[];
+}
+
+export interface Money {
+  amount: string;
+  currency: string;
+}
+
+export interface Ref {
+  id: number;
+  title: string;
+}
+
+export interface Address {
+  street?: string | null;
+  city?: string | null;
+  region?: string | null;
+  postal_code?: string | null;
+  country?: string | null;
+}
+
+export type Value = string | number | boolean | null | undefined | Money | Ref | Address | string[];
+
+export interface SystemFields {
+  id: number;
+  version: number;
+  title: string;
+  external_id?: string | null;
+  created_at?: string;
+  updated_at?: string;
+  deleted_at?: string | null;
+  as_of?: string | null;
+}
+
+export type ApiRecord = SystemFields & Record<string, Value>;
+
+export type Operator =
+  | 'eq'
+  | 'ne'
+  | 'in'
+  | 'not_in'
+  | 'contains'
+  | 'not_contains'
+  | 'starts_with'
+  | 'lt'
+  | 'le'
+  | 'gt'
+  | 'ge'
+  | 'between'
+  | 'within'
+  | 'has_any'
+  | 'has_all'
+  | 'empty'
+  | 'not_empty';
+
+export type FilterValue = string | number | boolean | (string | number)[];
+
+export interface Condition {
+  field: string;
+  op: Operator;
+  value?: FilterValue;
+}
+
+export type Filter =
+  { and: Filter[] } | { or: Filter[] } | { not: Filter } | { related: string; filter: Filter } | Condition;
+
+export interface Page<T> {
+  data: T[];
+  next: string | null;
+}
+
+export interface RecordPageAnswer extends Page<ApiRecord> {
+  count: { value: number; capped: boolean } | null;
+}
+
+export interface Summary {
+  total: { count: number; sum: Record<string, Value> };
+  groups: { key: Value; label?: string | null; count: number; sum: Record<string, Value> }[];
+}

@@ -1,0 +1,50 @@
+import 'dayjs/locale/he';
+import 'dayjs/locale/ko';
+import 'dayjs/locale/ro';
+import 'dayjs/locale/zh-cn';
+import { DirectionProvider, MantineProvider, useDirection } from '@mantine/core';
+import { DatesProvider } from '@mantine/dates';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RecordSlotsProvider } from '@/records';
+import { theme } from '@/ui';
+import { client } from './client';
+import { dirOf } from './i18n';
+import { router } from './router';
+import { recordSlots } from './slots';
+
+const DAYJS: Record<string, string> = { zh: 'zh-cn' };
+
+/** Mirrors the page when the language does. */
+function Direction(): null {
+  const { i18n } = useTranslation();
+  const { dir, setDirection } = useDirection();
+  const wanted = dirOf(i18n.language);
+  useEffect(() => {
+    if (dir !== wanted) setDirection(wanted);
+  }, [dir, wanted, setDirection]);
+  return null;
+}
+
+export function App(): ReactElement {
+  const { i18n } = useTranslation();
+  const locale = DAYJS[i18n.language] ?? i18n.language;
+  return (
+    <DirectionProvider initialDirection={dirOf(i18n.language)}>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <Direction />
+        <DatesProvider settings={{ locale, firstDayOfWeek: i18n.language === 'he' ? 0 : 1 }}>
+          <QueryClientProvider client={client}>
+            <RecordSlotsProvider value={recordSlots}>
+              <Notifications position="bottom-center" limit={3} />
+              <RouterProvider router={router} />
+            </RecordSlotsProvider>
+          </QueryClientProvider>
+        </DatesProvider>
+      </MantineProvider>
+    </DirectionProvider>
+  );
+}

@@ -1,0 +1,19 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Notice } from '@/ui';
+
+export function Missing(): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Notice
+      title={t('shell.missing')}
+      action={
+        <Button component={Link} to="/base" variant="default">
+          {t('shell.toBase')}
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,2 @@
+export { CatalogueView, label } from './model';
+export { catalogueQuery, useCatalogue, useFieldLabel, useLabel, useObject } from './hooks';

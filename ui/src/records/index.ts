@@ -1,0 +1,2 @@
+export { readListSearch, viewQuery, type ListSearch } from './search';
+export { RecordSlotsProvider, useRecordSlots, type RecordSlotProps, type RecordSlots } from './slots';

@@ -1,0 +1,22 @@
+import type { ReactElement, ReactNode } from 'react';
+import styles from './ui.module.css';
+
+interface TitleRowProps {
+  title: ReactNode;
+  /** Directly after the title: count, view switch. */
+  aside?: ReactNode;
+  /** At the end of the row. */
+  actions?: ReactNode;
+}
+
+/** The one title row of a screen. */
+export function TitleRow({ title, aside, actions }: TitleRowProps): ReactElement {
+  return (
+    <header className={styles.titleRow}>
+      <h1>{title}</h1>
+      {aside}
+      <span className={styles.spring} />
+      {actions}
+    </header>
+  );
+}

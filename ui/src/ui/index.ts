@@ -1,0 +1,13 @@
+export { Failure } from './Failure';
+export { Face, initials } from './Face';
+export { Notice, TablePicture } from './Notice';
+export { Plot, type EChartsOption, type PlotContext, type PlotProps } from './plot/Plot';
+export type { PlotEvent } from './plot/echarts';
+export { Tag } from './Tag';
+export { TitleRow } from './TitleRow';
+export { Wait } from './Wait';
+export { classColour, colourOf, MEANING, type Meaning } from './tokens/meaning';
+export { hideToast, toast } from './toast';
+export { isolate, makeFormat, useFormat, type Amount, type Format } from './format';
+export { theme } from './tokens/theme';
+export { OBJECT_ICONS, ObjectIcon } from './Icon';
