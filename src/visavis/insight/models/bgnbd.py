@@ -36,7 +36,7 @@ def fit(table: Histories) -> Fit:
     unit = np.array([1.0, scale, 1.0, 1.0])
     params = dict(zip(NAMES, (float(v) for v in best.values * unit), strict=True))
     errors = dict(zip(NAMES, (float(v) for v in best.errors * unit), strict=True))
-    warnings = _warnings(table, params, best.converged)
+    warnings = _warnings(table, params, errors, best.converged)
     return Fit(MODEL, params, log_likelihood(params, rows), table.customers, best.converged, warnings, errors)
 
 
@@ -141,14 +141,18 @@ def _refusal(table: Histories) -> str | None:
     return None
 
 
-def _warnings(table: Histories, params: Mapping[str, float], converged: bool) -> tuple[str, ...]:
+def _warnings(
+    table: Histories, params: Mapping[str, float], errors: Mapping[str, float], converged: bool
+) -> tuple[str, ...]:
     found = []
     if table.repeaters < FEW_REPEATERS:
         found.append(f"Only {table.repeaters} customers bought again: read single forecasts with care.")
     if table.repeaters == table.customers:
         found.append("Every customer bought again: the base looks chosen, so chances to stay are overstated.")
-    if not converged and params["a"] < 1e-6:
-        found.append("Nobody seems to leave in this period: every customer counts as staying.")
+    if not params["a"] > 2 * errors["a"]:
+        found.append(
+            "The period hardly shows customers leaving: chances of being active come out close to 100 % for nearly all."
+        )
     elif not converged:
         found.append("The search stopped before the likelihood was flat: the parameters are not well determined.")
     return tuple(found)

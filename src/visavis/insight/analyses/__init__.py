@@ -1,0 +1,12 @@
+"""The analyses, each written once against Spark's DataFrame API. One file, one analysis, one page in docs/analyses."""
+
+from visavis.insight.analyses.abc import ABC
+from visavis.insight.analyses.base import Analysis
+from visavis.insight.analyses.cohorts import COHORTS
+from visavis.insight.analyses.lifetime import LIFETIME
+from visavis.insight.analyses.rfm import RFM
+from visavis.insight.analyses.value import VALUE
+
+ANALYSES: tuple[Analysis, ...] = (VALUE, ABC, RFM, LIFETIME, COHORTS)
+
+__all__ = ["ABC", "ANALYSES", "COHORTS", "LIFETIME", "RFM", "VALUE", "Analysis"]

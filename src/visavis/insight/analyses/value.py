@@ -1,0 +1,134 @@
+"""Revenue and margin per customer, and the deals won."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from visavis.insight.analyses.base import MONEY, Analysis, Facts, Reason, Tables, day, only, units
+from visavis.insight.engine import Engine, Frame, union
+from visavis.insight.settings import Settings
+
+OUTPUTS = {
+    "revenue_net": MONEY,
+    "revenue_gross": MONEY,
+    "returns": MONEY,
+    "margin": MONEY,
+    "invoice_count": pa.int64(),
+    "first_purchase": pa.date32(),
+    "last_purchase": pa.date32(),
+    "won_value": MONEY,
+    "won_count": pa.int64(),
+}
+_MONEY = ("revenue_net", "revenue_gross", "returns", "margin")
+
+
+def run(engine: Engine, tables: Tables, settings: Settings) -> Frame:
+    """One row per customer with a counted line or a won deal. A customer without lines has no revenue, not zero."""
+    F = engine.F  # noqa: N806
+    both = union([_from_lines(engine, tables["receipts"], settings), _from_deals(engine, tables["deals"], settings)])
+    return both.groupBy("id").agg(
+        *(units(engine, F.col(name)).alias(name) for name in (*_MONEY, "invoice_count")),
+        F.max("first_purchase").alias("first_purchase"),
+        F.max("last_purchase").alias("last_purchase"),
+        units(engine, F.col("won_value")).alias("won_value"),
+        units(engine, F.col("won_count")).alias("won_count"),
+    )
+
+
+def _from_lines(engine: Engine, receipts: Frame, settings: Settings) -> Frame:
+    F = engine.F  # noqa: N806
+    sale, amount, inside = F.col("bucket") == "sale", F.col("amount"), _inside(engine, "day", settings)
+    sums = receipts.groupBy(F.col("customer_id").alias("id")).agg(
+        units(engine, only(engine, inside, amount)).alias("revenue_net"),
+        units(engine, only(engine, inside & sale, amount)).alias("revenue_gross"),
+        units(engine, only(engine, inside & ~sale, amount)).alias("returns"),
+        units(engine, only(engine, inside, F.col("cost"))).alias("cost"),
+        units(engine, only(engine, inside, F.col("uncosted"))).alias("uncosted"),
+        units(engine, only(engine, inside, F.col("uncosted_lines"))).alias("uncosted_lines"),
+        F.countDistinct(only(engine, inside & sale, F.col("invoice_id"))).cast("bigint").alias("invoice_count"),
+        F.min(only(engine, sale, F.col("day"))).alias("first_purchase"),
+        F.max(only(engine, sale, F.col("day"))).alias("last_purchase"),
+    )
+    filled = (F.when(F.col("revenue_net").isNotNull(), F.coalesce(F.col(n), F.lit(0))) for n in ("revenue_gross", "returns"))
+    gross, returned = filled
+    return sums.select(
+        "id",
+        "revenue_net",
+        gross.cast("bigint").alias("revenue_gross"),
+        returned.cast("bigint").alias("returns"),
+        margin(engine, F.col("revenue_net"), settings).alias("margin"),
+        *("invoice_count", "first_purchase", "last_purchase"),
+        F.lit(None).cast("bigint").alias("won_value"),
+        F.lit(None).cast("bigint").alias("won_count"),
+    )
+
+
+def margin(engine: Engine, revenue: Any, settings: Settings) -> Any:
+    """Revenue less cost. Unknown as soon as the cost of one line is, unless the settings assume a margin for such."""
+    F = engine.F  # noqa: N806
+    if settings.assumed_margin is None:
+        return F.when(F.col("uncosted_lines") == 0, revenue - F.col("cost")).cast("bigint")
+    share = float(1 - settings.assumed_margin)
+    return (revenue - F.col("cost") - F.round(F.col("uncosted") * F.lit(share)).cast("bigint")).cast("bigint")
+
+
+def _from_deals(engine: Engine, deals: Frame, settings: Settings) -> Frame:
+    F = engine.F  # noqa: N806
+    known = F.col("customer_id").isNotNull() & (F.col("currency") == settings.currency)
+    won = deals.where(known & (F.col("stage") == "won") & _inside(engine, "closed_on", settings))
+    nothing = [F.lit(None).cast("bigint").alias(name) for name in (*_MONEY, "invoice_count")]
+    dates = [F.lit(None).cast("date").alias(name) for name in ("first_purchase", "last_purchase")]
+    return won.groupBy(F.col("customer_id").alias("id")).agg(
+        units(engine, F.coalesce(F.col("amount"), F.lit(0))).alias("value"),
+        F.count(F.lit(1)).cast("bigint").alias("deals"),
+    ).select("id", *nothing, *dates, F.col("value").alias("won_value"), F.col("deals").alias("won_count"))
+
+
+def deals_of(engine: Engine, deals: Frame, customer: str) -> Frame:
+    """The deals of customers of one kind, with `customer_id`: a deal with a company belongs to the company."""
+    F = engine.F  # noqa: N806
+    if customer == "company":
+        return deals.withColumn("customer_id", F.col("company_id"))
+    return deals.withColumn("customer_id", only(engine, F.col("company_id").isNull(), F.col("person_id")))
+
+
+def _inside(engine: Engine, column: str, settings: Settings) -> Any:
+    F = engine.F  # noqa: N806
+    before = F.col(column) < day(engine, settings.day)
+    if settings.period is None:
+        return before
+    first, last = settings.period
+    return before & (F.col(column) >= day(engine, first)) & (F.col(column) <= day(engine, last))
+
+
+def explain(field: str, facts: Facts, settings: Settings) -> Reason | None:
+    """Reason codes: lines_summed, cost_unknown, margin_assumed, margin_known, purchases_counted, deals_won."""
+    if field == "margin" and facts.get("revenue_net") is not None:
+        return _margin_reason(facts, settings)
+    if field in ("won_value", "won_count"):
+        return Reason("deals_won", {"count": facts.get("won_count") or 0})
+    if field in ("invoice_count", "first_purchase", "last_purchase"):
+        return Reason("purchases_counted", {"invoices": facts.get("invoice_count") or 0})
+    params = {name: facts.get(name) for name in ("revenue_gross", "returns", "invoice_count")}
+    return Reason("lines_summed", {**params, "cleaning": settings.cleaning})
+
+
+def _margin_reason(facts: Facts, settings: Settings) -> Reason:
+    if facts.get("margin") is None:
+        return Reason("cost_unknown", {})
+    if settings.assumed_margin is not None:
+        return Reason("margin_assumed", {"share": float(settings.assumed_margin)})
+    return Reason("margin_known", {})
+
+
+VALUE = Analysis(
+    name="value",
+    version="1",
+    settings=("cleaning", "period", "as_of", "currency", "fee_products", "assumed_margin"),
+    inputs=("receipts", "deals"),
+    outputs=OUTPUTS,
+    run=run,
+    explain=explain,
+)

@@ -1,0 +1,185 @@
+"""The port through which analyses reach an engine: Spark's DataFrame API, whoever runs it."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import pyarrow as pa
+
+Frame: TypeAlias = Any
+"""A DataFrame of Spark's API. Dynamic, because each engine brings its own class."""
+
+MEMORY_LIMIT = "900MB"
+THREADS = 2
+
+
+class Engine(Protocol):
+    """`session`, `F` and `Window` as in PySpark, and four verbs that differ between engines."""
+
+    name: str
+    session: Any
+    F: Any
+    Window: Any
+
+    def table(self, name: str) -> Frame:
+        """A warehouse table."""
+
+    def frame(self, name: str, rows: pa.Table) -> Frame:
+        """Rows of this process as a frame, known to the engine by `name`."""
+
+    def keep(self, name: str, frame: Frame) -> Frame:
+        """The frame computed once, for several readers."""
+
+    def arrow(self, frame: Frame, schema: pa.Schema) -> pa.Table:
+        """The answer with exactly the columns and types of `schema`."""
+
+    def close(self) -> None:
+        """Give back what the engine holds; the warehouse file stays with whoever opened it."""
+
+
+class DuckEngine:
+    """SQLFrame on a DuckDB connection: the default, inside this process."""
+
+    name = "duckdb"
+
+    def __init__(self, connection: Any) -> None:
+        from sqlframe.base.session import _BaseSession
+        from sqlframe.duckdb import DuckDBSession, Window
+        from sqlframe.duckdb import functions as F  # noqa: N812
+
+        prepare(connection)
+        _BaseSession._instance = None
+        self._connection = connection
+        self._kept: list[str] = []
+        self.session: Any = DuckDBSession(conn=connection)
+        self.F: Any = F
+        self.Window: Any = Window
+
+    def table(self, name: str) -> Frame:
+        return self.session.table(name)
+
+    def frame(self, name: str, rows: pa.Table) -> Frame:
+        self._connection.register("arrow_rows", rows)
+        try:
+            return self._made(name, "from arrow_rows")
+        finally:
+            self._connection.unregister("arrow_rows")
+
+    def keep(self, name: str, frame: Frame) -> Frame:
+        return self._made(name, self._sql(frame))
+
+    def arrow(self, frame: Frame, schema: pa.Schema) -> pa.Table:
+        return conform(self._connection.sql(self._sql(frame)).to_arrow_table(), schema)
+
+    def close(self) -> None:
+        from sqlframe.base.session import _BaseSession
+
+        for name in self._kept:
+            self._connection.execute(f"drop table if exists temp.{name}")
+        _BaseSession._instance = None
+        self.session = None
+
+    def _made(self, name: str, select: str) -> Frame:
+        """A table of this session, under a name of its own: SQLFrame remembers the columns behind a name."""
+        unique = f"{name}_{len(self._kept)}"
+        self._connection.execute(f"create temp table {unique} as {select}")
+        self._kept.append(unique)
+        columns = self._connection.execute(f"describe {unique}").fetchall()
+        self.session.catalog.add_table(unique, {column[0]: column[1] for column in columns})
+        return self.session.table(unique)
+
+    def _sql(self, frame: Frame) -> str:
+        text: str = frame.sql(dialect="duckdb", pretty=False)
+        return text
+
+
+class SparkEngine:
+    """Any Spark session (Sail, Spark Connect, Databricks) over the Parquet snapshots of the warehouse."""
+
+    name = "spark"
+
+    def __init__(self, session: Any, snapshots: Path) -> None:
+        from pyspark.sql import Window
+        from pyspark.sql import functions as F  # noqa: N812
+
+        self.session = session
+        self.F: Any = F
+        self.Window: Any = Window
+        self._snapshots = snapshots
+        session.conf.set("spark.sql.session.timeZone", "UTC")
+
+    def table(self, name: str) -> Frame:
+        return self.session.read.parquet(str(self._snapshots / f"{name}.parquet"))
+
+    def frame(self, name: str, rows: pa.Table) -> Frame:
+        return self.session.createDataFrame(rows)
+
+    def keep(self, name: str, frame: Frame) -> Frame:
+        return frame.cache()
+
+    def arrow(self, frame: Frame, schema: pa.Schema) -> pa.Table:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return conform(frame.toArrow(), schema)
+
+    def close(self) -> None:
+        self.session.stop()
+
+
+class SailEngine(SparkEngine):
+    """Sail's Spark Connect server inside this process (no Java). Needs the extra `visavis[sail]`."""
+
+    name = "sail"
+
+    def __init__(self, snapshots: Path) -> None:
+        from pysail.spark import SparkConnectServer
+
+        self._server = SparkConnectServer()
+        self._server.start()
+        super().__init__(_remote(f"sc://localhost:{self._server.listening_address[1]}"), snapshots)
+
+    def close(self) -> None:
+        super().close()
+        self._server.stop()
+
+
+def engine_for(name: str, connection: Any, snapshots: Path) -> Engine:
+    """The engine that a setting names: `duckdb`, `sail`, or the address of a Spark Connect server (`sc://host:port`)."""
+    if name == "duckdb":
+        return DuckEngine(connection)
+    return SailEngine(snapshots) if name == "sail" else SparkEngine(_remote(name), snapshots)
+
+
+def _remote(url: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pyspark.sql import SparkSession
+
+        return SparkSession.builder.remote(url).getOrCreate()
+
+
+def prepare(connection: Any) -> None:
+    """The settings that every DuckDB connection of the product has: Spark's null order, UTC, bounded memory."""
+    connection.execute("set default_null_order = 'nulls_first_on_asc_last_on_desc'")
+    connection.execute("set timezone = 'UTC'")
+    connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+    connection.execute(f"set threads = {THREADS}")
+    connection.execute("set preserve_insertion_order = false")
+    logging.getLogger("sqlframe").setLevel(logging.WARNING)
+
+
+def conform(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Engines differ in integer widths and nullability, so every answer is cast to its declared schema."""
+    return pa.Table.from_arrays([rows.column(field.name).cast(field.type) for field in schema], schema=schema)
+
+
+def union(frames: Iterable[Frame]) -> Frame:
+    """The rows of all frames, by column name."""
+    first, *others = frames
+    for other in others:
+        first = first.unionByName(other)
+    return first

@@ -1,0 +1,143 @@
+"""One run of all analyses over a warehouse, for both kinds of customer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from visavis.insight.analyses import ANALYSES
+from visavis.insight.analyses.base import CUSTOMERS, Analysis, Customer
+from visavis.insight.analyses.cohorts import ACTIVITY, activity
+from visavis.insight.analyses.lifetime import Models
+from visavis.insight.analyses.lifetime import fit as fit_lifetime
+from visavis.insight.analyses.lifetime import score as score_lifetime
+from visavis.insight.analyses.lifetime import summarise
+from visavis.insight.analyses.receipts import of, receipts, reconciliation
+from visavis.insight.analyses.value import deals_of
+from visavis.insight.engine import Engine, Frame
+from visavis.insight.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, steps done, steps in all."""
+
+RECONCILIATION = pa.schema(
+    [
+        ("customer_kind", pa.string()),
+        ("bucket", pa.string()),
+        ("lines", pa.int64()),
+        ("invoices", pa.int64()),
+        ("raw", pa.int64()),
+        ("amount", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one analysis made for one kind of customer. `rows` has `id` and the columns of the analysis."""
+
+    analysis: Analysis
+    rows: pa.Table
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """All results for one kind of customer."""
+
+    customer: Customer
+    outcomes: tuple[Outcome, ...]
+    months: pa.Table
+    models: Models
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """All results of a run, in memory, ready to be written back."""
+
+    settings: Settings
+    reconciliation: pa.Table
+    bases: tuple[Base, ...]
+    first_day: dt.date | None
+    last_day: dt.date | None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def compute(engine: Engine, settings: Settings, progress: Progress = lambda *_: None) -> Computed:
+    """Run every analysis on the tables of the engine. Without an as-of day, the day after the last sale is taken."""
+    lines = engine.table("sale_line")
+    first, last = _span(engine, lines)
+    settings = settings if settings.as_of else settings.at(_after(last, _last_deal(engine)))
+    kept = engine.keep("receipts", receipts(engine, lines, settings))
+    table = engine.arrow(reconciliation(engine, kept), RECONCILIATION)
+    bases = []
+    for position, customer in enumerate(CUSTOMERS):
+        done = position * len(ANALYSES)
+        bases.append(_base(engine, kept, customer, settings, _shifted(progress, done)))
+    return Computed(settings, _ordered(table), tuple(bases), first, last)
+
+
+def _base(engine: Engine, kept: Frame, customer: Customer, settings: Settings, progress: Progress) -> Base:
+    tables = {
+        "receipts": engine.keep(f"receipts_{customer}", of(engine, kept, customer, settings)),
+        "deals": deals_of(engine, engine.table("deal"), customer),
+    }
+    models: list[Models] = []
+    outcomes = []
+    for step, analysis in enumerate(ANALYSES):
+        progress(f"{customer}: {analysis.name}", step, len(ANALYSES) * len(CUSTOMERS))
+        began = time.perf_counter()
+        frame = engine.keep(f"{analysis.name}_{customer}", _run(engine, analysis, tables, settings, models))
+        tables[analysis.name] = frame
+        rows = engine.arrow(frame, analysis.schema)
+        outcomes.append(Outcome(analysis, rows, time.perf_counter() - began))
+    months = engine.arrow(activity(engine, tables, settings), ACTIVITY)
+    return Base(customer, tuple(outcomes), months, models[0])
+
+
+def _run(
+    engine: Engine, analysis: Analysis, tables: dict[str, Frame], settings: Settings, models: list[Models]
+) -> Frame:
+    if analysis.name != "lifetime":
+        return analysis.run(engine, tables, settings)
+    summary = engine.keep("lifetime_summary", summarise(engine, tables["receipts"], settings))
+    models.append(fit_lifetime(engine, summary))
+    return score_lifetime(engine, summary, models[0], settings)
+
+
+def _shifted(progress: Progress, done: int) -> Progress:
+    return lambda words, step, steps: progress(words, done + step, steps)
+
+
+def _span(engine: Engine, lines: Frame) -> tuple[dt.date | None, dt.date | None]:
+    F = engine.F  # noqa: N806
+    schema = pa.schema([("first", pa.date32()), ("last", pa.date32())])
+    days = engine.arrow(lines.agg(F.min("issued_on").alias("first"), F.max("issued_on").alias("last")), schema)
+    row = days.to_pylist()[0]
+    return row["first"], row["last"]
+
+
+def _last_deal(engine: Engine) -> dt.date | None:
+    F = engine.F  # noqa: N806
+    deals = engine.table("deal").where(F.col("stage") == "won")
+    rows = engine.arrow(deals.agg(F.max("closed_on").alias("last")), pa.schema([("last", pa.date32())])).to_pylist()
+    last: dt.date | None = rows[0]["last"]
+    return last
+
+
+def _after(*days: dt.date | None) -> dt.date:
+    known = [day for day in days if day is not None]
+    return max(known) + dt.timedelta(days=1) if known else dt.datetime.now(dt.UTC).date()
+
+
+def _ordered(table: pa.Table) -> pa.Table:
+    return table.sort_by([("customer_kind", "ascending"), ("bucket", "ascending")])
+
+
+def names(analyses: Sequence[Analysis] = ANALYSES) -> tuple[str, ...]:
+    """Every derived field, in the order of the analyses."""
+    return tuple(name for analysis in analyses for name in analysis.outputs)
