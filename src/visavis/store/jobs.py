@@ -1,4 +1,4 @@
-"""The job queue: rows in PostgreSQL, claimed with SKIP LOCKED, announced by NOTIFY (docs/decisions/0004-own-job-queue.md).
+"""The job queue: rows in PostgreSQL, claimed with SKIP LOCKED, announced by NOTIFY (ADR 0004).
 
 Channel `job` carries "<id> <state>"; the state of a progress report is `progress`.
 """
@@ -90,7 +90,7 @@ async def enqueue(
 
 async def get(tx: Tx, job_id: int) -> Job | None:
     """One job."""
-    row = await tx.row(_SQL.get, job_id)
+    row = await tx.row(_SQL.one, job_id)
     return _job(row) if row else None
 
 

@@ -116,7 +116,7 @@ set cancel_requested = true,
 where id = $1 and state in ('queued', 'running')
 returning state
 
--- name: get
+-- name: one
 select * from job where id = $1
 
 -- name: recent

@@ -9,6 +9,7 @@ from pathlib import Path
 from visavis.catalogue import Catalogue, Field, Object
 from visavis.fields import References, columns_of, type_of
 from visavis.store.db import Database, Tx, quoted
+from visavis.store.jobs import SCHEMA as JOBS_SQL
 
 SYSTEM_SQL = (Path(__file__).parent / "system.sql").read_text(encoding="utf-8")
 
@@ -163,5 +164,5 @@ async def ensure_system(db: Database, schemas: Iterable[str]) -> None:
     async with db.transaction() as tx:
         await tx.execute("select pg_advisory_xact_lock(hashtext('visavis.schema'))")
         await tx.execute(f"create schema if not exists {quoted(db.schema)}")
-        for sql in (SYSTEM_SQL, *schemas):
+        for sql in (SYSTEM_SQL, JOBS_SQL, *schemas):
             await tx.execute(sql)
