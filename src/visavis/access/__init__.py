@@ -1,7 +1,7 @@
 """Actor and catalogue in; row predicate, field mask and reason out. The one permission evaluator."""
 
 from visavis.access.actor import SYSTEM, Actor, Role
-from visavis.access.evaluate import can, predicate, reach, readable, reason, require, writable
+from visavis.access.evaluate import can, predicate, reach, readable, reason, refusal, require, writable
 from visavis.access.policy import BUILT_IN, Action, Grant, Policy, overlaid
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "reach",
     "readable",
     "reason",
+    "refusal",
     "require",
     "writable",
 ]

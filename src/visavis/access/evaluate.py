@@ -30,6 +30,11 @@ def require(actor: Actor, obj: Object, action: Action) -> None:
         raise Forbidden(reason(actor, obj, action))
 
 
+def refusal(actor: Actor, obj: Object, action: Action) -> Forbidden:
+    """The error for one record that lies outside the actor's reach."""
+    return Forbidden(f"{reason(actor, obj, action)} This one lies outside of that.")
+
+
 def reason(actor: Actor, obj: Object, action: Action) -> str:
     """Why the actor may or may not, in words."""
     how = {
@@ -41,9 +46,7 @@ def reason(actor: Actor, obj: Object, action: Action) -> str:
     return f"A {actor.role} {how[reach(actor, obj, action)]}."
 
 
-def predicate(
-    actor: Actor, catalogue: Catalogue, obj: Object, action: Action, alias: str, params: list[Any]
-) -> str:
+def predicate(actor: Actor, catalogue: Catalogue, obj: Object, action: Action, alias: str, params: list[Any]) -> str:
     """The rows that the actor may touch, as an SQL condition on ``alias``; values go into ``params``."""
     far = reach(actor, obj, action)
     if far in ("none", "all") or obj.scope.kind == "open":
@@ -88,9 +91,7 @@ def _via(actor: Actor, catalogue: Catalogue, obj: Object, action: Action, alias:
         parent = catalogue.object(str(obj.field(name).target))
         inner = f"{alias}_{depth}"
         allowed = predicate(actor, catalogue, parent, action, inner, params)
-        ways.append(
-            f'exists (select 1 from "{parent.name}" {inner} where {inner}.id = {alias}."{name}" and {allowed})'
-        )
+        ways.append(f'exists (select 1 from "{parent.name}" {inner} where {inner}.id = {alias}."{name}" and {allowed})')
     return f"({' or '.join(ways)})" if ways else "false"
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 Reach = Literal["none", "own", "team", "all"]
 Action = Literal["read", "create", "update", "delete"]
+_ACTIONS = ("read", "create", "update", "delete")
 REACHES: tuple[Reach, ...] = ("none", "own", "team", "all")
 
 
@@ -69,6 +70,6 @@ def _narrowed(base: Grant, objects: Mapping[str, Mapping[str, Any]]) -> dict[str
 
 
 def _laid_over(base: Grant, parts: Mapping[str, Any]) -> Grant:
-    reaches = {k: v for k, v in parts.items() if k in ("read", "create", "update", "delete") and v in REACHES}
-    masks = {k: frozenset(v) for k, v in parts.items() if k in ("hidden", "readonly")}
-    return replace(base, **reaches, **masks)
+    changes: dict[str, Any] = {k: v for k, v in parts.items() if k in _ACTIONS and v in REACHES}
+    changes |= {k: frozenset(v) for k, v in parts.items() if k in ("hidden", "readonly")}
+    return replace(base, **changes)

@@ -1,12 +1,12 @@
 """The one tree of errors. Each class names its HTTP status, a stable code and a title (RFC 9457).
 
-    Problem
-    ├── BadRequest 400            ├── VersionMismatch 412
-    ├── Unauthenticated 401       ├── TooLarge 413
-    ├── Forbidden 403             ├── Invalid 422
-    ├── NotFound 404              ├── PreconditionRequired 428
-    ├── Conflict 409              ├── TooMany 429
-    └── Unavailable 503
+Problem
+├── BadRequest 400            ├── VersionMismatch 412
+├── Unauthenticated 401       ├── TooLarge 413
+├── Forbidden 403             ├── Invalid 422
+├── NotFound 404              ├── PreconditionRequired 428
+├── Conflict 409              ├── TooMany 429
+└── Unavailable 503
 """
 
 from __future__ import annotations

@@ -16,7 +16,9 @@ SEGMENTS = (
     choice("loyal", words("Loyal", "충성 고객", "忠诚客户", "Fideli", "נאמנים"), "cyan"),
     choice("promising", words("Promising", "유망 고객", "潜力客户", "Promițători", "מבטיחים"), "blue"),
     choice("new", words("New", "신규 고객", "新客户", "Noi", "חדשים"), "indigo"),
-    choice("needs_attention", words("Need attention", "관심 필요", "需要关注", "Cer atenție", "דורשים תשומת לב"), "yellow"),
+    choice(
+        "needs_attention", words("Need attention", "관심 필요", "需要关注", "Cer atenție", "דורשים תשומת לב"), "yellow"
+    ),
     choice("at_risk", words("At risk", "이탈 위험", "有流失风险", "În pericol", "בסיכון"), "orange"),
     choice("cannot_lose", words("Cannot lose", "놓칠 수 없는 고객", "不能失去", "De nepierdut", "אסור לאבד"), "red"),
     choice("hibernating", words("Hibernating", "휴면 고객", "休眠客户", "În hibernare", "רדומים"), "gray"),
@@ -38,15 +40,29 @@ def _revenue(f: Fields) -> tuple[Field, ...]:
         f.derived("margin", "money", words("Margin", "마진", "毛利", "Marjă", "רווח גולמי"), "value"),
         f.derived("invoice_count", "integer", words("Invoices", "청구서 수", "发票数", "Facturi", "חשבוניות"), "value"),
         f.derived(
-            "first_purchase", "date", words("First purchase", "첫 구매", "首次购买", "Prima achiziție", "רכישה ראשונה"), "value"
+            "first_purchase",
+            "date",
+            words("First purchase", "첫 구매", "首次购买", "Prima achiziție", "רכישה ראשונה"),
+            "value",
         ),
         f.derived(
-            "last_purchase", "date", words("Last purchase", "최근 구매", "最近购买", "Ultima achiziție", "רכישה אחרונה"), "value"
+            "last_purchase",
+            "date",
+            words("Last purchase", "최근 구매", "最近购买", "Ultima achiziție", "רכישה אחרונה"),
+            "value",
         ),
         f.derived(
-            "cohort_month", "date", words("Cohort month", "코호트 월", "群组月份", "Luna cohortei", "חודש הצטרפות"), "cohorts"
+            "cohort_month",
+            "date",
+            words("Cohort month", "코호트 월", "群组月份", "Luna cohortei", "חודש הצטרפות"),
+            "cohorts",
         ),
-        f.derived("won_value", "money", words("Won deals", "수주 금액", "赢单金额", "Vânzări câștigate", "עסקאות שנסגרו"), "value"),
+        f.derived(
+            "won_value",
+            "money",
+            words("Won deals", "수주 금액", "赢单金额", "Vânzări câștigate", "עסקאות שנסגרו"),
+            "value",
+        ),
         f.derived(
             "won_count",
             "integer",
@@ -59,9 +75,15 @@ def _revenue(f: Fields) -> tuple[Field, ...]:
 def _abc(f: Fields) -> tuple[Field, ...]:
     return (
         f.derived(
-            "abc_class", "choice", words("ABC class", "ABC 등급", "ABC 类别", "Clasa ABC", "דירוג ABC"), "abc", options=CLASSES
+            "abc_class",
+            "choice",
+            words("ABC class", "ABC 등급", "ABC 类别", "Clasa ABC", "דירוג ABC"),
+            "abc",
+            options=CLASSES,
         ),
-        f.derived("abc_rank", "integer", words("Value rank", "가치 순위", "价值排名", "Rang de valoare", "דירוג ערך"), "abc"),
+        f.derived(
+            "abc_rank", "integer", words("Value rank", "가치 순위", "价值排名", "Rang de valoare", "דירוג ערך"), "abc"
+        ),
         f.derived(
             "abc_share",
             "percent",
@@ -76,14 +98,28 @@ def _rfm(f: Fields) -> tuple[Field, ...]:
         f.derived(
             "recency_days",
             "integer",
-            words("Days since purchase", "마지막 구매 후 일수", "距上次购买天数", "Zile de la achiziție", "ימים מאז רכישה"),
+            words(
+                "Days since purchase", "마지막 구매 후 일수", "距上次购买天数", "Zile de la achiziție", "ימים מאז רכישה"
+            ),
             "rfm",
         ),
         f.derived("frequency", "integer", words("Purchases", "구매 횟수", "购买次数", "Achiziții", "רכישות"), "rfm"),
         f.derived("monetary", "money", words("Spent", "구매 금액", "消费金额", "Cheltuit", "סכום שהוצא"), "rfm"),
-        f.derived("r_score", "integer", words("Recency score", "최근성 점수", "近度得分", "Scor recență", "ציון עדכניות"), "rfm"),
-        f.derived("f_score", "integer", words("Frequency score", "빈도 점수", "频度得分", "Scor frecvență", "ציון תדירות"), "rfm"),
-        f.derived("m_score", "integer", words("Monetary score", "금액 점수", "额度得分", "Scor monetar", "ציון כספי"), "rfm"),
+        f.derived(
+            "r_score",
+            "integer",
+            words("Recency score", "최근성 점수", "近度得分", "Scor recență", "ציון עדכניות"),
+            "rfm",
+        ),
+        f.derived(
+            "f_score",
+            "integer",
+            words("Frequency score", "빈도 점수", "频度得分", "Scor frecvență", "ציון תדירות"),
+            "rfm",
+        ),
+        f.derived(
+            "m_score", "integer", words("Monetary score", "금액 점수", "额度得分", "Scor monetar", "ציון כספי"), "rfm"
+        ),
         f.derived(
             "rfm_segment",
             "choice",
@@ -105,13 +141,25 @@ def _lifetime(f: Fields) -> tuple[Field, ...]:
         f.derived(
             "expected_purchases",
             "decimal",
-            words("Expected purchases, 12 months", "향후 12개월 예상 구매", "未来12个月预计购买", "Achiziții așteptate, 12 luni", "רכישות צפויות, 12 חודשים"),
+            words(
+                "Expected purchases, 12 months",
+                "향후 12개월 예상 구매",
+                "未来12个月预计购买",
+                "Achiziții așteptate, 12 luni",
+                "רכישות צפויות, 12 חודשים",
+            ),
             "lifetime",
         ),
         f.derived(
             "expected_value",
             "money",
-            words("Expected value, 12 months", "향후 12개월 예상 가치", "未来12个月预计价值", "Valoare așteptată, 12 luni", "ערך צפוי, 12 חודשים"),
+            words(
+                "Expected value, 12 months",
+                "향후 12개월 예상 가치",
+                "未来12个月预计价值",
+                "Valoare așteptată, 12 luni",
+                "ערך צפוי, 12 חודשים",
+            ),
             "lifetime",
         ),
     )

@@ -31,14 +31,24 @@ company = Object(
         f("email", "email", EMAIL, searchable=True, sensitivity="personal", aliases=("email address",)),
         f("address", "address", ADDRESS),
         f("country", "text", COUNTRY, aliases=("office_location", "location", "country/region")),
-        f("employees", "integer", words("Employees", "직원 수", "员工数", "Angajați", "עובדים"), aliases=("numberofemployees",)),
+        f(
+            "employees",
+            "integer",
+            words("Employees", "직원 수", "员工数", "Angajați", "עובדים"),
+            aliases=("numberofemployees",),
+        ),
         f(
             "annual_revenue",
             "money",
             words("Annual revenue", "연 매출", "年收入", "Cifra de afaceri", "הכנסה שנתית"),
             aliases=("revenue",),
         ),
-        f("founded", "integer", words("Founded", "설립 연도", "成立年份", "Fondată", "שנת ייסוד"), aliases=("year_established",)),
+        f(
+            "founded",
+            "integer",
+            words("Founded", "설립 연도", "成立年份", "Fondată", "שנת ייסוד"),
+            aliases=("year_established",),
+        ),
         f.link(
             "parent",
             "company",

@@ -7,9 +7,13 @@ f = Fields("deal")
 
 STAGES = (
     choice("prospecting", words("Prospecting", "발굴", "寻找中", "Prospectare", "איתור"), "gray", "new", "lead"),
-    choice("engaging", words("Engaging", "접촉", "接洽中", "Contactare", "בהתקשרות"), "blue", "qualified", "qualification"),
+    choice(
+        "engaging", words("Engaging", "접촉", "接洽中", "Contactare", "בהתקשרות"), "blue", "qualified", "qualification"
+    ),
     choice("proposal", words("Proposal", "제안", "报价", "Ofertă", "הצעה"), "indigo", "quote", "proposal/price quote"),
-    choice("negotiation", words("Negotiation", "협상", "谈判", "Negociere", "משא ומתן"), "violet", "negotiation/review"),
+    choice(
+        "negotiation", words("Negotiation", "협상", "谈判", "Negociere", "משא ומתן"), "violet", "negotiation/review"
+    ),
     choice("won", words("Won", "수주", "赢单", "Câștigat", "נסגר בהצלחה"), "teal", "closed won", "closedwon"),
     choice("lost", words("Lost", "실주", "输单", "Pierdut", "אבוד"), "red", "closed lost", "closedlost"),
 )

@@ -34,7 +34,11 @@ invoice = Object(
             words("Kind", "종류", "类型", "Tip", "סוג"),
             options=(
                 choice("invoice", INVOICE, "blue"),
-                choice("credit_note", words("Credit note", "대변 전표", "贷项通知单", "Notă de credit", "הודעת זיכוי"), "orange"),
+                choice(
+                    "credit_note",
+                    words("Credit note", "대변 전표", "贷项通知单", "Notă de credit", "הודעת זיכוי"),
+                    "orange",
+                ),
             ),
         ),
         f(

@@ -21,7 +21,12 @@ invoice_line = Object(
         f("position", "integer", words("Position", "순번", "序号", "Poziție", "מיקום")),
         f("description", "text", words("Description", "설명", "说明", "Descriere", "תיאור")),
         f("quantity", "decimal", words("Quantity", "수량", "数量", "Cantitate", "כמות")),
-        f("unit_price", "money", words("Unit price", "단가", "单价", "Preț unitar", "מחיר יחידה"), aliases=("unitprice",)),
+        f(
+            "unit_price",
+            "money",
+            words("Unit price", "단가", "单价", "Preț unitar", "מחיר יחידה"),
+            aliases=("unitprice",),
+        ),
         f("amount", "money", AMOUNT),
         f("cost", "money", words("Cost", "원가", "成本", "Cost", "עלות")),
     ),

@@ -1,0 +1,27 @@
+"""The one engine for any record type."""
+
+from visavis.records.context import Context
+from visavis.records.history import history, timeline
+from visavis.records.listing import count, list_page, summary
+from visavis.records.query import Query, where
+from visavis.records.reading import Read, read
+from visavis.records.searching import search
+from visavis.records.writing import create, restore, trash, update
+
+__all__ = [
+    "Context",
+    "Query",
+    "Read",
+    "count",
+    "create",
+    "history",
+    "list_page",
+    "read",
+    "restore",
+    "search",
+    "summary",
+    "timeline",
+    "trash",
+    "update",
+    "where",
+]

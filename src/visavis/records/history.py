@@ -1,0 +1,142 @@
+"""What happened to a record, and around it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from visavis import access
+from visavis.catalogue import Object
+from visavis.fields import type_of
+from visavis.kernel.paging import decode_cursor, encode_cursor
+from visavis.records.context import Context
+from visavis.records.query import build
+from visavis.records.reading import read
+from visavis.store.build import Build, is_reference, title, wire
+from visavis.store.db import quoted
+
+PAGE = 50
+
+
+async def history(ctx: Context, object_name: str, record_id: int, cursor: str | None = None) -> dict[str, Any]:
+    """The events of a record, newest first, with the old and new values of the fields that the actor may see."""
+    await read(ctx, object_name, record_id)
+    obj = ctx.catalogue.object(object_name)
+    before = int(decode_cursor(cursor, 1)[0]) if cursor else None
+    rows = await ctx.tx.rows(
+        "select e.seq, e.at, e.actor_id, u.name as actor, e.door, e.kind, e.changes from event e"
+        ' left join "user" u on u.id = e.actor_id'
+        " where e.record_id = $1 and ($2::bigint is null or e.seq < $2) order by e.seq desc limit $3",
+        record_id,
+        before,
+        PAGE + 1,
+    )
+    visible = {f.name for f in access.readable(ctx.actor, obj)} | {"external_id"}
+    data = [_event(row, visible) for row in rows[:PAGE]]
+    await _name_links(ctx, obj, data)
+    return {"data": data, "next": encode_cursor([data[-1]["seq"]]) if len(rows) > PAGE else None}
+
+
+def _event(row: Any, visible: set[str]) -> dict[str, Any]:
+    actor = {"id": row["actor_id"], "title": row["actor"]} if row["actor_id"] else None
+    changes = {k: v for k, v in (row["changes"] or {}).items() if k in visible}
+    return {
+        "seq": row["seq"],
+        "at": row["at"],
+        "actor": actor,
+        "door": row["door"],
+        "kind": row["kind"],
+        "changes": changes,
+    }
+
+
+async def _name_links(ctx: Context, obj: Object, data: list[dict[str, Any]]) -> None:
+    """Ids in the changes of links become ``{id, title}``; those that the actor may not see become null."""
+    links = {f.name: str(f.target) for f in obj.entered if is_reference(f)}
+    wanted: dict[str, set[int]] = {}
+    for event in data:
+        for name, pair in event["changes"].items():
+            if name in links:
+                wanted.setdefault(links[name], set()).update(v for v in pair if v is not None)
+    titles = {target: await _titles(ctx, target, ids) for target, ids in wanted.items()}
+    for event in data:
+        for name in event["changes"].keys() & links.keys():
+            event["changes"][name] = [titles[links[name]].get(v) for v in event["changes"][name]]
+
+
+async def _titles(ctx: Context, object_name: str, ids: set[int]) -> dict[int, dict[str, Any]]:
+    obj = ctx.catalogue.object(object_name)
+    statement = build(ctx)
+    allowed = statement.allow(obj, "t", statement.params)
+    chosen = statement.bind([str(i) for i in sorted(ids)], "bigint[]")
+    rows = await ctx.tx.rows(
+        f"select t.id, {title(obj, 't')} as title from {quoted(obj.name)} t where t.id = any({chosen}) and {allowed}",
+        *statement.params,
+    )
+    return {row["id"]: {"id": row["id"], "title": row["title"]} for row in rows}
+
+
+async def timeline(ctx: Context, object_name: str, record_id: int, cursor: str | None = None) -> dict[str, Any]:
+    """What stands around a record in time, newest first: activities, deals, invoices, payments, and its own events.
+
+    One statement; each related type brings at most one page.
+    """
+    await read(ctx, object_name, record_id)
+    statement = build(ctx)
+    after = decode_cursor(cursor, 2) if cursor else None
+    parts = [_own_events(statement, record_id, after)]
+    parts += [_related(statement, obj, field, record_id, after) for obj, field in _around(ctx, object_name)]
+    rows = await ctx.tx.rows(
+        f"select at, object, id, kind, title, amount::text as amount, key from ({' union all '.join(parts)}) around"
+        f" order by at desc, key desc limit {PAGE + 1}",
+        *statement.params,
+    )
+    data = [_entry(row) for row in rows[:PAGE]]
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return {"data": data, "next": encode_cursor([last["at"].isoformat(), last["key"]]) if last else None}
+
+
+def _entry(row: Any) -> dict[str, Any]:
+    amount = json.loads(row["amount"]) if row["amount"] else None
+    return {k: row[k] for k in ("at", "object", "id", "kind", "title")} | {"amount": amount}
+
+
+def _around(ctx: Context, object_name: str) -> list[tuple[Object, str]]:
+    relations = [(ctx.catalogue.object(r.object), r.field) for r in ctx.catalogue.relations_to(object_name)]
+    return [(o, f) for o, f in relations if o.timeline and access.can(ctx.actor, o, "read") and _sees(ctx, o, f)]
+
+
+def _sees(ctx: Context, obj: Object, field: str) -> bool:
+    return {field, str(obj.timeline)} <= {f.name for f in access.readable(ctx.actor, obj)}
+
+
+def _own_events(statement: Build, record_id: int, after: list[Any] | None) -> str:
+    return (
+        "(select e.at, e.object, e.record_id as id, e.kind, ''::text as title, null::json as amount, e.seq as key"
+        f" from event e where e.record_id = {statement.bind(str(record_id), 'bigint')}"
+        f" and {_older(statement, 'e.at', 'e.seq', after)} order by e.at desc, e.seq desc limit {PAGE + 1})"
+    )
+
+
+def _related(statement: Build, obj: Object, field: str, record_id: int, after: list[Any] | None) -> str:
+    alias = statement.alias()
+    moment = f"({alias}.{quoted(str(obj.timeline))})::timestamptz"
+    visible = statement.visible(obj)
+    kind = f"{alias}.kind" if "kind" in visible else "null::text"
+    money = next((f for f in visible.values() if type_of(f).wire == "money" and not f.derived), None)
+    amount = f"({wire(statement, money, alias)})" if money else "null::json"
+    allowed = statement.allow(obj, alias, statement.params)
+    return (
+        f"(select {moment} as at, '{obj.name}' as object, {alias}.id, {kind} as kind, {title(obj, alias)} as title,"
+        f" {amount} as amount, {alias}.id as key from {statement.rows(obj, alias)}"
+        f" where {alias}.{quoted(field)} = {statement.bind(str(record_id), 'bigint')} and {alias}.deleted_at is null"
+        f" and {moment} is not null and {allowed} and {_older(statement, moment, f'{alias}.id', after)}"
+        f" order by {moment} desc, {alias}.id desc limit {PAGE + 1})"
+    )
+
+
+def _older(statement: Build, moment: str, key: str, after: list[Any] | None) -> str:
+    if after is None:
+        return "true"
+    at, last = statement.bind(str(after[0]), "timestamptz"), statement.bind(str(after[1]), "bigint")
+    return f"({moment}, {key}) < ({at}, {last})"

@@ -1,0 +1,60 @@
+"""What a list is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from visavis import access
+from visavis.catalogue import Field, Object
+from visavis.kernel.paging import DEFAULT_LIMIT
+from visavis.records.context import Context
+from visavis.store.build import Build
+from visavis.store.filters import where as filter_sql
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``filter`` is a tree (``visavis.store.filters``), ``sort`` like ``("-amount", "name")``, ``text`` a search."""
+
+    filter: Any = None
+    sort: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    limit: int = DEFAULT_LIMIT
+    cursor: str | None = None
+    count: bool = False
+    trash: bool = False
+    text: str = ""
+
+
+def build(ctx: Context, params: list[Any] | None = None) -> Build:
+    """A statement for this actor."""
+    return Build(
+        ctx.catalogue,
+        allow=lambda obj, alias, values: access.predicate(ctx.actor, ctx.catalogue, obj, "read", alias, values),
+        visible=lambda obj: {f.name: f for f in access.readable(ctx.actor, obj)},
+        params=params if params is not None else [],
+        me=ctx.actor.user_id,
+    )
+
+
+def where(ctx: Context, obj: Object, tree: Any, params: list[Any], alias: str = "t") -> str:
+    """Live rows of the object that the actor may read and that fit the tree, as one condition on ``alias``.
+
+    Derived fields are looked for under ``<alias>_d``: take the rows from ``Build.rows(obj, alias)``.
+    """
+    return readable_where(build(ctx, params), obj, alias, tree)
+
+
+def readable_where(statement: Build, obj: Object, alias: str, tree: Any, *, trash: bool = False) -> str:
+    allowed = statement.allow(obj, alias, statement.params)
+    alive = f"{alias}.deleted_at is {'not ' if trash else ''}null"
+    return f"{alive} and {allowed} and {filter_sql(statement, obj, alias, tree)}"
+
+
+def chosen(statement: Build, obj: Object, names: tuple[str, ...]) -> list[Field]:
+    """The fields asked for, or those of the object's default list."""
+    if names:
+        return [statement.field(obj, name) for name in dict.fromkeys(names)]
+    visible = statement.visible(obj)
+    return [visible[name] for name in obj.list if name in visible]

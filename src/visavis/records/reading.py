@@ -1,0 +1,38 @@
+"""One record, whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from visavis import access
+from visavis.kernel.errors import NotFound
+from visavis.records.context import Context
+from visavis.records.query import build
+from visavis.store.build import projection
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record as JSON bytes, with the version that they show."""
+
+    id: int
+    version: int
+    body: bytes
+
+
+async def read(ctx: Context, object_name: str, record_id: int) -> Read:
+    """The record with every field that the actor may see; ``NotFound`` also where they may not see it."""
+    obj = ctx.catalogue.object(object_name)
+    access.require(ctx.actor, obj, "read")
+    statement = build(ctx)
+    shown = projection(statement, obj, "t", list(access.readable(ctx.actor, obj)))
+    allowed = statement.allow(obj, "t", statement.params)
+    row = await ctx.tx.row(
+        f"select t.id, t.version, convert_to((select row_to_json(record) from (select {shown}) record)::text, 'UTF8')"
+        f" as body from {statement.rows(obj, 't')} where t.id = {statement.bind(str(record_id), 'bigint')}"
+        f" and {allowed}",
+        *statement.params,
+    )
+    if row is None:
+        raise NotFound(f"There is no {object_name} {record_id}, or you may not see it.")
+    return Read(row["id"], row["version"], row["body"])

@@ -1,0 +1,106 @@
+"""Search over every record type at once, in a table that stands beside the records."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from visavis import access
+from visavis.catalogue import Catalogue, Object
+from visavis.fields import SearchText, type_of
+from visavis.records.context import Context
+from visavis.store import Tx
+from visavis.store.build import Build, title
+from visavis.store.db import quoted
+
+MOST = 50
+_SHORT_SCRIPTS = re.compile("[\u0590-\u05ff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def searchable(catalogue: Catalogue) -> list[Object]:
+    """The objects that have something to be found by."""
+    return [o for o in catalogue.by_name.values() if any(f.searchable for f in o.entered)]
+
+
+async def index(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
+    """Bring the search rows of the records (alias ``t``) that fit the condition up to date; how many there were."""
+    if not any(f.searchable for f in obj.entered):
+        return 0
+    name = f"{title(obj, 't')}"
+    text = f"concat_ws(' ', {', '.join(_words(obj))})"
+    return await tx.execute(
+        f"""insert into search (record_id, object, title, folded, grams)
+            select t.id, '{obj.name}', left({name}, 300), fold({text}), grams({text})
+            from {quoted(obj.name)} t where {condition}
+            on conflict (record_id) do update
+            set title = excluded.title, folded = excluded.folded, grams = excluded.grams
+            where (search.title, search.folded) is distinct from (excluded.title, excluded.folded)""",
+        *args,
+    )
+
+
+def _words(obj: Object) -> list[str]:
+    found = []
+    for field in obj.entered:
+        if field.searchable:
+            place = f"t.{quoted(field.name)}"
+            kind = type_of(field)
+            digits = field.type == "phone" and isinstance(kind, SearchText)
+            found.append(f"{place}, regexp_replace({place}, '\\D', '', 'g')" if digits else place)
+    return found
+
+
+def text_condition(statement: Build, text: str, alias: str) -> str:
+    """The records whose search row holds every word of the text."""
+    return f"{alias}.id in (select s.record_id from search s where {_holds(statement, text)})"
+
+
+def _holds(statement: Build, text: str) -> str:
+    words = text.replace("\x00", "").split()[:8] or [""]
+    return " and ".join(_holds_word(statement, word[:100]) for word in words)
+
+
+def _holds_word(statement: Build, word: str) -> str:
+    if len(word) <= 2 and all(_SHORT_SCRIPTS.match(letter) for letter in word):
+        return f"s.grams @> array[normalize({statement.bind(word, 'text')}, NFC)]"
+    digits = re.sub(r"[\s().+\-/]", "", word)
+    wanted = digits if digits.isdigit() and len(digits) >= 4 else word
+    escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"s.folded like '%' || fold({statement.bind(escaped, 'text')}) || '%'"
+
+
+async def search(ctx: Context, text: str, limit: int = 10, object_name: str | None = None) -> list[dict[str, Any]]:
+    """The records that the actor may read and that hold every word, best first: ``{object, id, title, subtitle}``."""
+    from visavis.records.query import build
+
+    objects = [o for o in searchable(ctx.catalogue) if object_name in (None, o.name)]
+    allowed = [o for o in objects if access.can(ctx.actor, o, "read") and _may_search(ctx, o)]
+    if not text.strip() or not allowed:
+        return []
+    statement = build(ctx)
+    parts = [_one_object(statement, obj, text, min(limit, MOST)) for obj in allowed]
+    first = statement.bind(text.strip()[:100], "text")
+    rows = await ctx.tx.rows(
+        f"select object, id, title from ({' union all '.join(parts)}) found"
+        f" order by starts_with(fold(title), fold({first})) desc, position(fold({first}) in fold(title)) = 0,"
+        f" length(title), title, id limit {min(limit, MOST)}",
+        *statement.params,
+    )
+    return [{"object": r["object"], "id": r["id"], "title": r["title"], "subtitle": None} for r in rows]
+
+
+def _one_object(statement: Build, obj: Object, text: str, limit: int) -> str:
+    holds = _holds(statement, text)
+    allowed = statement.allow(obj, "t", statement.params)
+    return (
+        f"(select s.object, s.record_id as id, s.title from search s"
+        f" join {quoted(obj.name)} t on t.id = s.record_id and t.deleted_at is null and {allowed}"
+        f" where s.object = '{obj.name}' and {holds}"
+        f" order by length(s.title), s.record_id limit {limit})"
+    )
+
+
+def _may_search(ctx: Context, obj: Object) -> bool:
+    """One hidden field among the searched ones and the type cannot be searched: a hit would tell its content."""
+    visible = {f.name for f in access.readable(ctx.actor, obj)}
+    return all(f.name in visible for f in obj.entered if f.searchable)

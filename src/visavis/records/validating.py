@@ -1,0 +1,123 @@
+"""Values on their way in: every error at once, by field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from visavis import access
+from visavis.catalogue import SYSTEM_FIELDS, Field, Object
+from visavis.fields import Compose, FieldProblem, columns_of, field_error, parse_value, type_of
+from visavis.kernel.errors import FieldError, Invalid
+from visavis.records.context import Context
+from visavis.records.query import build
+from visavis.store.build import is_reference
+from visavis.store.db import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Canonical values by field, and the same by column."""
+
+    fields: Mapping[str, Any]
+    columns: Mapping[str, Any]
+    types: Mapping[str, str]
+    external_id: str | None = None
+
+    @property
+    def record(self) -> str:
+        """The columns as one JSON document, for ``json_to_record``."""
+        return json.dumps(self.columns, ensure_ascii=False)
+
+    @property
+    def recordset(self) -> str:
+        return ", ".join(f"{quoted(name)} {kind}" for name, kind in self.types.items())
+
+
+async def validated(ctx: Context, obj: Object, given: Mapping[str, Any], *, new: bool) -> Values:
+    """The values that may be written, or ``Invalid`` with all that is wrong with them."""
+    allowed = {f.name: f for f in access.writable(ctx.actor, obj)}
+    errors: list[FieldError] = []
+    parsed: dict[str, Any] = {}
+    for name, value in given.items():
+        if name == "external_id":
+            continue
+        _take(obj, allowed.get(name), name, value, parsed, errors)
+    if new:
+        errors += [_missing(f) for f in obj.entered if f.required and f.name not in given and f.name not in parsed]
+    errors += await _unknown_targets(ctx, obj, parsed)
+    if errors:
+        raise Invalid("Some values need mending; nothing was saved.", errors=errors)
+    return _by_column(obj, parsed, _external_id(given))
+
+
+def _take(
+    obj: Object, field: Field | None, name: str, value: Any, parsed: dict[str, Any], errors: list[FieldError]
+) -> None:
+    if field is None:
+        errors.append(_refused(obj, name))
+        return
+    try:
+        parsed[name] = parse_value(field, value)
+    except FieldProblem as problem:
+        errors.append(field_error(field, problem))
+
+
+def _refused(obj: Object, name: str) -> FieldError:
+    field = obj.by_name.get(name)
+    if field is not None and field.derived:
+        return FieldError(name, "derived", "This is worked out by analysis; no hand can set it.", "Leave it out.")
+    if field is not None or name in SYSTEM_FIELDS:
+        return FieldError(name, "readonly", "You may not set this.", "Leave it out.")
+    return FieldError(name, "unknown", f"{obj.name} has no field '{name}'.", "Look at the catalogue for its fields.")
+
+
+def _missing(field: Field) -> FieldError:
+    return FieldError(field.name, "required", "This cannot be left empty.", "Fill it in.")
+
+
+def _external_id(given: Mapping[str, Any]) -> str | None:
+    value = given.get("external_id")
+    if value is None or (isinstance(value, str) and 0 < len(value) <= 300 and "\x00" not in value):
+        return value
+    wrong = FieldError("external_id", "type", "This has to be a text of up to 300 characters.", "Write it in quotes.")
+    raise Invalid("Some values need mending; nothing was saved.", errors=[wrong])
+
+
+async def _unknown_targets(ctx: Context, obj: Object, parsed: Mapping[str, Any]) -> list[FieldError]:
+    """Links to what is not there, or not for this actor to see."""
+    errors = []
+    for name, value in parsed.items():
+        field = obj.field(name)
+        if is_reference(field) and value is not None and not await _exists(ctx, str(field.target), value):
+            message = f"There is no {field.target} {value}, or you may not see it."
+            errors.append(FieldError(name, "not-found", message, "Choose another one."))
+    return errors
+
+
+async def _exists(ctx: Context, object_name: str, record_id: int) -> bool:
+    obj = ctx.catalogue.object(object_name)
+    statement = build(ctx)
+    allowed = statement.allow(obj, "t", statement.params)
+    found = await ctx.tx.value(
+        f"select 1 from {quoted(obj.name)} t where t.id = {statement.bind(str(record_id), 'bigint')}"
+        f" and t.deleted_at is null and {allowed}",
+        *statement.params,
+    )
+    return found is not None
+
+
+def _by_column(obj: Object, parsed: Mapping[str, Any], external_id: str | None) -> Values:
+    columns: dict[str, Any] = {}
+    types: dict[str, str] = {}
+    for name, value in parsed.items():
+        field = obj.field(name)
+        kind = type_of(field)
+        split = kind.split(value) if isinstance(kind, Compose) else (value,)
+        for (column, sql_type), part in zip(columns_of(field), split, strict=True):
+            columns[column], types[column] = part, sql_type
+    if external_id is not None:
+        columns["external_id"], types["external_id"] = external_id, "text"
+    return Values(parsed, columns, types, external_id)

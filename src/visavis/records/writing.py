@@ -1,0 +1,183 @@
+"""Create, update, trash, restore: each with its event, in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from visavis import access
+from visavis.access import Action
+from visavis.catalogue import Object
+from visavis.fields import columns_of, type_of
+from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound, VersionMismatch
+from visavis.records import events
+from visavis.records.context import Context
+from visavis.records.reading import Read, read
+from visavis.records.searching import index
+from visavis.records.validating import Values, validated
+from visavis.store import Row, UniqueViolation
+from visavis.store.build import column
+from visavis.store.db import quoted
+
+
+async def create(ctx: Context, object_name: str, values: Mapping[str, Any]) -> Read:
+    """A new record, owned by the actor unless the values say otherwise."""
+    obj = ctx.catalogue.object(object_name)
+    access.require(ctx.actor, obj, "create")
+    ready = await validated(ctx, obj, _with_owner(ctx, obj, values), new=True)
+    with _unique(obj):
+        record_id = await _insert(ctx, obj, ready)
+    await events.append(ctx, obj.name, record_id, "created")
+    await index(ctx.tx, obj, "t.id = $1", record_id)
+    return await read(ctx, object_name, record_id)
+
+
+def _with_owner(ctx: Context, obj: Object, values: Mapping[str, Any]) -> dict[str, Any]:
+    defaults = {"owner": ctx.actor.user_id, "team": ctx.actor.team_id} if obj.scope.kind == "own" else {}
+    allowed = {f.name for f in access.writable(ctx.actor, obj)}
+    return {k: v for k, v in defaults.items() if v is not None and k in allowed} | dict(values)
+
+
+async def _insert(ctx: Context, obj: Object, ready: Values) -> int:
+    names = ", ".join(quoted(name) for name in ready.columns)
+    listed, picked, source = "created_by, updated_by", "$1::bigint, $1::bigint", ""
+    args: list[Any] = [ctx.actor.user_id]
+    if names:
+        listed, picked = f"{listed}, {names}", f"{picked}, {names}"
+        source = f" from json_to_record($2::text::json) as given ({ready.recordset})"
+        args.append(ready.record)
+    record_id: int = await ctx.tx.value(
+        f"insert into {quoted(obj.name)} ({listed}) select {picked}{source} returning id", *args
+    )
+    return record_id
+
+
+async def update(
+    ctx: Context, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None
+) -> Read:
+    """Change the given fields if the record is still at ``version``; ``VersionMismatch`` carries what is there now.
+
+    Values that are as they were change nothing and leave no event.
+    """
+    obj = ctx.catalogue.object(object_name)
+    await _locked(ctx, obj, record_id, "update", version)
+    ready = await validated(ctx, obj, values, new=False)
+    before = await _stored(ctx, obj, record_id, ready)
+    with _unique(obj):
+        after = await _write(ctx, obj, record_id, ready)
+    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    if changes:
+        await _bump(ctx, obj, record_id)
+        await events.append(ctx, obj.name, record_id, "updated", changes)
+        await index(ctx.tx, obj, "t.id = $1", record_id)
+    return await read(ctx, object_name, record_id)
+
+
+async def trash(ctx: Context, object_name: str, record_id: int, version: int | None = None) -> None:
+    """Move the record to the trash, from where ``restore`` brings it back as it was."""
+    await _set_deleted(ctx, object_name, record_id, version, deleted=True)
+
+
+async def restore(ctx: Context, object_name: str, record_id: int) -> Read:
+    """Bring a record back from the trash; one that is not there stays as it is."""
+    await _set_deleted(ctx, object_name, record_id, None, deleted=False)
+    return await read(ctx, object_name, record_id)
+
+
+async def _set_deleted(ctx: Context, object_name: str, record_id: int, version: int | None, *, deleted: bool) -> None:
+    obj = ctx.catalogue.object(object_name)
+    row = await _locked(ctx, obj, record_id, "delete", version)
+    if (row["deleted_at"] is not None) == deleted:
+        return
+    with _unique(obj):
+        await ctx.tx.execute(
+            f"update {quoted(obj.name)} set deleted_at = $2 where id = $1", record_id, ctx.now if deleted else None
+        )
+    await _bump(ctx, obj, record_id)
+    await events.append(ctx, obj.name, record_id, "deleted" if deleted else "restored")
+
+
+async def _locked(ctx: Context, obj: Object, record_id: int, action: Action, version: int | None) -> Row:
+    """The row, locked for this change. Unseen is ``NotFound``; seen but not to be changed is ``Forbidden``."""
+    params: list[Any] = [record_id]
+    sees = access.predicate(ctx.actor, ctx.catalogue, obj, "read", "t", params)
+    may = access.predicate(ctx.actor, ctx.catalogue, obj, action, "t", params)
+    row = await ctx.tx.row(
+        f"select t.version, t.deleted_at, {may} as may from {quoted(obj.name)} t where t.id = $1 and {sees} for update",
+        *params,
+    )
+    if row is None:
+        raise NotFound(f"There is no {obj.name} {record_id}, or you may not see it.")
+    if not row["may"]:
+        access.require(ctx.actor, obj, action)
+        raise access.refusal(ctx.actor, obj, action)
+    if version is not None and row["version"] != version:
+        current = json.loads((await read(ctx, obj.name, record_id)).body)
+        raise VersionMismatch(
+            f"You changed version {version}, but the record is at {row['version']}. Look at both and choose.",
+            extra={"current": current},
+        )
+    if action == "update" and row["deleted_at"] is not None:
+        raise Conflict("The record is in the trash. Restore it first.")
+    return row
+
+
+async def _stored(ctx: Context, obj: Object, record_id: int, ready: Values) -> Mapping[str, Any]:
+    sql = f"select {_image(obj, ready)} as image from {quoted(obj.name)} t where t.id = $1"
+    found: Mapping[str, Any] = json.loads(await ctx.tx.value(sql, record_id))
+    return found
+
+
+async def _write(ctx: Context, obj: Object, record_id: int, ready: Values) -> Mapping[str, Any]:
+    if not ready.columns:
+        return {}
+    sets = ", ".join(f"{quoted(name)} = given.{quoted(name)}" for name in ready.columns)
+    image: str = await ctx.tx.value(
+        f"update {quoted(obj.name)} t set {sets} from json_to_record($2::text::json) as given ({ready.recordset})"
+        f" where t.id = $1 returning {_image(obj, ready)}",
+        record_id,
+        ready.record,
+    )
+    found: Mapping[str, Any] = json.loads(image)
+    return found
+
+
+def _image(obj: Object, ready: Values) -> str:
+    """The fields of a write as the event log keeps them: money whole, links by id, numbers as the column has them."""
+    parts = [f"'{name}', {_kept(obj, name)}" for name in ready.fields]
+    if ready.external_id is not None:
+        parts.append("'external_id', t.external_id")
+    return f"json_build_object({', '.join(parts)})::text"
+
+
+def _kept(obj: Object, name: str) -> str:
+    field = obj.field(name)
+    place = column(field, "t")
+    if type_of(field).wire == "money":
+        _, (currency, _) = columns_of(field)
+        return (
+            f"case when {place} is null then null else"
+            f" json_build_object('amount', {place}::text, 'currency', t.{quoted(currency)}) end"
+        )
+    return f"{place}::text" if type_of(field).wire == "text" else place
+
+
+async def _bump(ctx: Context, obj: Object, record_id: int) -> None:
+    await ctx.tx.execute(
+        f"update {quoted(obj.name)} set version = version + 1, updated_at = $2, updated_by = $3 where id = $1",
+        record_id,
+        ctx.now,
+        ctx.actor.user_id,
+    )
+
+
+@contextmanager
+def _unique(obj: Object) -> Iterator[None]:
+    try:
+        yield
+    except UniqueViolation as violation:
+        names = [c for c in violation.columns if c in obj.by_name or c == "external_id"] or ["id"]
+        taken = [FieldError(n, "not-unique", "Another record has this value.", "Use another value.") for n in names]
+        raise Invalid("A value that has to be unique is taken.", errors=taken) from violation

@@ -1,0 +1,127 @@
+"""The small compiler of record statements: explicit columns, bound values, and permission asked for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from visavis.catalogue import Catalogue, Field, Object
+from visavis.fields import References, type_of
+from visavis.kernel.errors import BadRequest
+from visavis.store.db import quoted
+from visavis.store.schema import derived_table
+
+Allow = Callable[[Object, str, list[Any]], str]
+Visible = Callable[[Object], Mapping[str, Field]]
+
+SYSTEM_SORTS = {"id": "bigint", "created_at": "timestamptz", "updated_at": "timestamptz"}
+
+
+@dataclass
+class Build:
+    """One statement in the making.
+
+    ``allow`` gives the row predicate of an object under an alias, ``visible`` the fields that may be named, ``me`` the
+    user that the word "me" stands for.
+    """
+
+    catalogue: Catalogue
+    allow: Allow
+    visible: Visible
+    params: list[Any] = field(default_factory=list)
+    me: int | None = None
+    _aliases: int = 0
+
+    def bind(self, value: Any, kind: str) -> str:
+        """The value as a parameter of that SQL type; it travels as text and PostgreSQL casts it."""
+        self.params.append(value)
+        text = "text[]" if isinstance(value, list) else "text"
+        return f"${len(self.params)}::{text}::{kind}"
+
+    def alias(self) -> str:
+        self._aliases += 1
+        return f"r{self._aliases}"
+
+    def rows(self, obj: Object, alias: str) -> str:
+        """The record table and, beside it, its derived fields; the planner drops the join where nothing needs it."""
+        table = f"{quoted(obj.name)} {alias}"
+        if not obj.derived:
+            return table
+        return f"{table} left join {quoted(derived_table(obj))} {alias}_d on {alias}_d.id = {alias}.id"
+
+    def field(self, obj: Object, name: str) -> Field:
+        """A field that the actor may name; others do not exist for them."""
+        found = self.visible(obj).get(name)
+        if found is None:
+            raise BadRequest(f"{obj.name} has no field '{name}'. Look at /api/v1/catalogue for its fields.")
+        return found
+
+
+def column(field_: Field, alias: str) -> str:
+    """Where the (first) column of the field stands."""
+    return f"{alias}_d.{quoted(field_.name)}" if field_.derived else f"{alias}.{quoted(field_.name)}"
+
+
+def title(obj: Object, alias: str) -> str:
+    """What a record is called. Names in Hangul or Han are written family name first, without a blank."""
+    parts = [f"{alias}.{quoted(name)}" for name in obj.title if name in obj.by_name]
+    if len(parts) == 2:
+        first, last = parts
+        named = (
+            f"case when {last} ~ '^[가-힣一-鿿]' then concat({last}, {first})"
+            f" else nullif(concat_ws(' ', nullif({first}, ''), nullif({last}, '')), '') end"
+        )
+    else:
+        named = parts[0] if parts else "null"
+    return f"coalesce({named}, '#' || {alias}.id)"
+
+
+def projection(build: Build, obj: Object, alias: str, fields: list[Field]) -> str:
+    """The select list of a record as JSON shows it."""
+    system = [
+        f"{alias}.id",
+        f"{alias}.version",
+        f"{title(obj, alias)} as title",
+        f"{alias}.external_id",
+        f"{alias}.created_at",
+        f"{alias}.updated_at",
+        f"{alias}.deleted_at",
+    ]
+    return ", ".join(system + [f"{wire(build, f, alias)} as {quoted(f.name)}" for f in fields])
+
+
+def wire(build: Build, field_: Field, alias: str) -> str:
+    """The field as it travels: decimals as text, money with its currency, links with their titles."""
+    place = column(field_, alias)
+    kind = type_of(field_).wire
+    if kind == "money":
+        currency = place[:-1] + '_currency"'
+        return (
+            f"case when {place} is null then null else"
+            f" json_build_object('amount', {digits(place)}, 'currency', {currency}) end"
+        )
+    if kind == "text":
+        return f"trim_scale({place})::text"
+    if kind == "reference":
+        return _reference(build, field_, place)
+    return place
+
+
+def digits(place: str) -> str:
+    """An amount as text, with two decimals or as many as it has."""
+    return f"round({place}, greatest(2, min_scale({place})))::text"
+
+
+def _reference(build: Build, field_: Field, place: str) -> str:
+    target = build.catalogue.object(str(field_.target))
+    inner = build.alias()
+    allowed = build.allow(target, inner, build.params)
+    return (
+        f"(select json_build_object('id', {inner}.id, 'title', {title(target, inner)})"
+        f" from {quoted(target.name)} {inner} where {inner}.id = {place} and {allowed})"
+    )
+
+
+def is_reference(field_: Field) -> bool:
+    return isinstance(type_of(field_), References)

@@ -1,0 +1,184 @@
+"""A filter tree becomes one SQL condition.
+
+{"and": [...]}  {"or": [...]}  {"not": {...}}
+{"field": "amount", "op": "gt", "value": "100"}
+{"field": "company.country", "op": "eq", "value": "France"}      one hop along a relation
+{"related": "invoice.company", "filter": {...}}                   some record that points here fits
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from visavis.catalogue import Field, Object
+from visavis.fields import FieldProblem, FieldType, type_of
+from visavis.kernel.errors import BadRequest
+from visavis.store.build import Build, column
+from visavis.store.db import quoted
+
+MAX_DEPTH = 8
+MAX_NODES = 200
+MAX_VALUES = 10_000
+
+_COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+_SYSTEM_TYPES = {"id": "integer", "created_at": "datetime", "updated_at": "datetime"}
+
+
+def where(build: Build, obj: Object, alias: str, tree: Any) -> str:
+    """The condition for a tree, or ``true`` for none; ``BadRequest`` says which node cannot be read and why."""
+    return _Compiler(build).node(obj, alias, tree, 0) if tree else "true"
+
+
+class _Compiler:
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._nodes = 0
+
+    def node(self, obj: Object, alias: str, tree: Any, depth: int) -> str:
+        self._nodes += 1
+        if not isinstance(tree, Mapping):
+            raise BadRequest('Each node of a filter is an object like {"field": "name", "op": "eq", "value": "x"}.')
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise BadRequest(f"The filter is too large: {MAX_DEPTH} levels and {MAX_NODES} nodes fit.")
+        for word in ("and", "or"):
+            if set(tree) == {word}:
+                return self._join(obj, alias, word, tree[word], depth)
+        if set(tree) == {"not"}:
+            return f"not coalesce({self.node(obj, alias, tree['not'], depth + 1)}, false)"
+        if "related" in tree:
+            return self._related(obj, alias, tree, depth)
+        return self._leaf(obj, alias, tree)
+
+    def _join(self, obj: Object, alias: str, word: str, parts: Any, depth: int) -> str:
+        if not isinstance(parts, list):
+            raise BadRequest(f"'{word}' takes a list of filters.")
+        if not parts:
+            return "true" if word == "and" else "false"
+        return "(" + f" {word} ".join(self.node(obj, alias, part, depth + 1) for part in parts) + ")"
+
+    def _related(self, obj: Object, alias: str, tree: Mapping[str, Any], depth: int) -> str:
+        if not set(tree) <= {"related", "filter"}:
+            raise BadRequest("A related filter has 'related' and 'filter' only.")
+        other, _, link = str(tree["related"]).partition(".")
+        related = self._build.catalogue.by_name.get(other)
+        field = self._build.visible(related).get(link) if related else None
+        if related is None or field is None or field.target != obj.name:
+            raise BadRequest(f"'{tree['related']}' does not point at {obj.name}; write it like invoice.company.")
+        inner = self._build.alias()
+        fits = self.node(related, inner, tree["filter"], depth + 1) if tree.get("filter") else "true"
+        return self._exists(related, inner, f"{inner}.{quoted(link)} = {alias}.id", fits)
+
+    def _exists(self, obj: Object, alias: str, joined: str, fits: str) -> str:
+        allowed = self._build.allow(obj, alias, self._build.params)
+        rows = self._build.rows(obj, alias)
+        return f"exists (select 1 from {rows} where {joined} and {alias}.deleted_at is null and {allowed} and {fits})"
+
+    def _leaf(self, obj: Object, alias: str, tree: Mapping[str, Any]) -> str:
+        if not set(tree) <= {"field", "op", "value"} or not {"field", "op"} <= set(tree):
+            raise BadRequest("A filter has 'field', 'op' and, for most operators, 'value'.")
+        name, _, further = str(tree["field"]).partition(".")
+        if further:
+            return self._hop(obj, alias, name, {**tree, "field": further})
+        if name in _SYSTEM_TYPES and name not in obj.by_name:
+            return self._condition(_system_field(name), f"{alias}.{name}", tree)
+        field = self._build.field(obj, name)
+        return self._condition(field, column(field, alias), tree)
+
+    def _hop(self, obj: Object, alias: str, name: str, leaf: Mapping[str, Any]) -> str:
+        link = self._build.field(obj, name)
+        if not link.target or "." in str(leaf["field"]):
+            raise BadRequest(f"'{name}' cannot be followed; a filter goes one hop along a relation.")
+        target = self._build.catalogue.object(link.target)
+        inner = self._build.alias()
+        fits = self._leaf(target, inner, leaf)
+        return self._exists(target, inner, f"{inner}.id = {column(link, alias)}", fits)
+
+    def _condition(self, field: Field, place: str, tree: Mapping[str, Any]) -> str:
+        kind, op, value = type_of(field), str(tree["op"]), tree.get("value")
+        if op not in kind.operators:
+            raise BadRequest(f"'{op}' does not fit {field.name}; its operators are {', '.join(kind.operators)}.")
+        if op in ("empty", "not_empty"):
+            return f"{place} is {'not ' if op == 'not_empty' else ''}null"
+        if value is None:
+            raise BadRequest(f"The filter on {field.name} needs a value; for none use the operator 'empty'.")
+        return self._compare(field, kind, place, op, value)
+
+    def _compare(self, field: Field, kind: FieldType, place: str, op: str, value: Any) -> str:
+        if op in ("contains", "not_contains", "starts_with"):
+            return self._like(place, op, value)
+        if op in ("in", "not_in", "has_any", "has_all"):
+            return self._any_of(field, kind, place, op, value)
+        if op == "between":
+            low, high = _pair(field, value)
+            return f"{place} between {self._value(field, kind, low)} and {self._value(field, kind, high)}"
+        if op == "within":
+            since = self._build.bind(_duration(value), "interval")
+            return f"({place} >= now() - {since} and {place} <= now())"
+        bound = self._value(field, kind, value)
+        if op == "ne":
+            return f"{place} is distinct from {bound}"
+        return f"{place} {_COMPARE.get(op, '=')} {bound}"
+
+    def _like(self, place: str, op: str, value: Any) -> str:
+        if not isinstance(value, str) or "\x00" in value or len(value) > 1000:
+            raise BadRequest(f"'{op}' takes a text of up to 1,000 characters.")
+        escaped = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        pattern = f"{escaped}%" if op == "starts_with" else f"%{escaped}%"
+        fits = f"{place}::text ilike {self._build.bind(pattern, 'text')}"
+        return f"({place} is null or not {fits})" if op == "not_contains" else fits
+
+    def _any_of(self, field: Field, kind: FieldType, place: str, op: str, value: Any) -> str:
+        if not isinstance(value, list) or not 0 < len(value) <= MAX_VALUES:
+            raise BadRequest(f"'{op}' on {field.name} takes a list of up to {MAX_VALUES:,} values.")
+        if op in ("has_any", "has_all"):
+            words = self._build.bind([str(v) for v in _parsed(field, kind, value)], "text[]")
+            return f"{place} {'&&' if op == 'has_any' else '@>'} {words}"
+        values = self._build.bind([str(_scalar(field, kind, self._me(v))) for v in value], f"{kind.sql_type}[]")
+        return f"({place} is null or {place} <> all({values}))" if op == "not_in" else f"{place} = any({values})"
+
+    def _value(self, field: Field, kind: FieldType, value: Any) -> str:
+        return self._build.bind(_text(_scalar(field, kind, self._me(value))), kind.sql_type)
+
+    def _me(self, value: Any) -> Any:
+        return self._build.me if value == "me" and self._build.me else value
+
+
+def _scalar(field: Field, kind: FieldType, value: Any) -> Any:
+    """Money compares by amount; a bare number will do."""
+    if kind.wire == "money" and not isinstance(value, Mapping):
+        value = {"amount": value, "currency": "EUR"}
+    parsed = _parsed(field, kind, value)
+    if parsed in (None, ""):
+        raise BadRequest(f"The filter on {field.name} needs a value; for none use the operator 'empty'.")
+    return parsed["amount"] if kind.wire == "money" else parsed
+
+
+def _parsed(field: Field, kind: FieldType, value: Any) -> Any:
+    try:
+        return kind.parse(value, field)
+    except FieldProblem as problem:
+        raise BadRequest(f"The filter on {field.name} cannot be read: {problem.message} {problem.remedy}") from problem
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _pair(field: Field, value: Any) -> tuple[Any, Any]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise BadRequest(f"'between' on {field.name} takes a list of two values.")
+    return value[0], value[1]
+
+
+def _duration(value: Any) -> str:
+    """ISO 8601, days to years, such as P60D."""
+    digits = str(value)[1:-1]
+    well = isinstance(value, str) and value[:1] == "P" and value[-1:] in tuple("DWMY")
+    if not well or not digits.isascii() or not digits.isdigit() or len(digits) > 4:
+        raise BadRequest("'within' takes a span like P60D, P8W, P3M or P1Y.")
+    return str(value)
+
+
+def _system_field(name: str) -> Field:
+    return Field(id=name, name=name, type=_SYSTEM_TYPES[name], label={"en": name})
