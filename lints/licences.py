@@ -73,9 +73,10 @@ def needed(name: str, seen: dict[str, Distribution] | None = None) -> dict[str, 
 def python_problems(known: dict[str, str]) -> Iterator[str]:
     """Run-time distributions that are not locked, or whose licence is neither permissive nor known."""
     lock = locked((ROOT / "requirements" / "run.txt").read_text("utf-8"))
-    for name, dist in sorted(needed("visavis").items()):
-        if name == "visavis":
-            continue
+    found = needed("visavis")
+    if found.pop("visavis", None) is None:
+        yield "visavis is not installed: nothing can be judged (bin/install dev)"
+    for name, dist in sorted(found.items()):
         if name not in lock:
             yield f"{name} {dist.version} is needed at run time and is not in requirements/run.txt"
         if name not in known and not allowed(licence(dist)):
