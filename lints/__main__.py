@@ -11,7 +11,7 @@ from lints import house, limits
 from lints.violation import Violation
 
 ROOT = Path(__file__).resolve().parent.parent
-TEXTS = (".py", ".sql", ".ts", ".tsx", ".css", ".md", ".toml", ".sh")
+TEXTS = (".py", ".sql", ".ts", ".tsx", ".css", ".md", ".toml", ".in")
 MEASURED = (".py", *limits.PAGE_SUFFIXES)
 OWN_WORDS = ("lints/", "tests/lints/")
 
@@ -35,7 +35,8 @@ def files(root: Path) -> list[str]:
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=root, capture_output=True, check=True
     )
     names = listed.stdout.decode().splitlines()
-    return sorted(name for name in set(names) if name.endswith(TEXTS) and (root / name).is_file())
+    wanted = {name for name in names if name.endswith(TEXTS) or name.startswith(house.LOCKS)}
+    return sorted(name for name in wanted if (root / name).is_file())
 
 
 def violations(root: Path, names: Iterable[str]) -> Iterator[Violation]:

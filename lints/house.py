@@ -9,14 +9,20 @@ from lints.violation import Violation
 
 SELECT_STAR = re.compile(r"\bselect\s+(?:distinct\s+)?(?:\w+\.)?\*", re.IGNORECASE)
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
+ADDRESS = re.compile(r"--(?:extra-)?index-url|--find-links|^[^\"]*://|\"resolved\":")
+LOCKS = ("requirements/", "ui/package-lock.json")
 PACKAGE = "src/visavis/"
 COMMITTERS = ("web", "cli", "worker", "store")
+ENGINE = ("records", "access")
 PURE = {"kernel": (), "catalogue": (), "objects": (), "fields": ("phonenumbers", "babel")}
-SHARED_PLUMBING = ("app", "runtime")
+SHARED_PLUMBING = ("app", "runtime", "slices")
 
 
 def check_file(path: str, text: str) -> Iterator[Violation]:
     """Every rule that this one file breaks; `path` is relative to the root of the repository."""
+    if path.startswith(LOCKS):
+        yield from addresses(path, text)
+        return
     yield from unfinished(path, text)
     if path.endswith(".sql"):
         yield from _stars(path, 1, text)
@@ -41,6 +47,13 @@ def unfinished(path: str, text: str) -> Iterator[Violation]:
             yield Violation(path, number, "unfinished", "finish it, or open an issue")
 
 
+def addresses(path: str, text: str) -> Iterator[Violation]:
+    """A lock names packages and hashes; where they come from is the installer's choice."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if ADDRESS.search(line):
+            yield Violation(path, number, "lock-address", "a lock file holds no address")
+
+
 def select_star(path: str, tree: ast.Module) -> Iterator[Violation]:
     """SQL names its columns: a reader of all of them breaks when a field is added."""
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
@@ -56,12 +69,13 @@ def _stars(path: str, first_line: int, sql: str) -> Iterator[Violation]:
 
 
 def commits(path: str, tree: ast.Module) -> Iterator[Violation]:
-    """One request or job is one transaction, and only the door commits it."""
+    """One request or job is one transaction: the door commits it, and the engine works inside what it is given."""
     if room(path) in COMMITTERS:
         return
+    forbidden = ("commit", "transaction") if room(path) in ENGINE else ("commit",)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
-            yield Violation(path, node.lineno, "commit", "only web, cli and worker commit")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in forbidden:
+            yield Violation(path, node.lineno, "commit", f"{room(path)} may not call {node.func.attr}")
 
 
 def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:

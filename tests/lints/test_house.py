@@ -41,6 +41,12 @@ def test_only_the_doors_commit() -> None:
     assert rules("tests/records/test_write.py", text) == []
 
 
+def test_the_engine_works_inside_the_transaction_it_is_given() -> None:
+    text = "def f(db):\n    db.transaction()\n"
+    assert rules("src/visavis/records/write.py", text) == ["commit"]
+    assert rules("src/visavis/features/accounts/logic.py", text) == []
+
+
 @pytest.mark.parametrize("word", ["TODO", "FIXME", "XXX", "HACK"])
 def test_unfinished_work_is_found(word: str) -> None:
     assert rules("docs/a.md", f"fine\n{word}: later\n") == ["unfinished"]
@@ -78,3 +84,11 @@ def test_doors_enter_a_slice_through_its_api_too() -> None:
 def test_imports_are_absolute_dotted_names() -> None:
     tree = ast.parse("import a.b\nfrom c.d import e, f\n")
     assert list(house.imports(tree)) == [(1, "a.b"), (2, "c.d.e"), (2, "c.d.f")]
+
+
+def test_locks_hold_no_address() -> None:
+    pinned = "a==1.0 \\\n    --hash=sha256:00\n"
+    assert rules("requirements/run.txt", pinned) == []
+    assert rules("requirements/run.txt", "--extra-index-url https://index.example\n" + pinned) == ["lock-address"]
+    assert rules("ui/package-lock.json", '"resolved": "https://registry.example/a.tgz",\n') == ["lock-address"]
+    assert rules("ui/package-lock.json", '"url": "https://opencollective.example"\n"https://sponsors.example"\n') == []
