@@ -1,0 +1,24 @@
+import { Select } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useLabel } from '@/catalogue';
+import type { InputProps } from '../kit';
+import { useInputProps } from '../shared/useInputProps';
+
+export function Input({ field, value, onChange, label, error, autoFocus }: InputProps<string>): ReactElement {
+  const common = useInputProps({ field, label, error, autoFocus });
+  const read = useLabel();
+  const data = (field.options ?? []).map((option) => ({
+    value: option.value,
+    label: read(option.label) || option.value,
+  }));
+  return (
+    <Select
+      {...common}
+      data={data}
+      value={value}
+      onChange={onChange}
+      searchable
+      clearable={!field.required}
+    />
+  );
+}

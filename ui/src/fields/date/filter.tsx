@@ -1,0 +1,1 @@
+export { DateFilter as Filter } from '../shared/DateFilter';

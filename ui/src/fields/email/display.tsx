@@ -1,0 +1,10 @@
+import type { ReactElement } from 'react';
+import type { DisplayProps } from '../kit';
+
+export function Display({ value }: DisplayProps<string>): ReactElement {
+  return (
+    <a href={`mailto:${value}`} dir="ltr" onClick={(event) => event.stopPropagation()}>
+      <bdi>{value}</bdi>
+    </a>
+  );
+}

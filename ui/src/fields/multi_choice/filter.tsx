@@ -1,0 +1,1 @@
+export { OptionFilter as Filter } from '../shared/OptionFilter';

@@ -1,0 +1,8 @@
+import type { ReactElement } from 'react';
+import { isolate, useFormat } from '@/ui';
+import type { DisplayProps } from '../kit';
+
+export function Display({ value }: DisplayProps<string>): ReactElement {
+  const format = useFormat();
+  return <span className="v-num">{isolate(format.percent(value))}</span>;
+}

@@ -1,0 +1,1 @@
+export { LineInput as Input } from '../shared/LineInput';
