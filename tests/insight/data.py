@@ -17,7 +17,7 @@ MAVEN = ROOT / "maven_crm_sales"
 
 
 def needs(path: Path) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(not path.exists(), reason=f"the published data set {path.name} is not beside the checkout")
+    return pytest.mark.skipif(not path.exists(), reason=f"the published data set {path.name} is missing")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def cdnow(end: dt.date) -> list[Purchase]:
     days: dict[tuple[int, dt.date], float] = {}
     for line in CDNOW.read_text().splitlines():
         _, customer, day, _, dollars = line.split()
-        key = (int(customer), dt.datetime.strptime(day, "%Y%m%d").date())
+        key = (int(customer), dt.date.fromisoformat(day))
         if key[1] <= end:
             days[key] = days.get(key, 0.0) + float(dollars)
     return [Purchase(customer, day, value) for (customer, day), value in sorted(days.items())]

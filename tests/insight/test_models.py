@@ -140,6 +140,13 @@ def test_frequent_buyers_do_not_overflow() -> None:
     assert float(bgnbd.probability_alive(params, 20_000, 10.0, 500.0)) == pytest.approx(0.0, abs=1e-12)
 
 
+def test_a_chance_to_leave_that_is_the_same_for_all() -> None:
+    """a, b -> infinity with a / (a + b) = 0.2 is a fixed chance p: E = (1 - ((alpha+T)/(alpha+T+pt))^(r+x)) / p."""
+    params = {"r": 0.5, "alpha": 4.0, "a": 2e9, "b": 8e9}
+    expected = (1 - (34 / (34 + 0.2 * 52)) ** 3.5) / 0.2 * float(bgnbd.probability_alive(params, 3, 20.0, 30.0))
+    assert float(bgnbd.expected_purchases(params, 52, 3, 20.0, 30.0)) == pytest.approx(expected, rel=1e-4)
+
+
 def test_planted_parameters_are_found_again() -> None:
     table = simulate(4000, np.random.default_rng(7))
     fit = bgnbd.fit(table)
@@ -150,9 +157,7 @@ def test_planted_parameters_are_found_again() -> None:
 
 def simulate(customers: int, random: np.random.Generator) -> Histories:
     rows = []
-    for rate, leave in zip(
-        random.gamma(0.8, 1 / 6.0, customers), random.beta(0.9, 3.0, customers), strict=True
-    ):
+    for rate, leave in zip(random.gamma(0.8, 1 / 6.0, customers), random.beta(0.9, 3.0, customers), strict=True):
         x, last, clock = 0, 0.0, random.exponential(1 / rate)
         while clock <= 78.0:
             x, last = x + 1, clock

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
+from uuid import uuid4
 
 import pyarrow as pa
 
@@ -47,12 +50,11 @@ class DuckEngine:
     name = "duckdb"
 
     def __init__(self, connection: Any) -> None:
-        from sqlframe.base.session import _BaseSession
         from sqlframe.duckdb import DuckDBSession, Window
         from sqlframe.duckdb import functions as F  # noqa: N812
 
         prepare(connection)
-        _BaseSession._instance = None
+        _forget_session()
         self._connection = connection
         self._kept: list[str] = []
         self.session: Any = DuckDBSession(conn=connection)
@@ -76,11 +78,9 @@ class DuckEngine:
         return conform(self._connection.sql(self._sql(frame)).to_arrow_table(), schema)
 
     def close(self) -> None:
-        from sqlframe.base.session import _BaseSession
-
         for name in self._kept:
             self._connection.execute(f"drop table if exists temp.{name}")
-        _BaseSession._instance = None
+        _forget_session()
         self.session = None
 
     def _made(self, name: str, select: str) -> Frame:
@@ -98,7 +98,11 @@ class DuckEngine:
 
 
 class SparkEngine:
-    """Any Spark session (Sail, Spark Connect, Databricks) over the Parquet snapshots of the warehouse."""
+    """Any Spark session (Sail, Spark Connect, Databricks) over the Parquet snapshots of the warehouse.
+
+    What is kept lies as Parquet beside the snapshots, because not every server can cache: a server elsewhere has to
+    see the same folder.
+    """
 
     name = "spark"
 
@@ -109,25 +113,41 @@ class SparkEngine:
         self.session = session
         self.F: Any = F
         self.Window: Any = Window
-        self._snapshots = snapshots
+        self.snapshots = snapshots
+        self._kept: list[Path] = []
         session.conf.set("spark.sql.session.timeZone", "UTC")
 
     def table(self, name: str) -> Frame:
-        return self.session.read.parquet(str(self._snapshots / f"{name}.parquet"))
+        return self.session.read.parquet(str(self.snapshots / f"{name}.parquet"))
 
     def frame(self, name: str, rows: pa.Table) -> Frame:
-        return self.session.createDataFrame(rows)
+        import pyarrow.parquet as pq
+
+        path = self._path(name)
+        pq.write_table(rows, path)
+        return self.session.read.parquet(str(path))
 
     def keep(self, name: str, frame: Frame) -> Frame:
-        return frame.cache()
+        path = str(self._path(name))
+        with _quiet():
+            frame.write.mode("overwrite").parquet(path)
+            return self.session.read.schema(frame.schema).parquet(path)
 
     def arrow(self, frame: Frame, schema: pa.Schema) -> pa.Table:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _quiet():
             return conform(frame.toArrow(), schema)
 
     def close(self) -> None:
+        for path in self._kept:
+            shutil.rmtree(path, ignore_errors=True)
+            path.unlink(missing_ok=True)
         self.session.stop()
+
+    def _path(self, name: str) -> Path:
+        folder = self.snapshots.parent / "scratch"
+        folder.mkdir(exist_ok=True)
+        self._kept.append(folder / f"{name}-{uuid4().hex}.parquet")
+        return self._kept[-1]
 
 
 class SailEngine(SparkEngine):
@@ -155,11 +175,25 @@ def engine_for(name: str, connection: Any, snapshots: Path) -> Engine:
 
 
 def _remote(url: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quiet():
         from pyspark.sql import SparkSession
 
         return SparkSession.builder.remote(url).getOrCreate()
+
+
+def _forget_session() -> None:
+    """SQLFrame hands out one session per process; a new connection needs a new one."""
+    from sqlframe.base.session import _BaseSession
+
+    _BaseSession._instance = None  # noqa: SLF001
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Spark's client warns of versions of pandas, which is not used here, and of windows without a partition."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def prepare(connection: Any) -> None:

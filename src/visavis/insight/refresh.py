@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
 from visavis.insight.analyses import ANALYSES
 from visavis.insight.analyses.base import CUSTOMERS, Analysis, Customer
 from visavis.insight.analyses.cohorts import ACTIVITY, activity
-from visavis.insight.analyses.lifetime import Models
-from visavis.insight.analyses.lifetime import fit as fit_lifetime
-from visavis.insight.analyses.lifetime import score as score_lifetime
-from visavis.insight.analyses.lifetime import summarise
 from visavis.insight.analyses.receipts import of, receipts, reconciliation
 from visavis.insight.analyses.value import deals_of
 from visavis.insight.engine import Engine, Frame
@@ -42,6 +39,7 @@ class Outcome:
 
     analysis: Analysis
     rows: pa.Table
+    document: Mapping[str, Any]
     seconds: float
 
 
@@ -52,7 +50,6 @@ class Base:
     customer: Customer
     outcomes: tuple[Outcome, ...]
     months: pa.Table
-    models: Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,6 @@ class Computed:
     bases: tuple[Base, ...]
     first_day: dt.date | None
     last_day: dt.date | None
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def compute(engine: Engine, settings: Settings, progress: Progress = lambda *_: None) -> Computed:
@@ -86,27 +82,15 @@ def _base(engine: Engine, kept: Frame, customer: Customer, settings: Settings, p
         "receipts": engine.keep(f"receipts_{customer}", of(engine, kept, customer, settings)),
         "deals": deals_of(engine, engine.table("deal"), customer),
     }
-    models: list[Models] = []
     outcomes = []
     for step, analysis in enumerate(ANALYSES):
         progress(f"{customer}: {analysis.name}", step, len(ANALYSES) * len(CUSTOMERS))
         began = time.perf_counter()
-        frame = engine.keep(f"{analysis.name}_{customer}", _run(engine, analysis, tables, settings, models))
-        tables[analysis.name] = frame
-        rows = engine.arrow(frame, analysis.schema)
-        outcomes.append(Outcome(analysis, rows, time.perf_counter() - began))
-    months = engine.arrow(activity(engine, tables, settings), ACTIVITY)
-    return Base(customer, tuple(outcomes), months, models[0])
-
-
-def _run(
-    engine: Engine, analysis: Analysis, tables: dict[str, Frame], settings: Settings, models: list[Models]
-) -> Frame:
-    if analysis.name != "lifetime":
-        return analysis.run(engine, tables, settings)
-    summary = engine.keep("lifetime_summary", summarise(engine, tables["receipts"], settings))
-    models.append(fit_lifetime(engine, summary))
-    return score_lifetime(engine, summary, models[0], settings)
+        made = analysis.run(engine, tables, settings)
+        tables[analysis.name] = engine.keep(f"{analysis.name}_{customer}", made.frame)
+        rows = engine.arrow(tables[analysis.name], analysis.schema)
+        outcomes.append(Outcome(analysis, rows, made.document, time.perf_counter() - began))
+    return Base(customer, tuple(outcomes), engine.arrow(activity(engine, tables, settings), ACTIVITY))
 
 
 def _shifted(progress: Progress, done: int) -> Progress:

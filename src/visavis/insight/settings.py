@@ -65,7 +65,7 @@ class Settings:
             try:
                 values[name] = _READERS[name](document[name])
             except (ValueError, TypeError, ArithmeticError) as error:
-                problems.append(FieldError(name, "value", f"{error or 'This value does not fit.'}"))
+                problems.append(FieldError(name, "value", str(error) or "This value does not fit."))
         if problems:
             raise Invalid("The settings do not fit.", errors=problems)
         return cls(**values)

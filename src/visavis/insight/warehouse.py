@@ -106,7 +106,7 @@ def _opened(path: Path) -> Any:
         if connection.execute("select value from feed where name = 'format'").fetchall() == [(FORMAT,)]:
             return connection
         connection.close()
-    except (duckdb.CatalogException, duckdb.SerializationException, duckdb.InternalException, duckdb.IOException) as error:
+    except duckdb.Error as error:
         if "lock" in str(error).lower():
             raise
     for stale in path.parent.glob(f"{path.name}*"):

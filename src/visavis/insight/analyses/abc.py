@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from visavis.insight.analyses.base import Analysis, Facts, Reason, Tables
-from visavis.insight.engine import Engine, Frame
+from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables
+from visavis.insight.engine import Engine
 from visavis.insight.settings import Settings
 
 OUTPUTS = {"abc_class": pa.string(), "abc_rank": pa.int64(), "abc_share": pa.float64()}
@@ -15,7 +15,7 @@ _EXACT = "decimal(38,0)"
 _PARTS = 10_000
 
 
-def run(engine: Engine, tables: Tables, settings: Settings) -> Frame:
+def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     """One row per customer whose measure is known; largest first, equals by id.
 
     A customer is A while the running sum stays within the first cut of the total (`crosser` "out"), or while the sum
@@ -30,14 +30,16 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Frame:
         .where(value.isNotNull())
         .select("id", value.alias("measure"), F.row_number().over(order).cast("bigint").alias("abc_rank"))
     )
-    running = Window.orderBy(F.col("abc_rank").asc_nulls_last()).rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    running = Window.orderBy(F.col("abc_rank").asc_nulls_last()).rowsBetween(
+        Window.unboundedPreceding, Window.currentRow
+    )
     sums = ranked.select(
         *("id", "measure", "abc_rank"),
         F.sum("measure").over(running).cast(_EXACT).alias("until"),
         F.sum("measure").over(Window.partitionBy(F.lit(1))).cast(_EXACT).alias("total"),
     )
     share = F.when(F.col("total") > 0, F.round(F.col("until").cast("double") * 100 / F.col("total").cast("double"), 6))
-    return sums.select("id", _class(engine, settings).alias("abc_class"), "abc_rank", share.alias("abc_share"))
+    return Made(sums.select("id", _class(engine, settings).alias("abc_class"), "abc_rank", share.alias("abc_share")))
 
 
 def _class(engine: Engine, settings: Settings) -> Any:

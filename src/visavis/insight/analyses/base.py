@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import pyarrow as pa
@@ -33,6 +33,14 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What a run made: a frame with `id` and the outputs, and a JSON document about the whole base."""
+
+    frame: Frame
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """One method: what it reads, what it makes of each customer, and how it explains one.
 
@@ -45,7 +53,7 @@ class Analysis:
     settings: tuple[str, ...]
     inputs: tuple[str, ...]
     outputs: Mapping[str, pa.DataType]
-    run: Callable[[Engine, Tables, Settings], Frame]
+    run: Callable[[Engine, Tables, Settings], Made]
     explain: Callable[[str, Facts, Settings], Reason | None]
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from visavis.insight.analyses.base import Analysis, Facts, Reason, Tables, month
+from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables, month
 from visavis.insight.analyses.receipts import purchases
 from visavis.insight.engine import Engine, Frame
 from visavis.insight.settings import Settings
@@ -13,10 +13,10 @@ OUTPUTS = {"cohort_month": pa.date32()}
 ACTIVITY = pa.schema([("id", pa.int64()), ("month", pa.date32())])
 
 
-def run(engine: Engine, tables: Tables, settings: Settings) -> Frame:
+def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     """The month of the first purchase, one row per customer with a purchase."""
     F = engine.F  # noqa: N806
-    return activity(engine, tables, settings).groupBy("id").agg(F.min("month").alias("cohort_month"))
+    return Made(activity(engine, tables, settings).groupBy("id").agg(F.min("month").alias("cohort_month")))
 
 
 def activity(engine: Engine, tables: Tables, settings: Settings) -> Frame:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from visavis.insight.analyses.base import MONEY, Analysis, Facts, Reason, Tables, day, only, units
+from visavis.insight.analyses.base import MONEY, Analysis, Facts, Made, Reason, Tables, day, only, units
 from visavis.insight.analyses.value import margin
 from visavis.insight.engine import Engine, Frame
 from visavis.insight.models import bgnbd, gamma_gamma
@@ -36,10 +36,11 @@ class Models:
     spend: Fit
 
 
-def run(engine: Engine, tables: Tables, settings: Settings) -> Frame:
+def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     """One row per customer with a purchase; fields that a model refused are null."""
     summary = engine.keep("lifetime_summary", summarise(engine, tables["receipts"], settings))
-    return score(engine, summary, fit(engine, summary), settings)
+    models = fit(engine, summary)
+    return Made(score(engine, summary, models, settings), {"models": [_told(models.purchases), _told(models.spend)]})
 
 
 def summarise(engine: Engine, receipts: Frame, settings: Settings) -> Frame:
@@ -159,6 +160,25 @@ def _discounts(settings: Settings) -> Floats:
     """Each twelfth is discounted from its middle, by the yearly rate of the settings."""
     middle = (np.arange(_PERIODS) + 0.5) / _PERIODS * settings.horizon_days / 365.25
     return np.asarray((1 + float(settings.discount_rate)) ** -middle, dtype=np.float64)
+
+
+def _told(model: Fit) -> dict[str, Any]:
+    """A fit as a JSON document; what is not a number is null."""
+    numbers = {
+        name: {key: _number(value) for key, value in getattr(model, name).items()} for name in ("params", "errors")
+    }
+    return {
+        "model": model.model,
+        **numbers,
+        "ll": _number(model.ll),
+        "n": model.n,
+        "converged": model.converged,
+        "warnings": list(model.warnings),
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def _floats(rows: pa.Table, name: str) -> Floats:

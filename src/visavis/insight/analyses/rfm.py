@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from visavis.insight.analyses.base import MONEY, Analysis, Facts, Reason, Tables, day, only, units
-from visavis.insight.engine import Engine, Frame
+from visavis.insight.analyses.base import MONEY, Analysis, Facts, Made, Reason, Tables, day, only, units
+from visavis.insight.engine import Engine
 from visavis.insight.settings import Settings
 
 OUTPUTS = {
@@ -22,7 +22,7 @@ OUTPUTS = {
 SEGMENTS = ("champions", "loyal", "promising", "new", "needs_attention", "at_risk", "cannot_lose", "hibernating")
 
 
-def run(engine: Engine, tables: Tables, settings: Settings) -> Frame:
+def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     """One row per customer with a purchase before the as-of day.
 
     Scores are fifths of the customers, 5 the best; equal customers are told apart by id, the older customer first, so
@@ -47,7 +47,7 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Frame:
         .withColumn("m_score", _fifth(engine, F.col("monetary").asc_nulls_first()))
     )
     columns = [name for name in OUTPUTS if name != "rfm_segment"]
-    return scored.select("id", *columns, _segment(engine).alias("rfm_segment"))
+    return Made(scored.select("id", *columns, _segment(engine).alias("rfm_segment")))
 
 
 def _fifth(engine: Engine, order: Any) -> Any:

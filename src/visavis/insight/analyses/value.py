@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from visavis.insight.analyses.base import MONEY, Analysis, Facts, Reason, Tables, day, only, units
+from visavis.insight.analyses.base import MONEY, Analysis, Facts, Made, Reason, Tables, day, only, units
 from visavis.insight.engine import Engine, Frame, union
 from visavis.insight.settings import Settings
 
@@ -24,17 +24,18 @@ OUTPUTS = {
 _MONEY = ("revenue_net", "revenue_gross", "returns", "margin")
 
 
-def run(engine: Engine, tables: Tables, settings: Settings) -> Frame:
+def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     """One row per customer with a counted line or a won deal. A customer without lines has no revenue, not zero."""
     F = engine.F  # noqa: N806
     both = union([_from_lines(engine, tables["receipts"], settings), _from_deals(engine, tables["deals"], settings)])
-    return both.groupBy("id").agg(
+    sums = both.groupBy("id").agg(
         *(units(engine, F.col(name)).alias(name) for name in (*_MONEY, "invoice_count")),
         F.max("first_purchase").alias("first_purchase"),
         F.max("last_purchase").alias("last_purchase"),
         units(engine, F.col("won_value")).alias("won_value"),
         units(engine, F.col("won_count")).alias("won_count"),
     )
+    return Made(sums)
 
 
 def _from_lines(engine: Engine, receipts: Frame, settings: Settings) -> Frame:
@@ -51,7 +52,9 @@ def _from_lines(engine: Engine, receipts: Frame, settings: Settings) -> Frame:
         F.min(only(engine, sale, F.col("day"))).alias("first_purchase"),
         F.max(only(engine, sale, F.col("day"))).alias("last_purchase"),
     )
-    filled = (F.when(F.col("revenue_net").isNotNull(), F.coalesce(F.col(n), F.lit(0))) for n in ("revenue_gross", "returns"))
+    filled = (
+        F.when(F.col("revenue_net").isNotNull(), F.coalesce(F.col(n), F.lit(0))) for n in ("revenue_gross", "returns")
+    )
     gross, returned = filled
     return sums.select(
         "id",
@@ -80,10 +83,14 @@ def _from_deals(engine: Engine, deals: Frame, settings: Settings) -> Frame:
     won = deals.where(known & (F.col("stage") == "won") & _inside(engine, "closed_on", settings))
     nothing = [F.lit(None).cast("bigint").alias(name) for name in (*_MONEY, "invoice_count")]
     dates = [F.lit(None).cast("date").alias(name) for name in ("first_purchase", "last_purchase")]
-    return won.groupBy(F.col("customer_id").alias("id")).agg(
-        units(engine, F.coalesce(F.col("amount"), F.lit(0))).alias("value"),
-        F.count(F.lit(1)).cast("bigint").alias("deals"),
-    ).select("id", *nothing, *dates, F.col("value").alias("won_value"), F.col("deals").alias("won_count"))
+    return (
+        won.groupBy(F.col("customer_id").alias("id"))
+        .agg(
+            units(engine, F.coalesce(F.col("amount"), F.lit(0))).alias("value"),
+            F.count(F.lit(1)).cast("bigint").alias("deals"),
+        )
+        .select("id", *nothing, *dates, F.col("value").alias("won_value"), F.col("deals").alias("won_count"))
+    )
 
 
 def deals_of(engine: Engine, deals: Frame, customer: str) -> Frame:

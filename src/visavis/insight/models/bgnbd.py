@@ -21,6 +21,7 @@ MINIMUM_CUSTOMERS = 20
 MINIMUM_REPEATERS = 10
 FEW_REPEATERS = 100
 _SINGULAR = 1e-7
+_BELOW_ONE = 1 - 1e-12
 
 
 def fit(table: Histories) -> Fit:
@@ -61,16 +62,35 @@ def expected_purchases(
     """E[Y(t) | x, t_x, T]: purchases in the next `t`, equation (10) after Euler's transformation of 2F1.
 
     The transformed series has parameters that do not grow with x, so it neither overflows nor loses digits for
-    frequent buyers.
+    frequent buyers. Where a + b is so large that it still does, the mean over the chance to leave is integrated.
     """
+    xs, ts, observed, ahead = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (x, t_x, T, t)))
+    if_alive = np.array(_series(params, ahead, xs, observed))
+    lost = ~np.isfinite(if_alive)
+    if lost.any():
+        if_alive[lost] = _integral(params, ahead[lost], xs[lost], observed[lost])
+    return np.asarray(np.maximum(if_alive, 0.0) / (1.0 + _odds_gone(params, xs, ts, observed)), dtype=np.float64)
+
+
+def _series(params: Mapping[str, float], ahead: Floats, x: Floats, observed: Floats) -> Floats:
     from scipy.special import hyp2f1
 
     r, alpha, a, b = _regular(params)
-    xs, ahead, observed = (np.asarray(v, dtype=np.float64) for v in (x, t, T))
-    z = ahead / (alpha + observed + ahead)
-    series = (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, a + b + xs - 1, z)
-    if_alive = (a + b + xs - 1) / (a - 1) * (1 - series)
-    return np.asarray(np.maximum(if_alive, 0.0) / (1.0 + _odds_gone(params, x, t_x, T)), dtype=np.float64)
+    z = np.minimum(ahead / (alpha + observed + ahead), _BELOW_ONE)
+    with np.errstate(all="ignore"):
+        series = (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, a + b + x - 1, z)
+        return np.asarray((a + b + x - 1) / (a - 1) * (1 - series), dtype=np.float64)
+
+
+def _integral(params: Mapping[str, float], ahead: Floats, x: Floats, observed: Floats) -> Floats:
+    """Mean of (1 - ((alpha + T) / (alpha + T + p t))^(r + x)) / p over p ~ beta(a, b + x), by its quantiles."""
+    from scipy.special import betaincinv
+
+    r, alpha, a, b = (params[name] for name in NAMES)
+    nodes, weights = np.polynomial.legendre.leggauss(64)
+    p = np.maximum(betaincinv(a, b + x[:, None], (nodes + 1) / 2), 1e-12)
+    growth = np.log1p(p * (ahead / (alpha + observed))[:, None])
+    return np.asarray((-np.expm1(-(r + x)[:, None] * growth) / p) @ (weights / 2), dtype=np.float64)
 
 
 def expected_count(params: Mapping[str, float], t: ArrayLike) -> Floats:
@@ -79,7 +99,7 @@ def expected_count(params: Mapping[str, float], t: ArrayLike) -> Floats:
 
     r, alpha, a, b = _regular(params)
     ahead = np.asarray(t, dtype=np.float64)
-    z = ahead / (alpha + ahead)
+    z = np.minimum(ahead / (alpha + ahead), _BELOW_ONE)
     series = (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, a + b - 1, z)
     return np.asarray((a + b - 1) / (a - 1) * (1 - series), dtype=np.float64)
 

@@ -1,7 +1,7 @@
 """Gamma-Gamma: what a customer spends on a purchase, on average and once chance is taken out.
 
-Fader, Hardie (2013), "The Gamma-Gamma Model of Monetary Value" (brucehardie.com/notes/025), after Colombo, Jiang (1999).
-Each purchase is gamma(p, nu) with nu gamma(q, v) over customers, independent of how often the customer buys.
+Fader, Hardie (2013), "The Gamma-Gamma Model of Monetary Value" (brucehardie.com/notes/025), after Colombo and
+Jiang (1999). Each purchase is gamma(p, nu) with nu gamma(q, v) over customers, independent of how often the customer buys.
 """
 
 from __future__ import annotations
@@ -94,7 +94,9 @@ def _refusal(m: Floats, n: Floats) -> str | None:
     if n.sum() < MINIMUM_REPEATERS:
         return f"{int(n.sum())} customers with repeat spend above zero: the model needs at least {MINIMUM_REPEATERS}."
     if np.ptp(m) <= 1e-9 * m.max():
-        return "Every customer spends the same on a purchase: there is nothing to estimate, that amount is the forecast."
+        return (
+            "Every customer spends the same on a purchase: there is nothing to estimate, that amount is the forecast."
+        )
     return None
 
 

@@ -1,0 +1,155 @@
+"""Every analysis on DuckDB and on a second engine: equal values, or red."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.insight.rows import Line, sale_line, table
+from visavis.insight.engine import DuckEngine, Engine, SailEngine
+from visavis.insight.refresh import Computed, compute
+from visavis.insight.settings import Settings
+from visavis.insight.warehouse import DEAL, NAMED, SALE_LINE
+
+pytest.importorskip("pysail", reason="the second engine is not installed (extra visavis[sail])")
+
+D = dt.date
+PLAIN = Line(invoice=1, day=D(2024, 1, 31), amount=100.0, company=1, cost=60.0)
+
+MESSY = [
+    PLAIN,
+    PLAIN.but(invoice=2, day=D(2024, 2, 29), amount=None),
+    PLAIN.but(invoice=3, day=None),
+    PLAIN.but(invoice=4, kind=None, status=None, number=None, currency=None),
+    PLAIN.but(invoice=5, company=None, person=7, amount=12.5, cost=None),
+    PLAIN.but(invoice=6, company=None, amount=999.99),
+    PLAIN.but(invoice=7, company=2, amount=-30.0, quantity=-1, kind="credit_note", number="C7"),
+    PLAIN.but(invoice=8, company=2, amount=30.0, kind="credit_note"),
+    PLAIN.but(invoice=9, company=3, amount=0.0, quantity=0),
+    PLAIN.but(invoice=10, company=4, amount=-5.0, quantity=1),
+    PLAIN.but(invoice=11, company=5, status="draft"),
+    PLAIN.but(invoice=12, company=5, status="void"),
+    PLAIN.but(invoice=13, company=6, currency="USD"),
+    PLAIN.but(invoice=14, company=8, amount=0.0001, cost=0.0),
+    PLAIN.but(invoice=15, company=8, amount=0.0003, product="FEE"),
+    PLAIN.but(invoice=16, company=1, day=D(2024, 3, 1), amount=50.0, cost=None),
+]
+TIES = [PLAIN.but(invoice=n, company=n % 23, day=D(2024, 1 + n % 3, 1), amount=10.0) for n in range(1, 70)]
+RHYTHM = [
+    PLAIN.but(
+        invoice=100 * n + k,
+        company=n,
+        person=None,
+        day=D(2024, 1, 1) + dt.timedelta(days=gap * k + n % 9),
+        amount=5.0 + n % 7 + k,
+    )
+    for n in range(1, 90)
+    for gap in [3 + n % 17]
+    for k in range(1 + n % 6)
+]
+MIDNIGHT = [PLAIN.but(invoice=n, company=n, day=D(2023, 12, 31) + dt.timedelta(days=n % 2)) for n in range(1, 6)]
+DEALS = [
+    {"id": 1, "company_id": 1, "stage": "won", "amount": 5_000_000, "currency": "EUR", "closed_on": D(2024, 1, 5)},
+    {"id": 2, "company_id": 77, "stage": "won", "amount": None, "currency": "EUR", "closed_on": D(2024, 1, 5)},
+    {"id": 3, "person_id": 7, "stage": "won", "amount": 1, "currency": "EUR", "closed_on": D(2024, 1, 6)},
+    {"id": 4, "company_id": 1, "stage": "lost", "amount": 9, "currency": "EUR", "closed_on": D(2024, 1, 7)},
+    {"id": 5, "company_id": 1, "stage": "won", "amount": 9, "currency": "USD", "closed_on": None},
+    {"id": 6, "stage": None, "amount": 9},
+]
+
+CASES: dict[str, tuple[list[Line], list[dict[str, Any]], Settings]] = {
+    "messy": (MESSY, DEALS, Settings(fee_products=("FEE",))),
+    "messy, textbook": (MESSY, DEALS, Settings(cleaning="textbook")),
+    "assumed margin": (MESSY, DEALS, Settings(assumed_margin=Decimal("0.333"), lifetime_value="margin")),
+    "ties": (TIES, [], Settings(as_of=D(2024, 6, 1))),
+    "ties, crosser in": (TIES, [], Settings(crosser="in", cuts=(Decimal("33.33"), Decimal("66.67")))),
+    "rhythm": (RHYTHM, [], Settings()),
+    "rhythm, discounted": (RHYTHM, [], Settings(discount_rate=Decimal("0.1"), horizon_days=90)),
+    "period": (RHYTHM, DEALS, Settings(period=(D(2024, 1, 10), D(2024, 2, 10)), as_of=D(2024, 3, 1))),
+    "before everything": (RHYTHM, DEALS, Settings(as_of=D(2020, 1, 1))),
+    "measure won": (MESSY, DEALS, Settings(measure="won_value")),
+    "measure margin": (MESSY, DEALS, Settings(measure="margin")),
+    "midnight": (MIDNIGHT, [], Settings()),
+    "one customer": ([PLAIN], [], Settings()),
+    "only returns": ([MESSY[6]], [], Settings()),
+    "empty": ([], [], Settings(as_of=D(2024, 1, 1))),
+}
+
+
+@pytest.fixture(scope="module")
+def sail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SailEngine]:
+    engine = SailEngine(tmp_path_factory.mktemp("snapshots"))
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_both_engines_agree(case: str, sail: SailEngine, tmp_path: Path) -> None:
+    lines, deals, settings = CASES[case]
+    store(tmp_path, lines, deals)
+    sail.snapshots = tmp_path
+    with duckdb.connect() as connection:
+        ours = compute(duck(connection, tmp_path), settings)
+    assert_equal(ours, compute(sail, settings))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/New_York"])
+def test_the_zone_of_the_machine_does_not_matter(zone: str, sail: SailEngine, tmp_path: Path) -> None:
+    store(tmp_path, MIDNIGHT + RHYTHM, DEALS)
+    sail.snapshots = tmp_path
+    with duckdb.connect() as connection:
+        engine = duck(connection, tmp_path)
+        ours = compute(engine, Settings())
+        connection.execute(f"set timezone = '{zone}'")
+        assert_equal(ours, compute(engine, Settings()))
+    sail.session.conf.set("spark.sql.session.timeZone", zone)
+    try:
+        assert_equal(ours, compute(sail, Settings()))
+    finally:
+        sail.session.conf.set("spark.sql.session.timeZone", "UTC")
+
+
+def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
+    store(tmp_path, TIES + MESSY, DEALS)
+    shutil.copytree(tmp_path, tmp_path / "turned")
+    turned = table(SALE_LINE, sale_line(TIES + MESSY)).take(list(range(len(TIES + MESSY)))[::-1])
+    pq.write_table(turned, tmp_path / "turned" / "sale_line.parquet")
+    with duckdb.connect() as one, duckdb.connect() as two:
+        first, second = compute(duck(one, tmp_path), Settings()), compute(duck(two, tmp_path / "turned"), Settings())
+    assert_equal(first, second)
+
+
+def store(folder: Path, lines: list[Line], deals: list[dict[str, Any]]) -> None:
+    pq.write_table(table(SALE_LINE, sale_line(lines)), folder / "sale_line.parquet")
+    pq.write_table(table(DEAL, deals), folder / "deal.parquet")
+    for name in ("company", "person"):
+        pq.write_table(table(NAMED, []), folder / f"{name}.parquet")
+
+
+def duck(connection: Any, folder: Path) -> Engine:
+    for name in ("sale_line", "deal", "company", "person"):
+        connection.execute(f"create table {name} as from '{folder / name}.parquet'")
+    return DuckEngine(connection)
+
+
+def assert_equal(one: Computed, two: Computed) -> None:
+    assert one.settings == two.settings
+    assert one.reconciliation.to_pylist() == two.reconciliation.to_pylist()
+    for ours, theirs in zip(one.bases, two.bases, strict=True):
+        for a, b in zip(ours.outcomes, theirs.outcomes, strict=True):
+            assert _by_id(a.rows) == _by_id(b.rows), (ours.customer, a.analysis.name)
+            assert a.document == b.document
+        assert sorted(map(str, ours.months.to_pylist())) == sorted(map(str, theirs.months.to_pylist()))
+
+
+def _by_id(rows: pa.Table) -> list[dict[str, Any]]:
+    return sorted(rows.to_pylist(), key=lambda row: row["id"])
