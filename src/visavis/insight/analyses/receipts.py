@@ -13,7 +13,7 @@ A line falls into the first bucket that fits:
     sale            above zero
 
 Under the setting "net" sale, free, deduction and credit_note count. Under "textbook" only sales to known customers
-count whose quantity and price are above zero and whose invoice number does not begin with C; other sales are `left_out`.
+count whose quantity and price are above zero and whose invoice number does not begin with C; others are `left_out`.
 """
 
 from __future__ import annotations

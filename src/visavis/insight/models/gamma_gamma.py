@@ -1,7 +1,7 @@
 """Gamma-Gamma: what a customer spends on a purchase, on average and once chance is taken out.
 
 Fader, Hardie (2013), "The Gamma-Gamma Model of Monetary Value" (brucehardie.com/notes/025), after Colombo and
-Jiang (1999). Each purchase is gamma(p, nu) with nu gamma(q, v) over customers, independent of how often the customer buys.
+Jiang (1999). Each purchase is gamma(p, nu) with nu gamma(q, v) over customers, whatever the frequency.
 """
 
 from __future__ import annotations
