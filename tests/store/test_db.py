@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -39,9 +40,12 @@ async def test_values_survive_the_round_trip(things: Database) -> None:
     assert await things.value("select json_build_object('id', id) from thing") == '{"id" : 1}'
 
 
-async def test_text_for_jsonb_is_json(things: Database) -> None:
-    assert await things.value("select $1::jsonb -> 'a'", '{"a": [1]}') == [1]
-    assert await things.value("select $1::jsonb", {"a": Decimal("1.50")}) == {"a": "1.50"}
+async def test_jsonb_takes_any_value(database: Database) -> None:
+    values: list[Any] = ["text", '"quoted"', 1, None, [True], {"a": {"b": []}}]
+    for value in values:
+        assert await database.value("select jsonb_build_array($1::jsonb)", value) == [value]
+    assert await database.value("select $1::text::jsonb", '{"a": [1]}') == {"a": [1]}
+    assert await database.value("select $1::jsonb", {"a": Decimal("1.50")}) == {"a": "1.50"}
 
 
 async def test_a_failed_block_leaves_nothing(things: Database) -> None:

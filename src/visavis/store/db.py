@@ -1,7 +1,7 @@
 """PostgreSQL as the product sees it: a pool per workspace, transactions, and plain SQL text.
 
-Values: `jsonb` is a Python value both ways (a `str` given for a jsonb parameter is taken as JSON text already);
-`json` is text both ways, for documents that the server builds. numeric is Decimal, timestamptz an aware datetime.
+Values: `jsonb` is a Python value both ways (give JSON text as `$1::text::jsonb`); `json` is text both ways, for
+documents that the server builds. numeric is Decimal, timestamptz an aware datetime.
 """
 
 from __future__ import annotations
@@ -271,7 +271,7 @@ async def _keep(connection: Any) -> None:
 
 
 def _encode_json(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=_plain, ensure_ascii=False)
+    return json.dumps(value, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:

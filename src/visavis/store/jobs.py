@@ -1,6 +1,6 @@
 """The job queue: rows in PostgreSQL, claimed with SKIP LOCKED, announced by NOTIFY (ADR 0004).
 
-Channel `job` carries "<id> <state>"; the state of a progress report is `progress`.
+Channel `job` carries "<id> <state>"; beside the states there are `progress` and `cancelling`.
 """
 
 from __future__ import annotations
@@ -8,18 +8,15 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-import asyncpg
-
 from visavis.kernel.clock import iso
-from visavis.store.db import Row, Tx, settings
-from visavis.store.failures import translated
+from visavis.store.db import Row, Tx
+from visavis.store.notify import Listener
 from visavis.store.queries import queries
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -103,7 +100,7 @@ async def cancel(tx: Tx, job_id: int) -> State | None:
     """Cancel a waiting job at once, ask a running one to stop; the state now, or None when it is over or unknown."""
     state: State | None = await tx.value(_SQL.cancel, job_id)
     if state:
-        await _tell(tx, job_id, state)
+        await _tell(tx, job_id, "cancelling" if state == "running" else state)
     return state
 
 
@@ -173,20 +170,14 @@ async def seconds_to_next(tx: Tx, kinds: Sequence[str]) -> float | None:
     return seconds
 
 
-@asynccontextmanager
-async def seat(dsn: str, schema: str) -> AsyncIterator[str]:
-    """A worker's name, `<number>@<host>:<pid>`, with a session lock that the server drops when the process is gone.
+async def take_seat(listener: Listener) -> str:
+    """A worker's name, `<number>@<host>:<pid>`, alive as long as the listener's connection.
 
     A busy worker may be late with its heartbeat; it is dead only without its lock (or silent for `SILENCE`).
     """
-    with translated(OSError):
-        connection = await asyncpg.connect(dsn, server_settings=settings(schema))
-    try:
-        number = secrets.randbelow(2**31)
-        await connection.execute(f"select pg_advisory_lock({_SEATS}, {number})")
-        yield f"{number}@{socket.gethostname()}:{os.getpid()}"
-    finally:
-        connection.terminate()
+    number = secrets.randbelow(2**31)
+    await listener.lock(_SEATS, number)
+    return f"{number}@{socket.gethostname()}:{os.getpid()}"
 
 
 async def _close(tx: Tx, job_id: int, sql: str, *args: Any) -> None:

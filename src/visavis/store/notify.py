@@ -45,6 +45,11 @@ class Listener:
             for channel in channels:
                 await self._listen(channel)
 
+    async def lock(self, group: int, number: int) -> None:
+        """Hold an advisory lock as long as this connection lives: the server drops it with the process."""
+        with translated():
+            await self._connection.execute(f"select pg_advisory_lock({group}, {number})")
+
     async def listen(self, *channels: str) -> AsyncIterator[tuple[str, str]]:
         """Pairs of channel and payload. A pair ("", "") means: the connection was lost and is back, so look again."""
         await self.subscribe(*channels)
