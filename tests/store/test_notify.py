@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from visavis.kernel.errors import Unavailable
-from visavis.store import Database
+from visavis.store import BadValue, Database, Tx
 from visavis.store.notify import Listener
 
 
@@ -15,16 +15,19 @@ async def test_only_committed_words_of_this_workspace_are_heard(database: Databa
         await listener.subscribe("a", "b")
         async with other.transaction() as tx:
             await tx.notify("a", "from elsewhere")
-        with pytest.raises(ZeroDivisionError):
-            async with database.transaction() as tx:
-                await tx.notify("a", "never")
-                _ = 1 / 0
+        with pytest.raises(BadValue):
+            await database.run(_notify_and_fail)
         async with database.transaction() as tx:
             await tx.notify("b", "하나")
             await tx.notify("a")
         heard = listener.listen()
         assert [await anext(heard), await anext(heard)] == [("b", "하나"), ("a", "")]
     await other.close()
+
+
+async def _notify_and_fail(tx: Tx) -> None:
+    await tx.notify("a", "never")
+    await tx.value("select 1 / 0")
 
 
 async def test_a_lost_connection_comes_back_and_says_so(database: Database) -> None:

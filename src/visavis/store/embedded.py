@@ -199,16 +199,16 @@ def _check_version(place: Place) -> None:
 
 
 def _run(place: Place, command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **_identity(place))
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **_identity(place, place.home))
     if done.returncode:
         raise Unavailable(f"{Path(command[0]).name} failed: {(done.stderr or done.stdout).strip()[-2000:]}")
 
 
-def _identity(place: Place) -> dict[str, Any]:
+def _identity(place: Place, folder: Path) -> dict[str, Any]:
     """Run as the server's account, in a clean environment, away from the caller's folder and terminal."""
     common: dict[str, Any] = {
         "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-        "cwd": place.home,
+        "cwd": folder,
         "stdin": subprocess.DEVNULL,
         "start_new_session": True,
     }
@@ -229,7 +229,7 @@ def _start(place: Place, socket_folder: Path) -> int:
     for name, value in (_configuration() | own).items():
         command += ["-c", f"{name}={value}"]
     with place.log.open("wb" if _is_big(place.log) else "ab") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, **_identity(place))
+        server = subprocess.Popen(command, stdout=log, stderr=log, **_identity(place, place.cluster))
     threading.Thread(target=server.wait, name="postgres-reaper", daemon=True).start()
     _wait_ready(place, server.pid, socket_folder)
     return server.pid

@@ -48,7 +48,7 @@ def is_alive(pid: int) -> bool:
 def is_postmaster(pid: int, cluster: Path) -> bool:
     """True when `pid` is a live `postgres -D <cluster>`."""
     words = _command_line(pid)
-    if not words or Path(words[0]).name != "postgres" or not is_alive(pid):
+    if not words or Path(words[0]).name != "postgres" or not is_alive(pid) or not _works_in(pid, cluster):
         return False
     return any(flag == "-D" and folder == str(cluster) for flag, folder in pairwise(words))
 
@@ -61,7 +61,7 @@ def family(cluster: Path) -> list[int]:
     for pid in _pids(owner):
         if is_postmaster(pid, cluster):
             found.insert(0, pid)
-        elif " ".join(_command_line(pid)).startswith(title) and is_alive(pid):
+        elif " ".join(_command_line(pid)).startswith(title) and is_alive(pid) and _works_in(pid, cluster):
             found.append(pid)
     return found
 
@@ -84,6 +84,16 @@ def wait_gone(pids: Iterable[int], seconds: float) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def _works_in(pid: int, cluster: Path) -> bool:
+    """Every process of a server works in its cluster; below another root the same path is another cluster."""
+    try:
+        return os.path.samestat((_PROC / str(pid) / "cwd").stat(), cluster.stat())
+    except PermissionError:
+        return True
+    except OSError:
+        return False
 
 
 def _pids(owner: int) -> Iterator[int]:
