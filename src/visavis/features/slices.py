@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from visavis.features.accounts.api import register as accounts
 from visavis.features.app import App
+from visavis.features.customizing.api import register as customizing
+from visavis.features.jobs.api import register as jobs
+from visavis.features.setup.api import register as setup
+from visavis.features.views.api import register as views
 
-SLICES: tuple[Callable[[App], None], ...] = ()
+SLICES: tuple[Callable[[App], None], ...] = (setup, accounts, customizing, views, jobs)

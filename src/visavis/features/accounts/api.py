@@ -1,0 +1,72 @@
+"""Accounts for the doors and the other slices."""
+
+from __future__ import annotations
+
+from visavis import records
+from visavis.features.accounts.logic import (
+    SESSION_SECONDS,
+    SQL,
+    TOKEN_PREFIX,
+    Kept,
+    Known,
+    claim_key,
+    csrf_of,
+    keep_answer,
+    known_by_session,
+    known_by_token,
+    make_link,
+    set_password,
+    touch,
+)
+from visavis.features.app import App, JobSpec
+from visavis.records.context import Context
+
+__all__ = [
+    "SESSION_COOKIE",
+    "SESSION_SECONDS",
+    "TOKEN_PREFIX",
+    "Kept",
+    "Known",
+    "claim_key",
+    "create_sign_in_link",
+    "csrf_of",
+    "ensure_owner",
+    "keep_answer",
+    "known_by_session",
+    "known_by_token",
+    "register",
+    "touch",
+]
+
+SESSION_COOKIE = "vav_session"
+
+
+async def create_sign_in_link(ctx: Context, user_id: int) -> str:
+    """A token for ``/sign-in?token=…`` that signs the user in once, within 15 minutes."""
+    return await make_link(ctx.tx, user_id)
+
+
+async def ensure_owner(ctx: Context, name: str, email: str, password: str | None = None) -> int:
+    """The id of the user with that e-mail address, created as an owner if there is none.
+
+    A password given replaces the one that the user had.
+    """
+    found = await ctx.tx.value(SQL.user_by_email, email)
+    user_id = int(found) if found else await _new_owner(ctx, name, email)
+    if password is not None:
+        await set_password(ctx.tx, user_id, password)
+    return user_id
+
+
+async def _new_owner(ctx: Context, name: str, email: str) -> int:
+    values = {"name": name, "email": email, "role": "owner", "active": True}
+    return (await records.create(ctx, "user", values)).id
+
+
+def register(app: App) -> None:
+    from visavis.features.accounts.jobs import sweep
+    from visavis.features.accounts.routes import ROUTES
+
+    app.add_schema(SQL.schema)
+    app.add_routes(*ROUTES)
+    app.add_job(JobSpec("accounts.sweep", sweep, every=3_600))

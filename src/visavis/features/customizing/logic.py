@@ -1,0 +1,165 @@
+"""What an administrator may add to the catalogue: names that clash with nothing, within the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from visavis.catalogue import MAX_FIELDS, SYSTEM_FIELDS, Catalogue, Field, Object
+from visavis.fields import TYPES
+from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from visavis.kernel.ids import is_name, stable_id
+from visavis.objects import BUILT_IN
+from visavis.records.context import Context
+from visavis.store import jobs
+from visavis.store.live import Change, change_catalogue
+
+MOST_OBJECTS = 200
+INDEX_JOB = "customizing.indexes"
+Body = Mapping[str, Any]
+
+
+async def add_object(ctx: Context, body: Body, reserved: frozenset[str]) -> Catalogue:
+    """A new record type, live everywhere at once."""
+    name = body["name"]
+    plural = body.get("plural") or _plural(name)
+    await _check_object(ctx, name, plural, reserved)
+    fields = body.get("fields") or []
+    _distinct([f["name"] for f in fields])
+    known = {**body, "plural": plural}
+    known.pop("fields", None)
+    changes = [Change(stable_id("o"), "object", name, known)]
+    for field in fields:
+        _check_field(ctx.catalogue, name, field, _OWN_OF_CUSTOM, new_target=name)
+        changes.append(Change(stable_id("f"), "field", name, _complete(field)))
+    return await _apply(ctx, changes)
+
+
+_OWN_OF_CUSTOM = frozenset({"name", "owner", "team"})
+
+
+async def _check_object(ctx: Context, name: str, plural: str, reserved: frozenset[str]) -> None:
+    if not (is_name(name) and is_name(plural.replace("-", "_"))):
+        raise _wrong("name", "A name has small letters, digits and underscores, and begins with a letter.")
+    catalogue = ctx.catalogue
+    if len(catalogue.objects) >= MOST_OBJECTS:
+        raise Conflict(f"A workspace has at most {MOST_OBJECTS} record types.")
+    taken = {o.name for o in catalogue.objects} | {o.plural for o in catalogue.objects} | reserved
+    for field, word in (("name", name), ("plural", plural)):
+        if word in taken:
+            raise _clash(field, f"'{word}' is taken.")
+    if await ctx.tx.value("select 1 from pg_tables where schemaname = current_schema() and tablename = $1", name):
+        raise _clash("name", f"'{name}' is taken.")
+
+
+def _plural(name: str) -> str:
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith(("s", "x", "ch", "sh")) else f"{name}s"
+
+
+async def add_field(ctx: Context, object_name: str, body: Body) -> Catalogue:
+    """A new field of any record type, live everywhere at once."""
+    obj = ctx.catalogue.object(object_name)
+    if len(obj.fields) >= MAX_FIELDS:
+        raise Conflict(f"A record type has at most {MAX_FIELDS} fields; hidden ones count.")
+    _check_field(ctx.catalogue, obj.name, body, frozenset(_columns_of(obj)))
+    return await _apply(ctx, [Change(stable_id("f"), "field", obj.name, _complete(body))])
+
+
+def _complete(body: Body) -> dict[str, Any]:
+    return {**body, "target": "user"} if body["type"] == "user" else dict(body)
+
+
+def _columns_of(obj: Object) -> list[str]:
+    names = [f.name for f in obj.fields]
+    return names + [f"{f.name}_currency" for f in obj.fields if f.type == "money"]
+
+
+def _check_field(
+    catalogue: Catalogue, object_name: str, body: Body, taken: frozenset[str], new_target: str = ""
+) -> None:
+    name, kind = body["name"], body["type"]
+    if not is_name(name) or len(name) > 40:
+        raise _wrong("name", "A name has small letters, digits and underscores, and begins with a letter.")
+    if name in SYSTEM_FIELDS or name in _RESERVED_FIELDS or (f"{name}_currency" in taken and kind == "money"):
+        raise _clash("name", f"'{name}' is a word of the system.")
+    if name in taken:
+        raise _clash("name", f"{object_name} has a field '{name}' already, or had one that is hidden.")
+    if kind not in TYPES:
+        raise _wrong("type", f"There is no field type '{kind}'.")
+    _check_target(catalogue, body, new_target)
+    _check_options(kind, body.get("options"))
+
+
+_RESERVED_FIELDS = frozenset(
+    {"filter", "sort", "columns", "limit", "cursor", "count", "trash", "q", "group", "sum", "as_of", "xid"}
+)
+
+
+def _check_target(catalogue: Catalogue, body: Body, new_target: str) -> None:
+    target = body.get("target")
+    if body["type"] == "relation":
+        if target is None or (target not in catalogue.by_name and target != new_target):
+            raise _clash("target", "A relation needs the name of a record type as its target.")
+    elif target is not None and not (body["type"] == "user" and target == "user"):
+        raise _clash("target", f"A field of the type {body['type']} points nowhere.")
+
+
+def _check_options(kind: str, options: Sequence[Body] | None) -> None:
+    if kind == "choice" and not options:
+        raise _clash("options", "A choice needs at least one option.")
+    if options and kind not in ("choice", "multi_choice"):
+        raise _clash("options", f"A field of the type {kind} has no options.")
+    _distinct([o["value"] for o in options or ()], "options")
+
+
+def _distinct(names: Sequence[str], field: str = "fields") -> None:
+    if len(set(names)) != len(names):
+        raise _clash(field, "Something is named twice.")
+
+
+async def change_field(ctx: Context, object_name: str, field_name: str, body: Body) -> Catalogue:
+    """Label, help, options, whether it is required or hidden."""
+    field = _any_field(ctx.catalogue.object(object_name), field_name)
+    if field.derived and set(body) - {"label", "help", "hidden"}:
+        raise Conflict("A derived field can be renamed, explained or hidden, nothing else.")
+    if "options" in body:
+        _check_options(field.type, body["options"])
+    return await _apply(ctx, [Change(field.id, "field", object_name, dict(body))])
+
+
+async def hide_field(ctx: Context, object_name: str, field_name: str) -> Catalogue:
+    """Out of sight, not out of the database: showing it again brings the values back."""
+    obj = ctx.catalogue.object(object_name)
+    field = obj.by_name.get(field_name)
+    if field is None:
+        raise NotFound(f"{object_name} has no field '{field_name}'.")
+    if field.name in obj.title or (obj.scope.kind == "own" and field.name in ("owner", "team")):
+        raise Conflict(f"{object_name} cannot do without '{field_name}'.")
+    return await _apply(ctx, [Change(field.id, "field", object_name, {"hidden": True})])
+
+
+def _any_field(obj: Object, name: str) -> Field:
+    found = next((f for f in obj.fields if f.name == name), None)
+    if found is None:
+        raise NotFound(f"{obj.name} has no field '{name}'.")
+    return found
+
+
+async def _apply(ctx: Context, changes: Sequence[Change]) -> Catalogue:
+    """The change has a transaction of its own, short, under a lock; index builds follow as a job."""
+    workspace = ctx.workspace
+    catalogue, later = await change_catalogue(workspace.db, BUILT_IN, changes, ctx.actor.user_id)
+    if later:
+        await jobs.enqueue(ctx.tx, INDEX_JOB, {"statements": list(later)}, actor_id=ctx.actor.user_id)
+    workspace.catalogue = catalogue
+    return catalogue
+
+
+def _clash(field: str, message: str) -> Conflict:
+    return Conflict(message, errors=[FieldError(field, "taken", message)])
+
+
+def _wrong(field: str, message: str) -> Invalid:
+    return Invalid(message, errors=[FieldError(field, "name", message)])

@@ -1,0 +1,171 @@
+"""The catalogue, and what administrators change in it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from visavis.features.app import Answer, App, Request, Route
+from visavis.features.customizing import logic
+from visavis.features.customizing.showing import show, show_field, show_object
+from visavis.records.context import Context
+
+PLAIN = r"^[^\u0000]*$"
+Name = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+Label = Annotated[str, Meta(min_length=1, max_length=100, pattern=PLAIN)]
+HelpText = Annotated[str, Meta(max_length=1_000, pattern=PLAIN)]
+TypeName = Literal[
+    "text",
+    "long_text",
+    "email",
+    "phone",
+    "url",
+    "integer",
+    "decimal",
+    "percent",
+    "money",
+    "boolean",
+    "date",
+    "datetime",
+    "choice",
+    "multi_choice",
+    "relation",
+    "user",
+    "address",
+]
+
+
+class Labels(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """One text for each language; English is the one that all others fall back to."""
+
+    en: Label
+    ko: Label | None = None
+    zh: Label | None = None
+    ro: Label | None = None
+    he: Label | None = None
+
+
+class Helps(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    en: HelpText | None = None
+    ko: HelpText | None = None
+    zh: HelpText | None = None
+    ro: HelpText | None = None
+    he: HelpText | None = None
+
+
+class OptionGiven(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    value: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[a-z0-9][a-z0-9_\-]*$")]
+    label: Labels | None = None
+    color: Annotated[str, Meta(pattern="^[a-z]{1,20}$")] = "gray"
+
+
+Options = Annotated[list[OptionGiven], Meta(max_length=200)]
+
+
+class NewField(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    name: Name
+    type: TypeName
+    label: Labels
+    help: Helps | None = None
+    required: bool = False
+    unique: bool = False
+    options: Options | None = None
+    target: Name | None = None
+    searchable: bool = False
+
+
+class NewObject(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    name: Name
+    label: Labels
+    label_plural: Labels
+    plural: Name | None = None
+    icon: Annotated[str, Meta(pattern="^[a-z0-9-]{1,40}$")] = "box"
+    fields: Annotated[list[NewField], Meta(max_length=100)] = []
+
+
+class FieldChange(Struct, forbid_unknown_fields=True):
+    label: Labels | UnsetType = UNSET
+    help: Helps | UnsetType = UNSET
+    required: bool | UnsetType = UNSET
+    hidden: bool | UnsetType = UNSET
+    options: Options | UnsetType = UNSET
+
+
+async def read(ctx: Context, request: Request) -> Answer:
+    body = msgspec.json.encode(show(ctx.catalogue, ctx.actor))
+    return Answer(body, headers={"ETag": f'"{ctx.catalogue.version}-{hashlib.sha256(body).hexdigest()[:12]}"'})
+
+
+async def add_field(ctx: Context, request: Request) -> Answer:
+    body: NewField = request.body
+    name = request.path["object"]
+    catalogue = await logic.add_field(ctx, name, _plain(body))
+    obj = catalogue.object(name)
+    return Answer(show_field(obj, obj.field(body.name), ctx.actor), 201)
+
+
+async def change_field(ctx: Context, request: Request) -> Answer:
+    name, field = request.path["object"], request.path["field"]
+    catalogue = await logic.change_field(ctx, name, field, _plain(request.body))
+    obj = catalogue.object(name)
+    found = next(f for f in obj.fields if f.name == field)
+    return Answer(show_field(obj, found, ctx.actor))
+
+
+async def hide_field(ctx: Context, request: Request) -> Answer:
+    await logic.hide_field(ctx, request.path["object"], request.path["field"])
+    return Answer(status=204)
+
+
+def _plain(body: Struct) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(body)
+    return found
+
+
+def routes_of(app: App) -> tuple[Route, ...]:
+    """The routes; the names of all first path segments are kept from record types."""
+
+    async def add_object(ctx: Context, request: Request) -> Answer:
+        body: NewObject = request.body
+        catalogue = await logic.add_object(ctx, _plain(body), reserved_of(app))
+        return Answer(show_object(catalogue, catalogue.object(body.name), ctx.actor), 201)
+
+    one = "/catalogue/objects/{object}/fields/{field}"
+    return (
+        Route("GET", "/catalogue", read, "Every record type with its fields", answer=dict[str, Any]),
+        Route(
+            "POST",
+            "/catalogue/objects",
+            add_object,
+            "Add a record type",
+            NewObject,
+            dict[str, Any],
+            status=201,
+            access="owners",
+            problems=(409,),
+        ),
+        Route(
+            "POST",
+            "/catalogue/objects/{object}/fields",
+            add_field,
+            "Add a field",
+            NewField,
+            dict[str, Any],
+            status=201,
+            access="owners",
+            problems=(409,),
+        ),
+        Route(
+            "PATCH", one, change_field, "Change a field", FieldChange, dict[str, Any], access="owners", problems=(409,)
+        ),
+        Route("DELETE", one, hide_field, "Hide a field", access="owners", status=204, problems=(409,)),
+    )
+
+
+def reserved_of(app: App) -> frozenset[str]:
+    """First path segments in use, and those that the door keeps for itself."""
+    used = {route.path.split("/")[1] for route in app.routes}
+    return frozenset(used | {"search", "events", "openapi", "docs", "docs.json", "healthz", "api", "assets"})

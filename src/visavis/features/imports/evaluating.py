@@ -1,0 +1,281 @@
+"""One batch of the file becomes, for each target, a table of keys and values, and a list of what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from visavis.catalogue import Field
+from visavis.features.imports import cells
+from visavis.features.imports.cells import Bad, Style, Values
+from visavis.features.imports.plan import FieldRule, Rule
+from visavis.features.imports.reading import Batch
+from visavis.features.imports.shape import Filled, Layout, Shape
+
+KEY_COLUMN = "import_key"
+MAX_KEY = 300
+_NONE = pa.scalar(None, pa.string())
+_NUMBER = Field("number", "number", "decimal", {"en": "Number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one row, and the key of its numbered line, so that a corrected copy finds it again."""
+
+    row: int
+    target: str
+    column: str
+    value: str
+    code: str
+    message: str
+    remedy: str
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Tables by alias, ready for COPY: ``_row``, ``_key`` and the staged columns of the shape."""
+
+    tables: Mapping[str, pa.Table]
+    faults: list[Fault]
+    rows: int
+
+
+@dataclass
+class Evaluator:
+    """Evaluates the batches of one file in order; running numbers of lines go on from batch to batch."""
+
+    layout: Layout
+    style: Style
+    _counted: dict[str, int] = field(default_factory=dict)
+
+    def evaluate(self, batch: Batch) -> Evaluated:
+        sheet = _Sheet(batch.cells, self.style)
+        keys = {s.alias: self._key(s, sheet) for s in self.layout.shapes}
+        ordinal = keys[self.layout.ordinal.alias] if self.layout.ordinal else None
+        good = np.ones(len(batch.rows), dtype=bool)
+        faults = [_ragged(r.row, len(sheet.cells.schema)) for r in batch.ragged]
+        drafts: dict[str, dict[str, pa.Array]] = {}
+        for shape in self.layout.shapes:
+            drafts[shape.alias], wrong = _columns(shape, sheet, keys[shape.alias])
+            for column, bad in wrong:
+                good[bad.index] = False
+                faults.append(_fault(batch, shape, column, bad, ordinal))
+        tables = {s.alias: _table(s, batch, drafts[s.alias], keys, good) for s in self.layout.shapes}
+        return Evaluated(tables, faults, len(batch.rows) + len(batch.ragged))
+
+    def _key(self, shape: Shape, sheet: _Sheet) -> pa.Array:
+        parts = [sheet.text(c) for c in shape.target.key.columns]
+        key = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "/")
+        if not shape.target.key.ordinal:
+            return key
+        numbered = self._numbered(key)
+        given = sheet.text(KEY_COLUMN) if KEY_COLUMN in sheet.cells.schema.names else None
+        return numbered if given is None else pc.coalesce(given, numbered)
+
+    def _numbered(self, key: pa.Array) -> pa.Array:
+        coded = key.dictionary_encode()
+        codes = coded.indices.fill_null(-1).to_numpy().astype(np.int64)
+        order = np.argsort(codes, kind="stable")
+        ranked = codes[order]
+        starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]]) if len(ranked) else np.empty(0, np.int64)
+        sizes = np.diff(np.r_[starts, len(ranked)])
+        running = np.empty(len(codes), np.int64)
+        running[order] = np.arange(len(ranked)) - np.repeat(starts, sizes) + 1
+        names = coded.dictionary.to_pylist()
+        offsets = np.array([self._counted.get(name, 0) for name in names] + [0], np.int64)
+        for code, size in zip(ranked[starts], sizes, strict=True):
+            if code >= 0:
+                self._counted[names[code]] = int(offsets[code] + size)
+        numbers = pa.array(running + offsets[codes]).cast(pa.string())
+        return pc.binary_join_element_wise(key, numbers, "/")
+
+
+@dataclass
+class _Sheet:
+    """The cells of a batch; text of a column is made once."""
+
+    cells: pa.RecordBatch
+    style: Style
+    _texts: dict[str, pa.Array] = field(default_factory=dict)
+
+    def text(self, column: str) -> pa.Array:
+        if column not in self._texts:
+            self._texts[column] = cells.text_of(self.cells.column(column))
+        return self._texts[column]
+
+    @property
+    def length(self) -> int:
+        return int(self.cells.num_rows)
+
+
+Wrong = list[tuple[str, Bad]]
+
+
+def _columns(shape: Shape, sheet: _Sheet, key: pa.Array) -> tuple[dict[str, pa.Array], Wrong]:
+    """The staged columns of a target, and the bad cells with the columns of the file that they stand in."""
+    staged: dict[str, pa.Array] = {}
+    wrong: Wrong = [(shape.target.key.columns[0], bad) for bad in _bad_keys(shape, key)]
+    for filled in shape.filled:
+        if filled.staged:
+            values = _value(filled.rule, filled.field, sheet)
+            staged[filled.staged[0][0]] = values.array
+            wrong += [(_column_of(filled.rule), bad) for bad in values.bad]
+            _add_currency(filled, sheet, staged, wrong)
+    for link in shape.links:
+        staged[link.staged] = sheet.text(link.rule.column) if link.rule.column else _NONE
+    return staged, _of_present(shape, key, wrong)
+
+
+def _of_present(shape: Shape, key: pa.Array, wrong: Wrong) -> Wrong:
+    """An optional record that the row does not have cannot have bad cells."""
+    if not wrong or not shape.target.optional:
+        return wrong
+    present = key.is_valid()
+    return [(column, bad) for column, bad in wrong if present[bad.index].as_py()]
+
+
+def _bad_keys(shape: Shape, key: pa.Array) -> Iterator[Bad]:
+    if not shape.target.optional:
+        for index in np.flatnonzero(key.is_null().to_numpy(zero_copy_only=False)):
+            yield Bad(int(index), "", "key", "The row does not say which record it is.", "Fill in this column.")
+    strange = pc.or_(pc.greater(pc.utf8_length(key), MAX_KEY), pc.match_substring_regex(key, r"\x00"))
+    for index in np.flatnonzero(strange.fill_null(False).to_numpy(zero_copy_only=False)):
+        message = f"The key is longer than {MAX_KEY} characters or cannot be stored."
+        yield Bad(int(index), str(key[int(index)].as_py())[:80], "key", message, "Shorten it.")
+
+
+def _column_of(rule: FieldRule) -> str:
+    return next(rule.columns(), "")
+
+
+def _add_currency(filled: Filled, sheet: _Sheet, staged: dict[str, pa.Array], wrong: Wrong) -> None:
+    column = filled.rule.currency_column
+    if column is None or not filled.is_money:
+        return
+    found = cells.currency(sheet.text(column))
+    staged[filled.staged[1][0]] = pc.fill_null(found.array, filled.currency)
+    wrong += [(column, bad) for bad in found.bad]
+
+
+def _value(rule: FieldRule, target: Field, sheet: _Sheet) -> Values:
+    if rule.value is not None:
+        return _constant(rule.value, target, sheet)
+    if rule.parts:
+        return Values(_address(rule.parts, sheet))
+    if rule.product_of:
+        return _product(rule, sheet)
+    column = str(rule.column)
+    if not (rule.or_ or rule.values or rule.rules or rule.else_ is not None):
+        return cells.parse(sheet.cells.column(column), target, sheet.style)
+    text = sheet.text(column)
+    if rule.or_:
+        text = pc.coalesce(text, sheet.text(rule.or_))
+    return cells.parse_text(_translated(text, rule), target, sheet.style)
+
+
+def _constant(value: Any, target: Field, sheet: _Sheet) -> Values:
+    text = ";".join(value) if isinstance(value, list) else str(value)
+    one = cells.parse_text(pa.array([text]), target, replace(sheet.style, decimal="."))
+    if one.bad:
+        return Values(
+            pa.nulls(sheet.length, pa.string()), tuple(replace(one.bad[0], index=i) for i in range(sheet.length))
+        )
+    return Values(pa.array([one.array[0].as_py()] * sheet.length, pa.string()))
+
+
+def _product(rule: FieldRule, sheet: _Sheet) -> Values:
+    factors = [cells.parse(sheet.cells.column(c), _NUMBER, sheet.style) for c in rule.product_of]
+    bad = tuple(b for f in factors for b in f.bad)
+    try:
+        return Values(cells.product(factors), bad)
+    except pa.ArrowException:
+        return _product_by_row(factors, bad)
+
+
+def _product_by_row(factors: list[Values], bad: tuple[Bad, ...]) -> Values:
+    """Some number is too large for the quick way."""
+    done: list[str | None] = []
+    wrong = list(bad)
+    for index, numbers in enumerate(zip(*(f.array.to_pylist() for f in factors), strict=True)):
+        value = cells.product_of(numbers)
+        if value is None and None not in numbers:
+            text = " x ".join(str(n) for n in numbers)
+            wrong.append(Bad(index, text, "range", "The product is out of range.", "Use at most 15 digits."))
+        done.append(value)
+    return Values(pa.array(done, pa.string()), tuple(wrong))
+
+
+def _address(parts: Mapping[str, str], sheet: _Sheet) -> pa.Array:
+    columns = [sheet.text(column).to_pylist() for column in parts.values()]
+    rows = (dict(zip(parts, row, strict=True)) for row in zip(*columns, strict=True))
+    filled = ({name: text[:300].replace("\x00", "") for name, text in row.items() if text} for row in rows)
+    return pa.array([json.dumps(row, ensure_ascii=False) if row else None for row in filled], pa.string())
+
+
+def _translated(text: pa.Array, rule: FieldRule) -> pa.Array:
+    """Each distinct cell through the plan's translations and rules."""
+    if not (rule.values or rule.rules or rule.else_ is not None):
+        return text
+    coded = text.dictionary_encode()
+    known = {cell.casefold(): value for cell, value in rule.values.items()}
+    meant = [_meaning(cell, known, rule) for cell in coded.dictionary.to_pylist()]
+    decoded = pa.DictionaryArray.from_arrays(coded.indices, pa.array(meant, pa.string())).dictionary_decode()
+    return decoded if rule.else_ is None else pc.fill_null(decoded, rule.else_)
+
+
+def _meaning(cell: str, known: Mapping[str, str], rule: FieldRule) -> str | None:
+    folded = cell.casefold()
+    if folded in known:
+        return known[folded] or None
+    for case in rule.rules:
+        if _fits(folded, case):
+            return case.value
+    return cell if rule.else_ is None else rule.else_
+
+
+def _fits(folded: str, case: Rule) -> bool:
+    tests = (
+        case.starts_with is not None and folded.startswith(case.starts_with.casefold()),
+        case.equals is not None and folded == case.equals.casefold(),
+        case.contains is not None and case.contains.casefold() in folded,
+    )
+    return any(tests)
+
+
+def _ragged(row: int, width: int) -> Fault:
+    message = f"The row has not the {width} cells of the header."
+    return Fault(row, "", "", "", "cells", message, "Add or remove cells, or put quotation marks around the text.")
+
+
+def _fault(batch: Batch, shape: Shape, column: str, bad: Bad, ordinal: pa.Array | None) -> Fault:
+    key = ordinal[bad.index].as_py() if ordinal is not None else None
+    row = int(batch.rows[bad.index])
+    return Fault(row, shape.alias, column, bad.value, bad.code, bad.message, bad.remedy, key)
+
+
+def _table(
+    shape: Shape, batch: Batch, draft: dict[str, pa.Array], keys: Mapping[str, pa.Array], good: np.ndarray[Any, Any]
+) -> pa.Table:
+    present = good & keys[shape.alias].is_valid().to_numpy(zero_copy_only=False)
+    for link in shape.links:
+        if link.rule.target:
+            draft[link.staged] = keys[link.rule.target]
+    names = [name for name, _ in shape.staged]
+    whole = pa.table([pa.array(batch.rows), keys[shape.alias], *(draft[n] for n in names)], ["_row", "_key", *names])
+    found = whole if present.all() else whole.filter(pa.array(present))
+    return _once(found, names) if shape.repeats else found
+
+
+def _once(table: pa.Table, names: list[str]) -> pa.Table:
+    """The first filled cell of each column for each key."""
+    grouped = table.group_by("_key", use_threads=False).aggregate([(n, "first") for n in ("_row", *names)])
+    return grouped.select(["_row_first", "_key", *(f"{n}_first" for n in names)]).rename_columns(
+        ["_row", "_key", *names]
+    )

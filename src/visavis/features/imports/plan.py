@@ -1,0 +1,155 @@
+"""The plan of an import: which columns become which fields of which records. Plain data, shown and edited on the page.
+
+A plan reads each row of the file once and may make several records of it:
+
+    {"targets": [
+        {"alias": "invoice", "object": "invoice", "key": {"columns": ["InvoiceNo"]},
+         "fields": {"number": {"column": "InvoiceNo"}, "status": {"value": "paid"}},
+         "links": {"company": {"target": "company"}}},
+        …],
+     "currency": "GBP", "timezone": "UTC"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+
+import msgspec
+
+
+class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """Base of the plan's parts: unknown keys are refused, defaults are not written."""
+
+
+class Rule(Struct):
+    """``value`` where the cell begins with, equals or contains the given text (letter case aside)."""
+
+    value: str
+    starts_with: str | None = None
+    equals: str | None = None
+    contains: str | None = None
+
+
+class FieldRule(Struct):
+    """Where the value of one field comes from: the first of these that is given.
+
+    ``value`` a constant; ``column`` a cell (``or`` names a second column for where the first is empty, ``values``
+    translates cells, ``rules`` choose a value by what the cell holds, ``else`` where none fits); ``product_of`` columns
+    multiplied; ``parts`` of an address by column; ``sum_of`` a field of the records of another target that link here,
+    written ``alias.field``. ``keep`` leaves alone what the record already has. Money is in ``currency_column``'s
+    currency, else in ``currency``, else in the plan's.
+    """
+
+    value: str | bool | int | float | list[str] | None = None
+    column: str | None = None
+    or_: str | None = msgspec.field(default=None, name="or")
+    values: dict[str, str] = {}
+    rules: list[Rule] = []
+    else_: str | None = msgspec.field(default=None, name="else")
+    product_of: list[str] = []
+    parts: dict[str, str] = {}
+    sum_of: str | None = None
+    keep: bool = False
+    currency: str | None = None
+    currency_column: str | None = None
+
+    def columns(self) -> Iterator[str]:
+        """Every column of the file that the rule reads."""
+        yield from (c for c in (self.column, self.or_, self.currency_column) if c)
+        yield from self.product_of
+        yield from self.parts.values()
+
+
+class LinkRule(Struct):
+    """Which record a relation points at: that of another target of the row, or one named in a column.
+
+    ``match`` says what the cell names: ``auto`` (external id, else title), ``external_id``, ``title``, ``id`` or a
+    text field of the linked object. ``create_missing`` makes a record of that title where none is found.
+    """
+
+    target: str | None = None
+    column: str | None = None
+    match: str = "auto"
+    create_missing: bool | None = None
+    keep: bool = False
+
+
+class Key(Struct):
+    """What tells one record of the file from another: the cells of ``columns``, joined by ``/``.
+
+    It becomes the record's external id, or is compared with ``field`` where one is named. ``ordinal`` adds a running
+    number within the same cells, for lines that have no number of their own.
+    """
+
+    columns: list[str]
+    ordinal: bool = False
+    field: str | None = None
+
+
+class Target(Struct):
+    """One record per distinct key. A target that others link to may repeat down the file: first filled cells count.
+
+    Where the key is empty the row is bad, unless the target is ``optional``: then the row has no such record.
+    """
+
+    alias: str
+    object: str
+    key: Key
+    fields: dict[str, FieldRule] = {}
+    links: dict[str, LinkRule] = {}
+    create_missing: bool = False
+    optional: bool = False
+
+    def columns(self) -> Iterator[str]:
+        """Every column of the file that the target reads."""
+        yield from self.key.columns
+        for rule in self.fields.values():
+            yield from rule.columns()
+        yield from (link.column for link in self.links.values() if link.column)
+
+    def creates_missing(self, link: LinkRule) -> bool:
+        return self.create_missing if link.create_missing is None else link.create_missing
+
+
+class Plan(Struct):
+    """``currency`` is that of amounts without one (the workspace's if null); ``timezone`` that of times without one."""
+
+    targets: list[Target]
+    currency: str | None = None
+    timezone: str = "UTC"
+
+    def target(self, alias: str) -> Target:
+        return next(t for t in self.targets if t.alias == alias)
+
+    def columns(self) -> list[str]:
+        """Every column that the plan reads, once."""
+        return list(dict.fromkeys(c for t in self.targets for c in t.columns()))
+
+    def ordered(self) -> list[Target]:
+        """The targets, each after those that it links to."""
+        graph = {t.alias: self._needs(t) for t in self.targets}
+        return [self.target(alias) for alias in TopologicalSorter(graph).static_order()]
+
+    def repeats(self, target: Target) -> bool:
+        """Whether another target links to this one, so that its key may stand in many rows."""
+        return any(target.alias in self._needs(t) for t in self.targets if t is not target)
+
+    def is_cyclic(self) -> bool:
+        try:
+            self.ordered()
+        except CycleError:
+            return True
+        return False
+
+    def _needs(self, target: Target) -> set[str]:
+        return {link.target for link in target.links.values() if link.target and link.target != target.alias}
+
+
+def plan_from(body: object) -> Plan:
+    """A plan from its JSON; ``msgspec.ValidationError`` says where it is wrong."""
+    return msgspec.convert(body, Plan)
+
+
+def plan_json(plan: Plan) -> dict[str, object]:
+    return dict(msgspec.to_builtins(plan))

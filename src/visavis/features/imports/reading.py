@@ -1,0 +1,240 @@
+"""Read a file of any of the formats as record batches, in constant memory. CSV arrives as text, Parquet typed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from visavis.features.imports import detect, workbook
+from visavis.features.imports.options import Options
+from visavis.kernel.errors import Invalid, TooLarge
+
+MAX_COLUMNS = 1000
+MAX_ROW_BYTES = 8 << 20
+BATCH_ROWS = 65_536
+FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}
+_HEAD_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """A row with too many or too few cells."""
+
+    row: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows: their numbers as a spreadsheet counts them (the header is 1), and their cells by column."""
+
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+    cells: pa.RecordBatch
+    ragged: tuple[Ragged, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One readable file. ``path`` is a CSV or Parquet file; a workbook has been turned into CSV beside it."""
+
+    path: Path
+    format: str
+    options: Options
+    columns: tuple[str, ...] = field(default=())
+
+    def batches(self) -> Iterator[Batch]:
+        """All rows from the beginning; ``Invalid`` or ``TooLarge`` where the file cannot be read on."""
+        with _readable():
+            yield from _parquet_batches(self) if self.format == "parquet" else _csv_batches(self)
+
+    def head(self) -> Batch:
+        """The first rows, for samples and guesses."""
+        first = next(self.batches(), None)
+        if first is None:
+            return Batch(np.empty(0, np.int64), _no_rows(self.columns))
+        return Batch(first.rows[:_HEAD_ROWS], first.cells.slice(0, _HEAD_ROWS), first.ragged)
+
+
+def format_of(filename: str) -> str:
+    """csv, xlsx or parquet by the ending of the name; ``Invalid`` for any other."""
+    found = FORMATS.get(Path(filename).suffix.lower())
+    if found is None:
+        raise Invalid("Files end in .csv, .tsv, .txt, .xlsx or .parquet. Save it as one of them.")
+    return found
+
+
+def look(path: Path, kind: str, said: dict[str, Any]) -> Options:
+    """The options for a file: what the user said, and what its bytes tell for the rest."""
+    if kind == "parquet":
+        return Options(**said)
+    if kind == "xlsx":
+        path = workbook.as_csv(path, said.get("sheet"))
+        found: dict[str, Any] = {"encoding": "utf-8", "delimiter": ","}
+    else:
+        encoding = said.get("encoding") or detect.encoding_of(path)
+        found = {"encoding": encoding, "delimiter": detect.delimiter_of(_head_text(path, encoding))}
+    draft = Options(**(found | said))
+    cells = _text_cells(open_source(path, "csv", draft).head().cells)
+    guessed = {"decimal": detect.decimal_of(cells), "date_order": detect.date_order_of(cells)}
+    return Options(**(found | guessed | said))
+
+
+def open_source(path: Path, kind: str, options: Options) -> Source:
+    """The file, ready to be read; ``Invalid`` for one that is empty, broken or not what its name says."""
+    if path.stat().st_size == 0:
+        raise Invalid("The file is empty.")
+    with _readable():
+        if kind == "parquet":
+            names = pq.ParquetFile(path).schema_arrow.names
+            return Source(path, kind, options, _checked(names))
+        if kind == "xlsx":
+            path = workbook.as_csv(path, options.sheet)
+            return Source(path, "csv", options, _header(path, Options()))
+        return Source(path, kind, options, _header(path, options))
+
+
+def _header(path: Path, options: Options) -> tuple[str, ...]:
+    text = _head_text(path, options.encoding)
+    try:
+        first = next((row for row in csv.reader(io.StringIO(text), delimiter=options.delimiter) if row), [])
+    except csv.Error as error:
+        raise TooLarge("The first row cannot be read: is a quotation mark left open?") from error
+    if not first:
+        raise Invalid("The file is empty.")
+    return _checked([name.strip().replace("\x00", "") for name in first])
+
+
+def _checked(names: Sequence[str]) -> tuple[str, ...]:
+    if len(names) > MAX_COLUMNS:
+        raise TooLarge(f"The file has {len(names):,} columns; {MAX_COLUMNS:,} fit. Remove those that are not needed.")
+    seen: dict[str, int] = {}
+    unique = []
+    for place, name in enumerate(names, 1):
+        name = name[:200] or f"Column {place}"
+        seen[name] = seen.get(name, 0) + 1
+        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(unique)
+
+
+def _head_text(path: Path, encoding: str) -> str:
+    try:
+        return detect.head_text(path, encoding)
+    except LookupError as error:
+        raise Invalid(f"'{encoding}' is no known encoding. Use one like utf-8 or cp1252.") from error
+
+
+def _csv_batches(source: Source) -> Iterator[Batch]:
+    ragged: list[Ragged] = []
+    numbers = _Numbers()
+
+    def keep(row: Any) -> str:
+        cells = tuple(next(csv.reader([row.text], delimiter=source.options.delimiter), []))
+        ragged.append(Ragged(numbers.skip(row.number), cells))
+        return "skip"
+
+    with source.path.open("rb") as file:
+        for cells in pacsv.open_csv(file, *_csv_options(source, keep)):
+            rows = numbers.take(cells.num_rows)
+            found, ragged[:] = tuple(ragged), []
+            yield _without_blank_rows(Batch(rows, cells, found))
+    if ragged:
+        yield Batch(np.empty(0, np.int64), _no_rows(source.columns), tuple(ragged))
+
+
+class _Numbers:
+    """Rows keep their number in the file although misshapen rows between them are left out."""
+
+    def __init__(self) -> None:
+        self._next = 2
+        self._skipped: set[int] = set()
+
+    def skip(self, number: int | None) -> int:
+        known = number if number is not None else self._next
+        self._skipped.add(known)
+        return known
+
+    def take(self, count: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+        reach = count + sum(1 for n in self._skipped if n >= self._next)
+        candidates = np.arange(self._next, self._next + reach, dtype=np.int64)
+        if self._skipped:
+            candidates = candidates[~np.isin(candidates, np.fromiter(self._skipped, np.int64))]
+        rows = candidates[:count]
+        if count:
+            self._next = int(rows[-1]) + 1
+            self._skipped = {n for n in self._skipped if n >= self._next}
+        return rows
+
+
+def _csv_options(source: Source, keep: Any) -> tuple[Any, Any, Any]:
+    text = {name: pa.string() for name in source.columns}
+    encoding = "utf8" if source.options.encoding in ("utf-8", "utf-8-sig") else source.options.encoding
+    return (
+        pacsv.ReadOptions(
+            use_threads=False,
+            block_size=MAX_ROW_BYTES,
+            column_names=list(source.columns),
+            skip_rows_after_names=1,
+            encoding=encoding,
+        ),
+        pacsv.ParseOptions(delimiter=source.options.delimiter, newlines_in_values=True, invalid_row_handler=keep),
+        pacsv.ConvertOptions(
+            column_types=text, strings_can_be_null=True, quoted_strings_can_be_null=True, null_values=[""]
+        ),
+    )
+
+
+def _without_blank_rows(batch: Batch) -> Batch:
+    if not batch.cells.num_columns or batch.cells.column(0).null_count == 0:
+        return batch
+    filled = np.zeros(batch.cells.num_rows, dtype=bool)
+    for column in batch.cells.columns:
+        filled |= column.is_valid().to_numpy(zero_copy_only=False)
+        if filled.all():
+            return batch
+    return Batch(batch.rows[filled], batch.cells.filter(pa.array(filled)), batch.ragged)
+
+
+def _parquet_batches(source: Source) -> Iterator[Batch]:
+    start = 2
+    for cells in pq.ParquetFile(source.path).iter_batches(batch_size=BATCH_ROWS):
+        rows = np.arange(start, start + cells.num_rows, dtype=np.int64)
+        start += cells.num_rows
+        yield Batch(rows, cells.rename_columns(list(source.columns)))
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, UnicodeError, OSError, LookupError) as error:
+        raise _problem(str(error)) from error
+
+
+def _problem(text: str) -> Invalid | TooLarge:
+    if "straddling" in text:
+        return TooLarge(f"A row is longer than {MAX_ROW_BYTES >> 20} MiB: is a quotation mark left open?")
+    if "UTF8" in text or "codec" in text or "encoding" in text:
+        return Invalid("Some letters cannot be read in this encoding. Choose another one.")
+    if "Empty CSV" in text:
+        return Invalid("The file is empty.")
+    return Invalid("The file is damaged or not what its name says. Save it again, or export it anew.")
+
+
+def _no_rows(columns: Sequence[str]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([], schema=pa.schema([(name, pa.string()) for name in columns]))
+
+
+def _text_cells(cells: pa.RecordBatch) -> list[str]:
+    texts = (c for c in cells.columns if pa.types.is_string(c.type))
+    return [cell for column in texts for cell in pc.unique(column.slice(0, 500)).to_pylist() if cell]

@@ -1,0 +1,128 @@
+-- name: schema
+create table if not exists import_run (
+    id bigint generated always as identity primary key,
+    filename text not null,
+    format text not null,
+    path text not null,
+    sha256 text not null,
+    size bigint not null,
+    rows_expected bigint not null default 0,
+    state text not null default 'draft'
+        check (state in ('draft', 'checking', 'checked', 'running', 'done', 'failed')),
+    columns jsonb not null default '[]',
+    options jsonb not null,
+    plan jsonb,
+    proposals jsonb not null default '[]',
+    fingerprint text not null,
+    currency text not null,
+    counts jsonb not null default '{}',
+    staged jsonb,
+    step jsonb,
+    token text,
+    cancel_requested boolean not null default false,
+    job_id bigint,
+    error text,
+    created_by bigint,
+    created_at timestamptz not null default now(),
+    finished_at timestamptz
+);
+create table if not exists import_problem (
+    import_id bigint not null references import_run (id) on delete cascade,
+    phase text not null check (phase in ('cells', 'records')),
+    row_no bigint not null,
+    target text not null,
+    column_name text not null,
+    value text not null,
+    code text not null,
+    message text not null,
+    remedy text not null,
+    key text
+);
+create index if not exists import_problem_row on import_problem (import_id, row_no);
+create table if not exists import_mapping (
+    fingerprint text primary key,
+    plan jsonb not null,
+    used_by bigint,
+    used_at timestamptz not null default now()
+);
+
+-- name: create
+insert into import_run
+    (filename, format, path, sha256, size, rows_expected, columns, options, plan, proposals, fingerprint, currency,
+     created_by)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+returning *
+
+-- name: read
+select * from import_run where id = $1
+
+-- name: listed
+select * from import_run where ($1::bigint is null or created_by = $1) order by id desc limit $2
+
+-- name: set_plan
+update import_run
+set plan = $2, options = $3, columns = $4, state = 'draft', staged = null, step = null, error = null, counts = '{}'
+where id = $1 and state in ('draft', 'checked', 'failed', 'done')
+returning *
+
+-- name: set_job
+update import_run set job_id = $2, cancel_requested = false, error = null where id = $1 returning *
+
+-- name: begin
+update import_run
+set state = $2, token = $3, error = null, cancel_requested = false, finished_at = null
+where id = $1
+returning *
+
+-- name: hold
+select cancel_requested from import_run where id = $1 and token = $2 for update
+
+-- name: set_staged
+update import_run set staged = $3, step = null, counts = $4 where id = $1 and token = $2 returning id
+
+-- name: advance
+update import_run set step = $3, counts = $4 where id = $1 and token = $2 returning id
+
+-- name: finish
+update import_run
+set state = $3, error = $4, counts = coalesce($5, counts), token = null,
+    finished_at = case when $3 in ('done', 'failed') then now() end
+where id = $1 and token = $2
+returning *
+
+-- name: cancel
+update import_run
+set cancel_requested = true,
+    state = case when state in ('checking', 'running') and token is null then 'failed' else state end
+where id = $1 returning *
+
+-- name: forget_problems
+delete from import_problem where import_id = $1 and phase = any($2::text[])
+
+-- name: bad_rows
+select count(distinct row_no) from import_problem where import_id = $1
+
+-- name: bad_by_target
+select target, count(distinct row_no) as bad from import_problem where import_id = $1 group by target
+
+-- name: samples
+select row_no as row, target, column_name as column, value, code, message, remedy
+from import_problem where import_id = $1 order by row_no, column_name limit $2
+
+-- name: problems
+select row_no, max(key) as key,
+    string_agg(
+        case when column_name = '' then '' else column_name || ': ' end || message
+            || case when remedy = '' then '' else ' ' || remedy end, ' | ' order by column_name, message) as reason
+from import_problem where import_id = $1 group by row_no order by row_no
+
+-- name: remember
+insert into import_mapping (fingerprint, plan, used_by) values ($1, $2, $3)
+on conflict (fingerprint) do update set plan = excluded.plan, used_by = excluded.used_by, used_at = now()
+
+-- name: remembered
+select plan from import_mapping where fingerprint = $1
+
+-- name: existing_tables
+select c.relname as name, c.reltuples::bigint as rows from pg_class c
+where c.relnamespace = current_schema()::regnamespace and c.relname = any($1::text[])

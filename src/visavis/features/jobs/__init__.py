@@ -1,0 +1,1 @@
+"""Background work, shown to whoever asked for it."""

@@ -1,0 +1,27 @@
+"""Jobs for the doors."""
+
+from __future__ import annotations
+
+from visavis.access import Actor
+from visavis.features.app import App
+from visavis.records.context import Context
+from visavis.store import jobs
+from visavis.store.jobs import Job
+
+__all__ = ["Job", "find", "may_see", "register"]
+
+
+async def find(ctx: Context, job_id: int) -> Job | None:
+    """The job, whoever asks."""
+    return await jobs.get(ctx.tx, job_id)
+
+
+def may_see(actor: Actor, job: Job) -> bool:
+    """One's own jobs; owners and managers see all."""
+    return actor.role in ("owner", "manager") or (job.actor_id is not None and job.actor_id == actor.user_id)
+
+
+def register(app: App) -> None:
+    from visavis.features.jobs.routes import ROUTES
+
+    app.add_routes(*ROUTES)

@@ -1,0 +1,60 @@
+"""Jobs: list, read, cancel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from visavis.features.app import Answer, Request, Route
+from visavis.features.jobs.api import find, may_see
+from visavis.kernel.errors import NotFound
+from visavis.records.context import Context
+from visavis.store import jobs
+
+MOST = 200
+
+
+class JobShown(Struct):
+    id: int
+    kind: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    progress: dict[str, Any] | None
+    result: Any
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class JobList(Struct):
+    data: list[JobShown]
+
+
+async def recent(ctx: Context, request: Request) -> Answer:
+    found = await jobs.recent(ctx.tx, MOST)
+    return Answer({"data": [job.as_json() for job in found if may_see(ctx.actor, job)]})
+
+
+async def read(ctx: Context, request: Request) -> Answer:
+    return Answer((await _visible(ctx, request)).as_json())
+
+
+async def cancel(ctx: Context, request: Request) -> Answer:
+    job = await _visible(ctx, request)
+    await jobs.cancel(ctx.tx, job.id)
+    return Answer((await _visible(ctx, request)).as_json())
+
+
+async def _visible(ctx: Context, request: Request) -> jobs.Job:
+    job = await find(ctx, int(request.path["id"]))
+    if job is None or not may_see(ctx.actor, job):
+        raise NotFound(f"There is no job {request.path['id']}, or it is not yours.")
+    return job
+
+
+ROUTES = (
+    Route("GET", "/jobs", recent, "The newest jobs", answer=JobList),
+    Route("GET", "/jobs/{id}", read, "A job, with how far it is", answer=JobShown),
+    Route("POST", "/jobs/{id}/cancellation", cancel, "Ask a job to stop", answer=JobShown),
+)

@@ -1,0 +1,1 @@
+"""What a workspace is called, and its currency and language."""

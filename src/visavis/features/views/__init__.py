@@ -1,0 +1,1 @@
+"""Saved views and groups: a filter with a name."""

@@ -1,0 +1,13 @@
+"""Saved views for the doors."""
+
+from __future__ import annotations
+
+from visavis.features.app import App
+
+
+def register(app: App) -> None:
+    from visavis.features.views.logic import SQL
+    from visavis.features.views.routes import ROUTES
+
+    app.add_schema(SQL.schema)
+    app.add_routes(*ROUTES)

@@ -1,0 +1,103 @@
+"""``/api/v1``: from bytes to a route, through its transaction, and back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from visavis.access import Actor
+from visavis.features.app import Answer, Request, Route
+from visavis.features.runtime import Workspace
+from visavis.kernel.errors import NotFound
+from visavis.store import SerializationRetry
+from visavis.web.answering import Send, send_answer
+from visavis.web.identity import SAFE, Identities, admit, check_origin, cookies_of
+from visavis.web.problems import answer_of
+from visavis.web.reading import Receive, body_of, check_query, query_of, stream_of
+from visavis.web.router import Router
+
+TRIES = 4
+Scope = Mapping[str, Any]
+
+
+class Api:
+    """The ASGI application below ``/api/v1``."""
+
+    def __init__(self, workspace: Workspace, routes: Iterable[Route], identities: Identities, *, secure: bool) -> None:
+        self._workspace = workspace
+        self._identities = identities
+        self._router = Router(routes)
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = headers_of(scope)
+        try:
+            answer = await self._answer(scope, headers, receive)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001  (the last resort of the door: every error becomes an answer)
+            answer = answer_of(error)
+        await send_answer(send, answer, headers, secure=self._secure, head=scope["method"] == "HEAD")
+
+    async def _answer(self, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Answer:
+        method, path = scope["method"], _path(scope)
+        if method == "OPTIONS":
+            return Answer(status=204, headers={"Allow": f"{self._router.allowed(path)}, OPTIONS"})
+        route, parameters = self._router.match(method, path)
+        cookies = cookies_of(headers.get("cookie"))
+        actor = await self._admitted(route, method, headers, cookies)
+        query = query_of(scope["query_string"])
+        check_query(route.query, query)
+        body = await body_of(route, headers, receive)
+        stream = stream_of(receive) if route.stream else None
+        request = Request(parameters, query, headers, body, stream, cookies, _client(scope))
+        answer = await self._run(route, actor, request)
+        if method not in SAFE and (parameters.get("plural") in ("users", "teams") or route.path.startswith("/sess")):
+            self._identities.forget()
+        return answer
+
+    async def _admitted(
+        self, route: Route, method: str, headers: Mapping[str, str], cookies: Mapping[str, str]
+    ) -> Actor:
+        if route.access == "public":
+            if method not in SAFE:
+                check_origin(headers)
+            return admit(route.access, None)
+        return admit(route.access, await self._identities.actor(method, headers, cookies))
+
+    async def _run(self, route: Route, actor: Actor, request: Request) -> Answer:
+        """The handler in one transaction, again when the database says that nothing happened and it may succeed."""
+        for _ in range(1 if route.stream else TRIES - 1):
+            try:
+                return await self._once(route, actor, request)
+            except SerializationRetry:
+                if route.stream:
+                    raise
+        return await self._once(route, actor, request)
+
+    async def _once(self, route: Route, actor: Actor, request: Request) -> Answer:
+        async with self._workspace.context(actor, "web", readonly=route.method == "GET") as ctx:
+            return await route.handler(ctx, request)
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """Request headers by lower-case name; a repeated one is joined by commas."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        joint = "; " if name == "cookie" else ", "
+        found[name] = f"{found[name]}{joint}{value}" if name in found else value
+    return found
+
+
+def _path(scope: Scope) -> str:
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    if "\x00" in path:
+        raise NotFound("There is nothing at such an address.")
+    return path
+
+
+def _client(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""

@@ -1,0 +1,223 @@
+"""The generic routes of records: one set for every type, the type resolved from the catalogue per call."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from visavis import records
+from visavis.catalogue import Catalogue, Object
+from visavis.features.accounts import api as accounts
+from visavis.features.app import Answer, Request, Route
+from visavis.fields import type_of
+from visavis.kernel.errors import BadRequest, Invalid, NotFound, PreconditionRequired
+from visavis.kernel.paging import DEFAULT_LIMIT
+from visavis.records import Context, Query
+from visavis.web import schemas
+from visavis.web.gate import faults
+from visavis.web.reading import ANY, check_query
+
+PREFIX = "/api/v1"
+_VERSION = re.compile(r'^"([1-9][0-9]{0,8})"$')
+_KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+IF_MATCH: Mapping[str, Any] = {"type": "string", "pattern": _VERSION.pattern}
+KEY: Mapping[str, Any] = {"type": "string", "pattern": r"^[A-Za-z0-9_\-]{1,200}$"}
+
+
+class Shapes:
+    """The schemas of the catalogue in force, worked out when first asked for."""
+
+    def __init__(self) -> None:
+        self._catalogue: Catalogue | None = None
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def of(self, ctx: Context, obj: Object, kind: str) -> Any:
+        if ctx.catalogue is not self._catalogue:
+            self._catalogue, self._made = ctx.catalogue, {}
+        found = self._made.get((obj.name, kind))
+        if found is None:
+            found = self._made[(obj.name, kind)] = _MAKERS[kind](ctx.catalogue, obj)
+        return found
+
+
+_MAKERS: Mapping[str, Callable[[Catalogue, Object], Any]] = {
+    "create": lambda _, obj: schemas.written(obj, new=True),
+    "update": lambda _, obj: schemas.written(obj, new=False),
+    "list": schemas.list_query,
+    "summary": lambda _, obj: schemas.summary_query(obj),
+}
+
+
+class Records:
+    """Handlers; ``routes`` binds them."""
+
+    def __init__(self) -> None:
+        self._shapes = Shapes()
+
+    def routes(self) -> tuple[Route, ...]:
+        any_query: Any = ANY
+        page = {"cursor": schemas.cursor()}
+        conditional = {"If-Match": IF_MATCH}
+        return (
+            Route("GET", "/{plural}", self.list_page, "A page of records", query=any_query),
+            Route("GET", "/{plural}/summary", self.summary, "Counts and sums, by group", query=any_query),
+            Route(
+                "POST",
+                "/{plural}",
+                self.create,
+                "Create a record",
+                dict[str, Any],
+                status=201,
+                headers={"Idempotency-Key": KEY},
+            ),
+            Route("GET", "/{plural}/{id}", self.read, "Read a record"),
+            Route("PATCH", "/{plural}/{id}", self.update, "Change a record", dict[str, Any], headers=conditional),
+            Route(
+                "DELETE", "/{plural}/{id}", self.trash, "Move a record to the trash", status=204, headers=conditional
+            ),
+            Route("POST", "/{plural}/{id}/restoration", self.restore, "Bring a record back from the trash"),
+            Route("GET", "/{plural}/{id}/history", self.history, "What was changed, by whom", query=page),
+            Route("GET", "/{plural}/{id}/timeline", self.timeline, "What happened around a record", query=page),
+        )
+
+    async def list_page(self, ctx: Context, request: Request) -> Answer:
+        obj = _object(ctx, request)
+        check_query(self._shapes.of(ctx, obj, "list"), request.query)
+        return Answer(await records.list_page(ctx, obj.name, _query(obj, request.query)))
+
+    async def summary(self, ctx: Context, request: Request) -> Answer:
+        obj = _object(ctx, request)
+        check_query(self._shapes.of(ctx, obj, "summary"), request.query)
+        query = request.query
+        return Answer(
+            await records.summary(ctx, obj.name, _query(obj, query), query.get("group"), _split(query.get("sum")))
+        )
+
+    async def create(self, ctx: Context, request: Request) -> Answer:
+        obj = _object(ctx, request)
+        key = request.headers.get("idempotency-key")
+        if key is None or ctx.actor.user_id is None:
+            return await self._created(ctx, obj, request)
+        if not _KEY.match(key):
+            raise BadRequest("The Idempotency-Key has to be 1 to 200 printable characters without blanks.")
+        kept = await accounts.claim_key(ctx.tx, ctx.actor.user_id, key, _digest(obj, request.body))
+        if kept is not None:
+            return Answer(kept.body, kept.status, {**kept.headers, "Idempotent-Replayed": "true"})
+        answer = await self._created(ctx, obj, request)
+        await accounts.keep_answer(
+            ctx.tx, ctx.actor.user_id, key, accounts.Kept(answer.status, answer.headers, answer.body)
+        )
+        return answer
+
+    async def _created(self, ctx: Context, obj: Object, request: Request) -> Answer:
+        self._check_body(ctx, obj, "create", request.body)
+        made = await records.create(ctx, obj.name, request.body)
+        return _answer(made, 201, {"Location": f"{PREFIX}/{obj.plural}/{made.id}"})
+
+    async def read(self, ctx: Context, request: Request) -> Answer:
+        return _answer(await records.read(ctx, _object(ctx, request).name, _id(request)))
+
+    async def update(self, ctx: Context, request: Request) -> Answer:
+        obj, version = _object(ctx, request), _version(request)
+        if version is None:
+            await records.read(ctx, obj.name, _id(request))
+            raise PreconditionRequired('Send the version that you saw as If-Match: "3".')
+        self._check_body(ctx, obj, "update", request.body)
+        return _answer(await records.update(ctx, obj.name, _id(request), request.body, version))
+
+    async def trash(self, ctx: Context, request: Request) -> Answer:
+        await records.trash(ctx, _object(ctx, request).name, _id(request), _version(request))
+        return Answer(status=204)
+
+    async def restore(self, ctx: Context, request: Request) -> Answer:
+        return _answer(await records.restore(ctx, _object(ctx, request).name, _id(request)))
+
+    async def history(self, ctx: Context, request: Request) -> Answer:
+        name = _object(ctx, request).name
+        return Answer(await records.history(ctx, name, _id(request), request.query.get("cursor")))
+
+    async def timeline(self, ctx: Context, request: Request) -> Answer:
+        name = _object(ctx, request).name
+        return Answer(await records.timeline(ctx, name, _id(request), request.query.get("cursor")))
+
+    def _check_body(self, ctx: Context, obj: Object, kind: str, body: Any) -> None:
+        errors = list(faults(self._shapes.of(ctx, obj, kind), body))
+        if errors:
+            raise Invalid("Some values need mending; nothing was saved.", errors=errors)
+
+
+def _object(ctx: Context, request: Request) -> Object:
+    obj = ctx.catalogue.by_plural.get(request.path["plural"])
+    if obj is None:
+        raise NotFound(f"There is no record type '{request.path['plural'][:60]}'.")
+    return obj
+
+
+def _id(request: Request) -> int:
+    return int(request.path["id"])
+
+
+def _answer(found: records.Read, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+    return Answer(found.body, status, {"ETag": f'"{found.version}"', **(headers or {})})
+
+
+def _version(request: Request) -> int | None:
+    given = request.headers.get("if-match")
+    if given is None:
+        return None
+    found = _VERSION.match(given.strip())
+    if found is None:
+        raise BadRequest('If-Match has to be one version in quotation marks, like "3".')
+    return int(found.group(1))
+
+
+def _digest(obj: Object, body: Any) -> bytes:
+    canonical = msgspec.json.encode([obj.name, body], order="deterministic")
+    return hashlib.sha256(canonical).digest()
+
+
+def _query(obj: Object, given: Mapping[str, str]) -> Query:
+    """The parameters, already checked, as the engine takes them."""
+    return Query(
+        filter=_filter(obj, given),
+        sort=_split(given.get("sort")),
+        columns=_split(given.get("columns")),
+        limit=int(given.get("limit", DEFAULT_LIMIT)),
+        cursor=given.get("cursor"),
+        count=given.get("count") == "true",
+        trash=given.get("trash") == "true",
+        text=given.get("q", ""),
+    )
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
+def _filter(obj: Object, given: Mapping[str, str]) -> Any:
+    parts = [_tree(given["filter"])] if "filter" in given else []
+    parts += [_equal(obj, name, text) for name, text in given.items() if name in obj.by_name and name not in _OWN]
+    return {"and": parts} if len(parts) > 1 else parts[0] if parts else None
+
+
+_OWN = {"filter", "sort", "columns", "limit", "cursor", "count", "trash", "q", "group", "sum"}
+
+
+def _tree(text: str) -> Any:
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("Query parameter 'filter': this is no JSON.") from error
+    if not isinstance(tree, dict) or not tree:
+        raise BadRequest('Query parameter \'filter\': write a tree like {"field":"name","op":"eq","value":"x"}.')
+    return tree
+
+
+def _equal(obj: Object, name: str, text: str) -> Mapping[str, Any]:
+    value = text == "true" if type_of(obj.field(name)).name == "boolean" else text
+    return {"field": name, "op": "eq", "value": value}
