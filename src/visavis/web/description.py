@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -27,4 +28,4 @@ class Description:
         return Answer(self._body, headers={"ETag": f'"{ctx.catalogue.version}-{len(self._body)}"'})
 
     def route(self) -> Route:
-        return Route("GET", "/openapi.json", self.read, "This description", answer=dict[str, object])
+        return Route("GET", "/openapi.json", self.read, "This description", answer=dict[str, Any])

@@ -60,7 +60,9 @@ def openapi(catalogue: Catalogue, fixed: Iterable[Route], generic: Sequence[Rout
 
 def _msgspec_components(routes: Iterable[Route]) -> tuple[Json, Mapping[int, Json]]:
     types = {id(t): t for route in routes for t in (route.body, route.answer) if t is not None}
-    made, components = msgspec.json.schema_components(types.values(), ref_template=_REF + "{name}")
+    made, components = msgspec.json.schema_components(
+        types.values(), ref_template=_REF + "{name}", schema_hook=lambda _: {}
+    )
     return _plain(components), dict(zip(types, _plain(list(made)), strict=True))
 
 

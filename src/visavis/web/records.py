@@ -163,7 +163,8 @@ def _id(request: Request) -> int:
 
 
 def _answer(found: records.Read, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    return Answer(found.body, status, {"ETag": f'"{found.version}"', **(headers or {})})
+    """The tag is the version of the entered fields. Derived ones change without it, so no cache may keep the answer."""
+    return Answer(found.body, status, {"ETag": f'"{found.version}"', "Cache-Control": "no-store", **(headers or {})})
 
 
 def _version(request: Request) -> int | None:
