@@ -7,7 +7,7 @@ import binascii
 import json
 from typing import Any
 
-from visavis.kernel.errors import BadRequest
+from visavis.kernel.errors import Conflict
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
@@ -21,12 +21,12 @@ def encode_cursor(values: list[Any]) -> str:
 
 
 def decode_cursor(text: str, length: int) -> list[Any]:
-    """The values in a cursor; a ``BadRequest`` if it is not one of ours for this sort."""
+    """The values in a cursor; a ``Conflict`` if it is not one of ours for this sort."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         values = json.loads(raw)
     except (binascii.Error, ValueError) as error:
-        raise BadRequest("The cursor cannot be read. Start again from the first page.") from error
+        raise Conflict("The cursor cannot be read. Start again from the first page.") from error
     if not isinstance(values, list) or len(values) != length:
-        raise BadRequest("The cursor belongs to another sort. Start again from the first page.")
+        raise Conflict("The cursor belongs to another sort. Start again from the first page.")
     return values

@@ -8,6 +8,7 @@ from typing import Any
 from visavis import access
 from visavis.catalogue import Object
 from visavis.fields import type_of
+from visavis.kernel.errors import Conflict
 from visavis.kernel.paging import decode_cursor, encode_cursor
 from visavis.records.context import Context
 from visavis.records.query import build
@@ -22,7 +23,7 @@ async def history(ctx: Context, object_name: str, record_id: int, cursor: str | 
     """The events of a record, newest first, with the old and new values of the fields that the actor may see."""
     await read(ctx, object_name, record_id)
     obj = ctx.catalogue.object(object_name)
-    before = int(decode_cursor(cursor, 1)[0]) if cursor else None
+    before = _before(cursor)
     rows = await ctx.tx.rows(
         "select e.seq, e.at, e.actor_id, u.name as actor, e.door, e.kind, e.changes from event e"
         ' left join "user" u on u.id = e.actor_id'
@@ -35,6 +36,13 @@ async def history(ctx: Context, object_name: str, record_id: int, cursor: str | 
     data = [_event(row, visible) for row in rows[:PAGE]]
     await _name_links(ctx, obj, data)
     return {"data": data, "next": encode_cursor([data[-1]["seq"]]) if len(rows) > PAGE else None}
+
+
+def _before(cursor: str | None) -> int | None:
+    place = decode_cursor(cursor, 1)[0] if cursor else None
+    if place is not None and not isinstance(place, int):
+        raise Conflict("The cursor belongs to another list. Start again from the first page.")
+    return place
 
 
 def _event(row: Any, visible: set[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from visavis import access
 from visavis.catalogue import SYSTEM_FIELDS, Field, Object
 from visavis.fields import Compose, FieldProblem, columns_of, field_error, parse_value, type_of
-from visavis.kernel.errors import FieldError, Invalid
+from visavis.kernel.errors import Conflict, FieldError, Invalid
 from visavis.records.context import Context
 from visavis.records.query import build
 from visavis.store.build import is_reference
@@ -37,7 +37,10 @@ class Values:
 
 
 async def validated(ctx: Context, obj: Object, given: Mapping[str, Any], *, new: bool) -> Values:
-    """The values that may be written, or ``Invalid`` with all that is wrong with them."""
+    """The values that may be written, or ``Invalid`` with all that is wrong with them.
+
+    ``Conflict`` when they are well formed and only point at records that are not there.
+    """
     allowed = {f.name: f for f in access.writable(ctx.actor, obj)}
     errors: list[FieldError] = []
     parsed: dict[str, Any] = {}
@@ -47,9 +50,11 @@ async def validated(ctx: Context, obj: Object, given: Mapping[str, Any], *, new:
         _take(obj, allowed.get(name), name, value, parsed, errors)
     if new:
         errors += [_missing(f) for f in obj.entered if f.required and f.name not in given and f.name not in parsed]
-    errors += await _unknown_targets(ctx, obj, parsed)
+    unknown = await _unknown_targets(ctx, obj, parsed)
     if errors:
-        raise Invalid("Some values need mending; nothing was saved.", errors=errors)
+        raise Invalid("Some values need mending; nothing was saved.", errors=[*errors, *unknown])
+    if unknown:
+        raise Conflict("A link leads nowhere; nothing was saved.", errors=unknown)
     return _by_column(obj, parsed, _external_id(given))
 
 

@@ -11,7 +11,7 @@ from visavis import access
 from visavis.access import Action
 from visavis.catalogue import Object
 from visavis.fields import columns_of, type_of
-from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound, VersionMismatch
+from visavis.kernel.errors import Conflict, FieldError, NotFound, VersionMismatch
 from visavis.records import events
 from visavis.records.context import Context
 from visavis.records.reading import Read, read
@@ -180,4 +180,4 @@ def _unique(obj: Object) -> Iterator[None]:
     except UniqueViolation as violation:
         names = [c for c in violation.columns if c in obj.by_name or c == "external_id"] or ["id"]
         taken = [FieldError(n, "not-unique", "Another record has this value.", "Use another value.") for n in names]
-        raise Invalid("A value that has to be unique is taken.", errors=taken) from violation
+        raise Conflict("A value that has to be unique is taken.", errors=taken) from violation

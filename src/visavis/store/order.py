@@ -8,7 +8,7 @@ from typing import Any
 
 from visavis.catalogue import Object
 from visavis.fields import type_of
-from visavis.kernel.errors import BadRequest
+from visavis.kernel.errors import BadRequest, Conflict
 from visavis.store.build import SYSTEM_SORTS, Build, column, is_reference
 
 UNSORTABLE = ("address", "long_text", "multi_choice")
@@ -71,7 +71,7 @@ def cursor_of(terms: Sequence[Key]) -> str:
 def after(build: Build, terms: Sequence[Key], values: Sequence[Any]) -> str:
     """The rows behind the one whose terms have these values."""
     if any(not (v is None or isinstance(v, str)) for v in values):
-        raise BadRequest("The cursor cannot be read. Start again from the first page.")
+        raise Conflict("The cursor cannot be read. Start again from the first page.")
     plain = all(not t.nullable and t.descending == terms[0].descending for t in terms)
     if plain and None not in values:
         return _row_after(build, terms, values)

@@ -24,7 +24,8 @@ def filter_schema(catalogue: Catalogue, obj: Object) -> Json:
     several: Json = {"type": "array", "items": again, "minItems": 1, "maxItems": 20}
     joined = [_only(**{word: several}) for word in ("and", "or")] + [_only(**{"not": again})]
     return {
-        "description": "A field may be one hop away (company.country); "
+        "description": "Plain field=value in the query string does for equality. "
+        "A field may be one hop away (company.country); "
         '{"related": "invoice.company", "filter": …} asks for records that point here.',
         "anyOf": [*_conditions(obj), *joined],
     }

@@ -54,6 +54,7 @@ def openapi(catalogue: Catalogue, fixed: Iterable[Route], generic: Sequence[Rout
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": _own_schemas(catalogue) | components,
+            "responses": {f"Problem{status}": _problem_response(status) for status in _WORDS},
         },
     }
 
@@ -160,7 +161,7 @@ def _operation(route: Route, of_type: Mapping[int, Json]) -> Json:
 def _base(route: Route, name: str, answer: Json, parameters: list[Json]) -> Json:
     statuses = _statuses(route)
     responses: Json = {str(route.status): _response(route, answer)}
-    responses |= {str(status): _problem_response(status) for status in sorted(statuses)}
+    responses |= {str(status): _refused(status) for status in sorted(statuses)}
     found: Json = {"operationId": name, "summary": route.summary, "parameters": parameters, "responses": responses}
     return found | ({"security": []} if route.access == "public" else {})
 
@@ -191,6 +192,10 @@ def _problem_response(status: int) -> Json:
     }
     header = {401: "WWW-Authenticate", 429: "Retry-After"}.get(status)
     return response | ({"headers": {header: {"schema": {"type": "string"}}}} if header else {})
+
+
+def _refused(status: int) -> Json:
+    return {"$ref": f"#/components/responses/Problem{status}"}
 
 
 def _body(schema: Json) -> Json:
@@ -238,8 +243,9 @@ def _record_operation(catalogue: Catalogue, obj: Object, route: Route) -> Json:
         kind = "New" if verb == "create" else "Change"
         found["requestBody"] = _body({"$ref": f"{_REF}{kind}.{obj.name}"})
     conditional = {"update": (404, 409, 412, 428), "trash": (404, 409, 412), "restore": (404, 409), "create": (409,)}
+    conditional |= dict.fromkeys(("list_page", "history", "timeline"), (409,))
     for status in conditional.get(verb, ()):
-        found["responses"][str(status)] = _problem_response(status)
+        found["responses"][str(status)] = _refused(status)
     if verb in ("create", "read", "update", "restore"):
         headers = ("ETag", "Location") if verb == "create" else ("ETag",)
         found["responses"][str(route.status)]["headers"] = {
@@ -249,9 +255,16 @@ def _record_operation(catalogue: Catalogue, obj: Object, route: Route) -> Json:
 
 
 def _record_query(catalogue: Catalogue, obj: Object, route: Route, verb: str) -> Mapping[str, Mapping[str, Any]]:
-    if verb == "list_page":
-        return schemas.list_query(catalogue, obj)
-    return schemas.summary_query(obj) if verb == "summary" else route.query
+    if verb not in ("list_page", "summary"):
+        return route.query
+    taken = schemas.list_query(catalogue, obj) if verb == "list_page" else schemas.summary_query(obj)
+    return {name: schema for name, schema in taken.items() if _is_shown(obj, name)}
+
+
+def _is_shown(obj: Object, name: str) -> bool:
+    """Every field can be asked for as ``field=value``; those with a few known values are listed."""
+    field = obj.by_name.get(name)
+    return field is None or field.type in ("choice", "boolean", "relation", "user")
 
 
 def _record_answer(obj: Object, verb: str) -> Json:
