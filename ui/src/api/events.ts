@@ -13,6 +13,9 @@ interface RecordEvent {
 
 const GATHER_MS = 400;
 
+/** What stands around a record and may show others. */
+const AROUND = new Set<unknown>(['timeline', 'related']);
+
 /** Collects changes for a moment, so that an import of a million rows refreshes a list a few times, not a million. */
 export class Stale {
   private objects = new Set<string>();
@@ -45,11 +48,11 @@ export class Stale {
     this.timer = null;
   }
 
+  /** Id 0 stands for many records at once. */
   private touch(object: string, id: number): void {
-    void this.client.invalidateQueries({ queryKey: keys.record(object, id) });
+    void this.client.invalidateQueries({ queryKey: id ? keys.record(object, id) : ['record', object] });
     void this.client.invalidateQueries({
-      predicate: ({ queryKey }) =>
-        queryKey[0] === 'record' && (queryKey[3] === 'timeline' || queryKey[3] === 'related'),
+      predicate: ({ queryKey }) => queryKey[0] === 'record' && AROUND.has(queryKey[3]),
     });
   }
 }

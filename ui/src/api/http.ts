@@ -65,3 +65,10 @@ export async function call<T>(method: Method, path: string, options: CallOptions
   if (response.status === 204) return null as T;
   return (await response.json()) as T;
 }
+
+/** A key that no other call has; works without a secure context, unlike randomUUID. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}

@@ -1,5 +1,6 @@
 export { ApiError, OfflineError } from './errors';
 export { catalogue, type FieldChange, type NewField, type NewObject } from './catalogue';
+export { newKey } from './http';
 export { imports } from './imports';
 export { insight } from './insight';
 export { jobs } from './jobs';

@@ -15,6 +15,13 @@ export interface ListQuery {
 
 export type Draft = Record<string, Value>;
 
+/** A record that is pointed at goes over the wire as its id. */
+export function toWire(draft: Draft): Record<string, unknown> {
+  const plain = (value: Value): unknown =>
+    typeof value === 'object' && value !== null && 'id' in value && 'title' in value ? value.id : value;
+  return Object.fromEntries(Object.entries(draft).map(([name, value]) => [name, plain(value)]));
+}
+
 export const records = {
   list: (plural: string, query: ListQuery, signal?: AbortSignal) =>
     call<RecordPageAnswer>('GET', `/${plural}`, { query: { ...query }, signal }),
@@ -25,9 +32,9 @@ export const records = {
   ) => call<Summary>('GET', `/${plural}/summary`, { query, signal }),
   read: (plural: string, id: number) => call<ApiRecord>('GET', `/${plural}/${id}`),
   create: (plural: string, draft: Draft, idempotencyKey: string) =>
-    call<ApiRecord>('POST', `/${plural}`, { json: draft, idempotencyKey }),
+    call<ApiRecord>('POST', `/${plural}`, { json: toWire(draft), idempotencyKey }),
   update: (plural: string, id: number, version: number, change: Draft) =>
-    call<ApiRecord>('PATCH', `/${plural}/${id}`, { json: change, version }),
+    call<ApiRecord>('PATCH', `/${plural}/${id}`, { json: toWire(change), version }),
   trash: (plural: string, id: number) => call<null>('DELETE', `/${plural}/${id}`),
   restore: (plural: string, id: number) => call<ApiRecord>('POST', `/${plural}/${id}/restoration`),
   history: (plural: string, id: number, cursor?: string) =>

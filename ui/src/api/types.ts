@@ -162,7 +162,10 @@ export interface RecordPageAnswer extends Page<ApiRecord> {
   count: { value: number; capped: boolean } | null;
 }
 
+/** A sum: a decimal string, or for money one amount for each currency. */
+export type Sum = string | null | Money[];
+
 export interface Summary {
-  total: { count: number; sum: Record<string, Value> };
-  groups: { key: Value; label?: string | null; count: number; sum: Record<string, Value> }[];
+  total: { count: number; sum: Record<string, Sum> };
+  groups: { key: Value; label: string | null; count: number; sum: Record<string, Sum> }[];
 }

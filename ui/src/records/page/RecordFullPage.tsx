@@ -1,5 +1,48 @@
-import type { ReactElement } from 'react';
+import { Breadcrumbs } from '@mantine/core';
+import { Link, useParams } from '@tanstack/react-router';
+import { useEffect, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ObjectSpec } from '@/api';
+import { useCatalogue, useLabel } from '@/catalogue';
+import { Failure, Notice } from '@/ui';
+import { ListSkeleton } from '../list/ListStates';
+import { RecordBody } from './RecordBody';
+import { RecordHeader } from './RecordHeader';
+import { useRecord } from './useRecord';
+import styles from './page.module.css';
 
-export function RecordFullPage(): ReactElement | null {
-  return null;
+function Full({ object, id }: { object: ObjectSpec; id: number }): ReactElement {
+  const read = useLabel();
+  const { data, error, refetch } = useRecord(object, id);
+  const title = data?.title;
+  useEffect(() => {
+    if (!title) return;
+    document.title = `${title} · Vis-à-vis`;
+    return () => {
+      document.title = 'Vis-à-vis';
+    };
+  }, [title]);
+  if (!data && error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data) return <ListSkeleton />;
+  return (
+    <div className={styles.page}>
+      <Breadcrumbs px="md" pt={8} fz={12}>
+        <Link to="/$plural" params={{ plural: object.plural }}>
+          {read(object.label_plural)}
+        </Link>
+        <bdi className="v-soft">{title || `#${id}`}</bdi>
+      </Breadcrumbs>
+      <RecordHeader object={object} record={data} />
+      <RecordBody object={object} record={data} layout="columns" />
+    </div>
+  );
+}
+
+/** A record on a page of its own. */
+export function RecordFullPage(): ReactElement {
+  const { t } = useTranslation();
+  const { plural, id } = useParams({ from: '/inside/$plural/$id' });
+  const object = useCatalogue().byPlural.get(plural);
+  if (!object || !Number.isSafeInteger(id)) return <Notice title={t('shell.missing')} />;
+  return <Full key={`${object.name}/${id}`} object={object} id={id} />;
 }

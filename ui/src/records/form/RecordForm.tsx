@@ -1,0 +1,95 @@
+import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Draft, FieldSpec, ObjectSpec, Value } from '@/api';
+import { useLabel } from '@/catalogue';
+import { kitOf } from '@/fields';
+import { useCreate } from '../useWrites';
+
+interface RecordFormProps {
+  object: ObjectSpec;
+  opened: boolean;
+  onClose: () => void;
+  onCreated: (id: number) => void;
+}
+
+const FIRST = 8;
+
+/** Required and naming facts come first; the rest waits behind one button. */
+function ordered(object: ObjectSpec): FieldSpec[] {
+  const rank = ({ name, required }: FieldSpec): number => {
+    if (object.title.includes(name)) return 0;
+    if (required) return 1;
+    return object.list.includes(name) ? 2 : 3;
+  };
+  return object.fields.filter((field) => !field.derived && field.writable).sort((a, b) => rank(a) - rank(b));
+}
+
+function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>): ReactElement {
+  const { t } = useTranslation();
+  const read = useLabel();
+  const [draft, setDraft] = useState<Draft>({});
+  const [all, setAll] = useState(false);
+  const { create, problems, error, pending } = useCreate(object, (record) => onCreated(record.id));
+  const fields = ordered(object);
+  const shown = all ? fields : fields.filter((field, at) => at < FIRST || problems[field.name]);
+  const other = error && Object.keys(problems).every((name) => !fields.some((field) => field.name === name));
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    create(draft);
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        {other && (
+          <Alert color="red" role="alert">
+            {error.message}
+          </Alert>
+        )}
+        {shown.map((field, at) => {
+          const { Input } = kitOf(field.type);
+          return (
+            <Input
+              key={field.id}
+              field={field}
+              label={read(field.label) || field.name}
+              value={(draft[field.name] ?? null) as never}
+              onChange={(value: Value) => setDraft((now) => ({ ...now, [field.name]: value }))}
+              error={problems[field.name]}
+              autoFocus={at === 0}
+            />
+          );
+        })}
+        {!all && fields.length > shown.length && (
+          <Button variant="subtle" color="gray" onClick={() => setAll(true)}>
+            {t('form.more', { count: fields.length - shown.length })}
+          </Button>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('form.cancel')}
+          </Button>
+          <Button type="submit" loading={pending}>
+            {t('form.create')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** A new record of any object. */
+export function RecordForm({ object, opened, onClose, onCreated }: RecordFormProps): ReactElement {
+  const { t } = useTranslation();
+  const read = useLabel();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('palette.create', { object: read(object.label) })}
+      size="md"
+    >
+      <Fields object={object} onClose={onClose} onCreated={onCreated} />
+    </Modal>
+  );
+}

@@ -1,0 +1,71 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FieldSpec, ObjectSpec, RecordPageAnswer } from '@/api';
+import { useLabel } from '@/catalogue';
+import { TitleRow, useFormat } from '@/ui';
+import type { ListSearch } from '../search';
+import { ColumnChooser } from './ColumnChooser';
+import { GroupMenu } from './Groups';
+import { ViewMenu } from './ViewMenu';
+
+interface ListHeaderProps {
+  object: ObjectSpec;
+  search: ListSearch;
+  setSearch: (change: Partial<ListSearch>, replace?: boolean) => void;
+  fields: FieldSpec[];
+  count: RecordPageAnswer['count'];
+  onCreate: () => void;
+}
+
+export function ListHeader({
+  object,
+  search,
+  setSearch,
+  fields,
+  count,
+  onCreate,
+}: ListHeaderProps): ReactElement {
+  const { t } = useTranslation();
+  const read = useLabel();
+  const format = useFormat();
+  const counted = count && `${format.number(count.value)}${count.capped ? '+' : ''}`;
+  return (
+    <TitleRow
+      title={search.trash ? t('trash.of', { objects: read(object.label_plural) }) : read(object.label_plural)}
+      aside={
+        <span className="v-soft v-num" aria-live="polite">
+          <bdi>{counted}</bdi>
+        </span>
+      }
+      actions={
+        <>
+          <ViewMenu object={object} search={search} onView={(view) => setSearch({ view }, true)} />
+          <GroupMenu object={object} group={search.group} onGroup={(group) => setSearch({ group })} />
+          <ColumnChooser
+            object={object}
+            shown={fields}
+            onChange={(columns) => setSearch({ columns }, true)}
+          />
+          <Tooltip label={search.trash ? t('trash.leave') : t('trash.show')}>
+            <ActionIcon
+              size={30}
+              aria-label={search.trash ? t('trash.leave') : t('trash.show')}
+              aria-pressed={Boolean(search.trash)}
+              variant={search.trash ? 'filled' : 'subtle'}
+              onClick={() => setSearch({ trash: search.trash ? undefined : true, open: undefined })}
+            >
+              <IconTrash size={16} />
+            </ActionIcon>
+          </Tooltip>
+          {object.can.create && (
+            <Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
+              {t('palette.create', { object: read(object.label) })}
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
+}

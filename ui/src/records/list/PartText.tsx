@@ -1,0 +1,69 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Filter, ObjectSpec } from '@/api';
+import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
+import { FilterText } from '@/fields';
+import { isCondition, parts } from '../conditions';
+
+interface PartTextProps {
+  object: ObjectSpec;
+  part: Filter;
+}
+
+function Joined({
+  object,
+  found,
+  word,
+}: {
+  object: ObjectSpec;
+  found: Filter[];
+  word: string;
+}): ReactElement {
+  return (
+    <>
+      {found.map((item, index) => (
+        <span key={JSON.stringify(item)}>
+          {index > 0 && ` ${word} `}
+          <PartText object={object} part={item} />
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** Any part of a filter in words, however deep. */
+export function PartText({ object, part }: PartTextProps): ReactElement {
+  const { t } = useTranslation();
+  const catalogue = useCatalogue();
+  const name = useFieldLabel();
+  const read = useLabel();
+  if (isCondition(part)) {
+    const field = catalogue.field(object, part.field);
+    if (!field) return <bdi>{part.field}</bdi>;
+    return (
+      <>
+        <strong>{name(field)}</strong> {t(`op.${part.op}`)}{' '}
+        <FilterText field={field} op={part.op} value={part.value} />
+      </>
+    );
+  }
+  if ('not' in part) {
+    return (
+      <>
+        {t('filter.not')} <PartText object={object} part={part.not} />
+      </>
+    );
+  }
+  if ('related' in part) {
+    const other = catalogue.object(part.related.split('.')[0] ?? '');
+    if (!other) return <bdi>{part.related}</bdi>;
+    return (
+      <>
+        {t('filter.related', { objects: read(other.label_plural) })}{' '}
+        <Joined object={other} found={parts(part.filter)} word={t('filter.and')} />
+      </>
+    );
+  }
+  const [found, word] = 'or' in part ? [part.or, t('filter.or')] : [part.and, t('filter.and')];
+  return <Joined object={object} found={found} word={word} />;
+}

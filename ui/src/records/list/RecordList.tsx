@@ -1,0 +1,133 @@
+import { useMediaQuery } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import type { RowSelectionState } from '@tanstack/react-table';
+import { useCallback, useMemo, useState, type ReactElement } from 'react';
+import type { ObjectSpec } from '@/api';
+import { useCatalogue } from '@/catalogue';
+import { Failure } from '@/ui';
+import { listColumns } from '../columns';
+import { RecordForm } from '../form/RecordForm';
+import { RecordPeek } from '../page/RecordPeek';
+import { useListKeys } from '../useListKeys';
+import { useListSearch } from '../useListSearch';
+import { useRecordList } from '../useRecordList';
+import { FilterBar } from './FilterBar';
+import { Groups } from './Groups';
+import { ListHeader } from './ListHeader';
+import { EmptyList, ListSkeleton } from './ListStates';
+import { RecordTable } from './RecordTable';
+import { SelectionBar } from './SelectionBar';
+import { SumRow } from './SumRow';
+import { useRecordTable } from './useRecordTable';
+import styles from './list.module.css';
+
+/** A list of any object: title row, filters, table, and the open record beside it. All of it stands in the address. */
+export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
+  const catalogue = useCatalogue();
+  const [search, setSearch] = useListSearch();
+  const [selected, setSelected] = useState<RowSelectionState>({});
+  const [adding, setAdding] = useState(false);
+  const fields = useMemo(
+    () => listColumns(catalogue, object, search.columns),
+    [catalogue, object, search.columns],
+  );
+  const list = useRecordList(object, fields, search);
+  const table = useRecordTable({ object, fields, rows: list.rows, selected, onSelect: setSelected });
+  const open = useOpen(object, setSearch);
+  const create = useCallback(() => object.can.create && setSearch({ create: true }), [object, setSearch]);
+  const close = useCallback(() => setSearch({ open: undefined }), [setSearch]);
+  const [cursor, setCursor] = useListKeys({
+    size: list.rows.length,
+    onOpen: (index) => open(list.rows[index]?.id),
+    onSelect: (index) => table.getRowModel().rows[index]?.toggleSelected(),
+    onCreate: create,
+    onFilter: () => setAdding(true),
+    onClose: () => search.open && close(),
+  });
+  const ids = Object.keys(selected)
+    .filter((id) => selected[id])
+    .map(Number);
+  return (
+    <div className={styles.page}>
+      <section className={styles.list}>
+        <ListHeader
+          object={object}
+          search={search}
+          setSearch={setSearch}
+          fields={fields}
+          count={list.count}
+          onCreate={create}
+        />
+        <FilterBar
+          object={object}
+          search={search}
+          setSearch={setSearch}
+          adding={adding}
+          onAdding={setAdding}
+        />
+        <Groups
+          object={object}
+          search={search}
+          measure={fields.find(({ type }) => type === 'money')}
+          onFilter={(filter) => setSearch({ filter })}
+        />
+        {list.loading && <ListSkeleton />}
+        {list.error && <Failure error={list.error} onRetry={list.reload} />}
+        {!list.loading && !list.error && list.rows.length === 0 && (
+          <EmptyList
+            object={object}
+            search={search}
+            onCreate={create}
+            onClear={() => setSearch({ filter: undefined, q: undefined })}
+          />
+        )}
+        {list.rows.length > 0 && (
+          <RecordTable
+            object={object}
+            fields={fields}
+            table={table}
+            sort={search.sort}
+            onSort={(sort) => setSearch({ sort })}
+            cursor={cursor}
+            openId={search.open}
+            stale={list.stale}
+            more={list.more}
+            onMore={list.loadMore}
+            onOpen={(id, index) => {
+              setCursor(index);
+              open(id);
+            }}
+            foot={<SumRow object={object} fields={fields} table={table} search={search} />}
+          />
+        )}
+        <SelectionBar
+          object={object}
+          ids={ids}
+          trash={Boolean(search.trash)}
+          onClear={() => setSelected({})}
+        />
+      </section>
+      {search.open && <RecordPeek key={search.open} object={object} id={search.open} onClose={close} />}
+      <RecordForm
+        object={object}
+        opened={Boolean(search.create)}
+        onClose={() => setSearch({ create: undefined }, true)}
+        onCreated={(id) => open(id)}
+      />
+    </div>
+  );
+}
+
+/** Beside the list where there is room, as its own page where there is not. */
+function useOpen(
+  object: ObjectSpec,
+  setSearch: (change: { open: number; create?: undefined }, replace?: boolean) => void,
+): (id: number | undefined) => void {
+  const narrow = useMediaQuery('(max-width: 47.99em)');
+  const navigate = useNavigate();
+  return (id) => {
+    if (id === undefined) return;
+    if (narrow) void navigate({ to: '/$plural/$id', params: { plural: object.plural, id } });
+    else setSearch({ open: id, create: undefined }, true);
+  };
+}

@@ -1,0 +1,92 @@
+import { Popover } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { insight, type ApiRecord, type FieldSpec, type ObjectSpec, type ValueFacts } from '@/api';
+import { useFieldLabel } from '@/catalogue';
+import { FieldValue, isEmpty } from '@/fields';
+import { useFormat } from '@/ui';
+import { reasonText } from '../reason';
+import styles from './page.module.css';
+
+interface WhyProps {
+  object: ObjectSpec;
+  field: FieldSpec;
+  id: number;
+}
+
+/** By which method, from which day, and for which reason. */
+function Why({ object, field, id }: WhyProps): ReactElement {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const name = useFieldLabel();
+  const [opened, setOpened] = useState(false);
+  const { data } = useQuery<ValueFacts>({
+    queryKey: ['insight', 'value', object.name, id],
+    queryFn: () => insight.value(object.name, id),
+    enabled: opened,
+  });
+  const fact = data?.facts.find((item) => item.field === field.name);
+  const method = `method.${field.method}`;
+  return (
+    <Popover opened={opened} onChange={setOpened} width={300} withArrow>
+      <Popover.Target>
+        <button
+          type="button"
+          className={styles.why}
+          aria-label={t('page.whyField', { field: name(field) })}
+          onClick={() => setOpened(!opened)}
+        >
+          {t('page.why')}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <p style={{ margin: 0 }}>{i18n.exists(method) ? t(method) : field.method}</p>
+        {fact?.reason && (
+          <p style={{ margin: '8px 0 0' }}>{reasonText(fact.reason, t, i18n.exists.bind(i18n), format)}</p>
+        )}
+        {data?.as_of && (
+          <p className="v-soft v-small" style={{ margin: '8px 0 0' }}>
+            {t('page.asOf', { date: format.date(data.as_of.slice(0, 10)) })}
+            {fact && ` · ${t('page.version', { version: fact.version })}`}
+          </p>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+interface DerivedFactsProps {
+  object: ObjectSpec;
+  record: ApiRecord;
+}
+
+/** What was computed: no hand can change it, and each value says how it came about. */
+export function DerivedFacts({ object, record }: DerivedFactsProps): ReactElement | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const name = useFieldLabel();
+  const fields = object.fields.filter((field) => field.derived && !isEmpty(record[field.name]));
+  if (fields.length === 0) return null;
+  return (
+    <div className={styles.block}>
+      <h2 className={styles.heading}>
+        <span>{t('field.derived')}</span>
+        {record.as_of && (
+          <span className="v-faint">{t('page.asOf', { date: format.date(record.as_of.slice(0, 10)) })}</span>
+        )}
+      </h2>
+      <dl style={{ margin: 0 }}>
+        {fields.map((field) => (
+          <div key={field.id} className={styles.field}>
+            <dt>{name(field)}</dt>
+            <dd className={styles.value}>
+              <FieldValue field={field} value={record[field.name]} wrap />{' '}
+              <Why object={object} field={field} id={record.id} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { SegmentedControl } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { Suspense, useRef, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ApiRecord, Draft, ObjectSpec } from '@/api';
+import { useRecordSlots } from '../slots';
+import { useUpdate, type Conflict } from '../useWrites';
+import { AddActivity } from './AddActivity';
+import { ConflictDialog } from './ConflictDialog';
+import { DerivedFacts } from './DerivedFacts';
+import { EnteredFacts } from './EnteredFacts';
+import { History } from './History';
+import { Related } from './Related';
+import { Timeline } from './Timeline';
+import styles from './page.module.css';
+
+interface RecordBodyProps {
+  object: ObjectSpec;
+  record: ApiRecord;
+  /** Three columns on a page of its own, one beside a list. */
+  layout: 'columns' | 'stack';
+}
+
+function Happened({
+  object,
+  record,
+  onSave,
+}: {
+  object: ObjectSpec;
+  record: ApiRecord;
+  onSave: (change: Draft) => void;
+}): ReactElement {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState('timeline');
+  return (
+    <>
+      <AddActivity object={object} id={record.id} />
+      <SegmentedControl
+        mb="sm"
+        aria-label={t('page.happened')}
+        value={shown}
+        onChange={setShown}
+        data={[
+          { value: 'timeline', label: t('timeline.title') },
+          { value: 'history', label: t('history.title') },
+        ]}
+      />
+      {shown === 'timeline' ? (
+        <Timeline object={object} id={record.id} />
+      ) : (
+        <History object={object} record={record} onRestore={onSave} />
+      )}
+    </>
+  );
+}
+
+function ValueSlot({ object, id }: { object: string; id: number }): ReactElement | null {
+  const { value } = useRecordSlots();
+  if (!value?.objects.includes(object)) return null;
+  const Panel = value.component;
+  return (
+    <Suspense fallback={null}>
+      <Panel object={object} id={id} />
+    </Suspense>
+  );
+}
+
+/** Facts, what happened, value and relations of one record. */
+export function RecordBody({ object, record, layout }: RecordBodyProps): ReactElement {
+  const box = useRef<HTMLDivElement>(null);
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const update = useUpdate(object, setConflict);
+  const save = (change: Draft): void => update(record, change);
+  useHotkeys([['e', () => box.current?.querySelector<HTMLElement>('[data-editable]')?.click()]]);
+  const facts = (
+    <section key="facts">
+      <EnteredFacts object={object} record={record} onSave={save} />
+      <DerivedFacts object={object} record={record} />
+    </section>
+  );
+  const happened = (
+    <section key="happened">
+      <Happened object={object} record={record} onSave={save} />
+    </section>
+  );
+  const around = (
+    <section key="around">
+      <ValueSlot object={object.name} id={record.id} />
+      <Related object={object} id={record.id} />
+    </section>
+  );
+  return (
+    <div ref={box} className={layout === 'columns' ? styles.columns : styles.stack}>
+      {layout === 'columns' ? [facts, happened, around] : [around, facts, happened]}
+      <ConflictDialog
+        object={object}
+        conflict={conflict}
+        onKeep={() => setConflict(null)}
+        onOverwrite={({ current, wanted }) => {
+          setConflict(null);
+          update(current, wanted);
+        }}
+      />
+    </div>
+  );
+}

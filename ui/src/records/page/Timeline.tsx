@@ -1,0 +1,111 @@
+import { Button, Skeleton } from '@mantine/core';
+import {
+  IconArrowBackUp,
+  IconCalendar,
+  IconCheckbox,
+  IconNote,
+  IconPencil,
+  IconPhone,
+  IconPlus,
+  IconTrash,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Fragment, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { keys, records, type ObjectSpec, type TimelineEntry } from '@/api';
+import { useCatalogue, useLabel } from '@/catalogue';
+import { Moment } from '@/fields';
+import { Failure, ObjectIcon, useFormat } from '@/ui';
+import styles from './page.module.css';
+
+const KINDS: Record<string, TablerIcon> = {
+  call: IconPhone,
+  meeting: IconCalendar,
+  task: IconCheckbox,
+  note: IconNote,
+  created: IconPlus,
+  updated: IconPencil,
+  deleted: IconTrash,
+  restored: IconArrowBackUp,
+};
+const EVENTS = new Set(['created', 'updated', 'deleted', 'restored']);
+
+function Entry({ entry, self }: { entry: TimelineEntry; self: boolean }): ReactElement {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const read = useLabel();
+  const object = useCatalogue().object(entry.object);
+  const Icon = KINDS[entry.kind];
+  const kind = object?.fields
+    .find(({ name }) => name === 'kind')
+    ?.options?.find(({ value }) => value === entry.kind);
+  const word =
+    read(kind?.label) ||
+    (EVENTS.has(entry.kind) && i18n.exists(`history.${entry.kind}`)
+      ? t(`history.${entry.kind}`)
+      : read(object?.label));
+  return (
+    <li className={styles.entry}>
+      {Icon ? <Icon size={16} stroke={1.6} aria-hidden /> : <ObjectIcon name={object?.icon} />}
+      <div>
+        <span className="v-soft">{word}</span>{' '}
+        {object && !self ? (
+          <Link to="/$plural/$id" params={{ plural: object.plural, id: entry.id }}>
+            <bdi>{entry.title}</bdi>
+          </Link>
+        ) : (
+          <bdi>{entry.title}</bdi>
+        )}
+        {entry.amount && <span className="v-num"> · {format.money(entry.amount)}</span>}
+      </div>
+      <span className="v-faint v-small">
+        <Moment value={entry.at} />
+      </span>
+    </li>
+  );
+}
+
+interface TimelineProps {
+  object: ObjectSpec;
+  id: number;
+}
+
+/** What happened with this record, newest first: activities, invoices, payments, deals, changes. */
+export function Timeline({ object, id }: TimelineProps): ReactElement {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =
+    useInfiniteQuery({
+      queryKey: keys.timeline(object.name, id),
+      queryFn: ({ pageParam }) => records.timeline(object.plural, id, pageParam ?? undefined),
+      initialPageParam: null as string | null,
+      getNextPageParam: (page) => page.next,
+    });
+  if (isPending) return <Skeleton height={160} />;
+  if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
+  const entries = data?.pages.flatMap((page) => page.data) ?? [];
+  if (entries.length === 0) return <p className="v-soft">{t('timeline.empty')}</p>;
+  return (
+    <>
+      <ol className={styles.entries}>
+        {entries.map((entry, at) => {
+          const month = entry.at.slice(0, 7);
+          const first = at === 0 || entries[at - 1]?.at.slice(0, 7) !== month;
+          return (
+            <Fragment key={`${entry.object}/${entry.id}/${entry.kind}/${entry.at}`}>
+              {first && <li className={styles.month}>{format.month(`${month}-01`)}</li>}
+              <Entry entry={entry} self={entry.object === object.name && entry.id === id} />
+            </Fragment>
+          );
+        })}
+      </ol>
+      {hasNextPage && (
+        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('timeline.more')}
+        </Button>
+      )}
+    </>
+  );
+}
