@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +69,7 @@ def compute(engine: Engine, settings: Settings, progress: Progress = lambda *_: 
     first, last = _span(engine, lines)
     settings = settings if settings.as_of else settings.at(_after(last, _last_deal(engine)))
     kept = engine.keep("receipts", receipts(engine, lines, settings))
-    table = engine.arrow(reconciliation(engine, kept), RECONCILIATION)
+    table = engine.arrow(reconciliation(engine, kept, settings), RECONCILIATION)
     bases = []
     for position, customer in enumerate(CUSTOMERS):
         done = position * len(ANALYSES)
@@ -120,8 +120,3 @@ def _after(*days: dt.date | None) -> dt.date:
 
 def _ordered(table: pa.Table) -> pa.Table:
     return table.sort_by([("customer_kind", "ascending"), ("bucket", "ascending")])
-
-
-def names(analyses: Sequence[Analysis] = ANALYSES) -> tuple[str, ...]:
-    """Every derived field, in the order of the analyses."""
-    return tuple(name for analysis in analyses for name in analysis.outputs)

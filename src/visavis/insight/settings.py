@@ -53,7 +53,8 @@ class Settings:
 
     def as_json(self) -> dict[str, Any]:
         """The settings as JSON values; `from_json` reads them back."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        plain = {name: _plain(value) for name, value in asdict(self).items()}
+        return plain | {"period": self.period and dict(zip(("from", "to"), plain["period"], strict=True))}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Settings:

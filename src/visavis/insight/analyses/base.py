@@ -23,6 +23,10 @@ Facts: TypeAlias = Mapping[str, Any]
 MONEY = pa.int64()
 """Ten-thousandths of a currency unit."""
 
+MONEY_FIELDS = frozenset(
+    ("revenue_net", "revenue_gross", "returns", "margin", "won_value", "monetary", "expected_value")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:

@@ -66,9 +66,16 @@ def receipts(engine: Engine, lines: Frame, settings: Settings) -> Frame:
     )
 
 
-def reconciliation(engine: Engine, table: Frame) -> Frame:
-    """Lines and raw amount per customer kind and bucket; the rows add up to the whole of `sale_line`."""
+def reconciliation(engine: Engine, table: Frame, settings: Settings) -> Frame:
+    """Lines and raw amount per customer kind and bucket; the rows add up to the whole of `sale_line`.
+
+    With a period, counted lines of other days stand in a bucket of their own, `outside_period`.
+    """
     F = engine.F  # noqa: N806
+    if settings.period is not None:
+        first, last = (day(engine, end) for end in settings.period)
+        outside = F.col("bucket").isin(*counted(settings)) & ~F.col("day").between(first, last)
+        table = table.withColumn("bucket", F.when(outside, F.lit("outside_period")).otherwise(F.col("bucket")))
     return table.groupBy("customer_kind", "bucket").agg(
         units(engine, F.col("lines")).alias("lines"),
         F.countDistinct("invoice_id").cast("bigint").alias("invoices"),

@@ -1,0 +1,102 @@
+"""The rows that a question may look at, and the words of its answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from visavis import access
+from visavis.catalogue import Field, Object
+from visavis.insight.analyses.base import CUSTOMERS
+from visavis.insight.settings import Settings
+from visavis.kernel.errors import BadRequest, Forbidden
+from visavis.kernel.money import plain
+from visavis.records import Context
+from visavis.records.query import build, where
+from visavis.store.queries import queries
+
+SQL = queries(Path(__file__).parents[1] / "sql.sql")
+MEASURES = ("revenue_net", "revenue_gross", "margin", "won_value", "expected_value", "monetary")
+
+Filter = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """The customers of one kind with derived fields that the actor may read.
+
+    `rows` is a FROM ... WHERE clause with the record as `t` and its derived fields as `t_d`; `params` belong to it.
+    """
+
+    obj: Object
+    rows: str
+    params: tuple[Any, ...]
+    everybody: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What the last refresh left about one kind of customer; empty documents before the first."""
+
+    as_of: dt.date | None
+    settings: Settings
+    documents: Mapping[str, Any]
+
+
+def customers(ctx: Context, name: str, *fields: str) -> Customers:
+    """Raises BadRequest for an object that is no customer, Forbidden for a field that the actor may not see."""
+    if name not in CUSTOMERS:
+        raise BadRequest(f"'{name}' is no kind of customer: choose company or person.")
+    obj = ctx.catalogue.object(name)
+    access.require(ctx.actor, obj, "read")
+    hidden = set(fields) - {f.name for f in access.readable(ctx.actor, obj)}
+    if hidden:
+        raise Forbidden(f"Your role does not show {', '.join(sorted(hidden))} of {obj.plural}.")
+    params: list[Any] = []
+    condition = where(ctx, obj, None, params)
+    rows = f"from {build(ctx).rows(obj, 't')} where {condition} and t_d.as_of is not null"
+    everybody = access.predicate(ctx.actor, ctx.catalogue, obj, "read", "t", []) == "true"
+    return Customers(obj, rows, tuple(params), everybody)
+
+
+async def last(ctx: Context, name: str) -> Last:
+    """The documents of the last refresh."""
+    rows = {row["name"]: row for row in await ctx.tx.rows(SQL.results, name)}
+    if "base" not in rows:
+        return Last(None, Settings(), {})
+    documents = {key: row["body"] for key, row in rows.items()}
+    return Last(rows["base"]["as_of"].date(), Settings.from_json(documents["base"]["settings"]), documents)
+
+
+def measure_field(ctx: Context, name: str, measure: str) -> Field:
+    """The money field to measure customers by. Raises BadRequest for anything else."""
+    if measure not in MEASURES:
+        raise BadRequest(f"'{measure}' is no measure of customers: choose one of {', '.join(MEASURES)}.")
+    return ctx.catalogue.object(name).field(measure)
+
+
+def money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
+    return None if amount is None else {"amount": plain(Decimal(amount)), "currency": currency}
+
+
+def spent(amount: Decimal | None, currency: str) -> dict[str, str]:
+    """Like `money`, where nothing is zero."""
+    return {"amount": plain(Decimal(amount or 0)), "currency": currency}
+
+
+def period(found: Last) -> dict[str, str] | None:
+    """First and last day of what the revenue covers; None before the first sale."""
+    base = found.documents.get("base", {})
+    if found.settings.period:
+        return dict(zip(("from", "to"), (day.isoformat() for day in found.settings.period), strict=True))
+    if not base.get("first_day"):
+        return None
+    return {"from": base["first_day"], "to": min(base["last_day"], (found.settings.day - dt.timedelta(1)).isoformat())}
+
+
+def equals(field: str, value: Any) -> Filter:
+    return {"field": field, "op": "eq", "value": value}

@@ -1,0 +1,139 @@
+"""The warehouse kept up with the records: what the event log says has changed, read as Arrow and merged."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from visavis.insight.warehouse import TABLES, Warehouse
+from visavis.store.arrow import read_arrow
+from visavis.store.queries import queries
+
+SQL = queries(Path(__file__).with_name("sql.sql"))
+KEYS = {"sale_line": "line_id", "deal": "id", "company": "id", "person": "id"}
+_NAMES = {"company": "r.name", "person": "concat_ws(' ', r.first_name, r.last_name)"}
+_SHARE_FOR_REBUILD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the records are, and the time zone in which a day of issue is a day."""
+
+    dsn: str
+    schema: str
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What one feed did: all tables made anew, or so many rows taken over (or taken out) per table."""
+
+    rebuilt: bool
+    rows: dict[str, int]
+    seconds: float
+
+    @property
+    def changed(self) -> bool:
+        return self.rebuilt or any(self.rows.values())
+
+
+def feed(warehouse: Warehouse, source: Source) -> Fed:
+    """Bring the warehouse up to every transaction that had ended when this began; blocking.
+
+    The watermark is the oldest transaction still running (`pg_snapshot_xmin`): a late commit is never missed, at worst
+    a row is taken over twice. Rows and watermark move in one transaction of the warehouse.
+    """
+    began = time.perf_counter()
+    upto, home = _now(source)
+    place = f"{home}:{source.schema}:{source.timezone}"
+    since = _since(warehouse, place, upto)
+    if since is not None and _too_many(warehouse, source, since, upto):
+        since = None
+    connection = warehouse.connection
+    connection.execute("begin")
+    try:
+        rows = {table: _take(warehouse, source, table, since, upto) for table in TABLES}
+        warehouse.remember("watermark", upto)
+        warehouse.remember("place", place)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    return Fed(since is None, rows, time.perf_counter() - began)
+
+
+def _now(source: Source) -> tuple[str, str]:
+    row = read_arrow(source.dsn, source.schema, SQL.upto).read_all().to_pylist()[0]
+    return str(row["upto"]), str(row["home"])
+
+
+def _since(warehouse: Warehouse, place: str, upto: str) -> str | None:
+    """The watermark to go on from; None where the warehouse is empty or follows another database."""
+    since = warehouse.setting("watermark")
+    if since is None or warehouse.setting("place") != place or int(since) > int(upto):
+        return None
+    return since if warehouse.count("sale_line") + warehouse.count("deal") else None
+
+
+def _too_many(warehouse: Warehouse, source: Source, since: str, upto: str) -> bool:
+    """Past half of the rows it is quicker to read everything."""
+    sql = _joined(SQL.changed.format(since=since, upto=upto), "select count(*) as n from changed")
+    changed = read_arrow(source.dsn, source.schema, sql).read_all().to_pylist()[0]["n"]
+    known = sum(warehouse.count(table) for table in TABLES)
+    return bool(changed > 1000 and changed > _SHARE_FOR_REBUILD * known)
+
+
+def _take(warehouse: Warehouse, source: Source, table: str, since: str | None, upto: str) -> int:
+    everything, some = _statements(table, source)
+    if since is None:
+        warehouse.connection.execute(f"delete from {table}")
+        return _insert(warehouse, table, read_arrow(source.dsn, source.schema, everything))
+    delta = read_arrow(source.dsn, source.schema, _joined(SQL.changed.format(since=since, upto=upto), some))
+    return _merge(warehouse, table, delta)
+
+
+def _statements(table: str, source: Source) -> tuple[str, str]:
+    if table == "sale_line":
+        columns = SQL.line_columns.format(timezone=source.timezone.replace("'", "''"))
+        return SQL.all_lines.format(columns=columns), _joined(SQL.changed_lines, SQL.some_lines.format(columns=columns))
+    if table == "deal":
+        return SQL.all_deals.format(columns=SQL.deal_columns), SQL.some_deals.format(columns=SQL.deal_columns)
+    words = {"object": table, "name": _NAMES[table]}
+    return SQL.all_named.format(**words), SQL.some_named.format(**words)
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(parts)
+
+
+def _insert(warehouse: Warehouse, table: str, rows: pa.RecordBatchReader) -> int:
+    warehouse.connection.register("feed_rows", rows)
+    try:
+        listed = ", ".join(TABLES[table])
+        warehouse.connection.execute(f"insert into {table} ({listed}) select {listed} from feed_rows")
+    finally:
+        warehouse.connection.unregister("feed_rows")
+    return warehouse.count(table)
+
+
+def _merge(warehouse: Warehouse, table: str, delta: pa.RecordBatchReader) -> int:
+    connection, key, columns = warehouse.connection, KEYS[table], TABLES[table]
+    connection.register("feed_rows", delta)
+    try:
+        connection.execute("create or replace temp table delta as from feed_rows")
+    finally:
+        connection.unregister("feed_rows")
+    taken = int(connection.execute("select count(*) from delta").fetchone()[0])
+    if taken:
+        listed = ", ".join(columns)
+        connection.execute(
+            f"merge into {table} t using delta d on t.{key} = d.{key}"
+            " when matched and d.gone then delete"
+            f" when matched then update set {', '.join(f'{c} = d.{c}' for c in columns if c != key)}"
+            f" when not matched and not d.gone then insert ({listed}) values ({', '.join(f'd.{c}' for c in columns)})"
+        )
+    connection.execute("drop table delta")
+    return taken

@@ -1,0 +1,150 @@
+"""From records to derived fields and back again, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.insight.workspace import Shop, open_shop
+from visavis.insight import api
+from visavis.insight.settings import Settings
+from visavis.kernel.errors import Conflict
+from visavis.records import Query, list_page
+from visavis.store import Database
+
+D = dt.date
+
+
+@pytest.fixture
+async def shop(database: Database) -> Shop:
+    return await open_shop(database)
+
+
+async def derived(shop: Shop, record: int, table: str = "company") -> dict[str, Any]:
+    row = await shop.db.row(f"select * from derived_{table} where id = $1", record)
+    return dict(row) if row else {}
+
+
+async def test_a_refresh_writes_derived_fields(shop: Shop, tmp_path: Path) -> None:
+    acme = await shop.add("company", name="Acme")
+    ann = await shop.add("person", first_name="Ann", last_name="Lee")
+    await shop.sell(D(2024, 3, 1), 100, 50, company=acme)
+    await shop.sell(D(2024, 3, 9), -20, company=acme, kind="credit_note", number="C2")
+    await shop.sell(D(2024, 3, 2), 30, person=ann)
+    await shop.sell(D(2024, 3, 3), 7)
+    report = await api.refresh(shop.db, tmp_path)
+    assert report.rebuilt and report.lines == 5 and report.customers == {"company": 1, "person": 1}
+    assert report.as_of == "2024-03-10"
+    row = await derived(shop, acme)
+    assert (row["revenue_gross"], row["returns"], row["revenue_net"]) == (Decimal(150), Decimal(-20), Decimal(130))
+    assert row["revenue_net_currency"] == "EUR" and row["margin"] is None and row["margin_currency"] is None
+    assert (row["invoice_count"], row["recency_days"], row["first_purchase"]) == (1, 9, D(2024, 3, 1))
+    assert (row["abc_class"], row["abc_rank"]) == ("C", 1)
+    assert (await derived(shop, ann, "person"))["revenue_net"] == Decimal(30)
+
+
+async def test_the_second_feed_takes_changes_only(shop: Shop, tmp_path: Path) -> None:
+    acme, beta = await shop.add("company", name="Acme"), await shop.add("company", name="Beta")
+    first = await shop.sell(D(2024, 3, 1), 100, 50, company=acme)
+    second = await shop.sell(D(2024, 3, 2), 40, company=beta)
+    await api.refresh(shop.db, tmp_path)
+    await shop.change("invoice", first, company=beta)
+    report = await api.refresh(shop.db, tmp_path)
+    assert not report.rebuilt
+    assert (await derived(shop, beta))["revenue_net"] == Decimal(190) and await derived(shop, acme) == {}
+    await shop.change("invoice", second, deleted_at=dt.datetime.now(dt.UTC))
+    report = await api.refresh(shop.db, tmp_path)
+    assert report.lines == 2 and (await derived(shop, beta))["revenue_net"] == Decimal(150)
+
+
+async def test_a_late_commit_is_not_missed(shop: Shop, tmp_path: Path) -> None:
+    acme = await shop.add("company", name="Acme")
+    await shop.sell(D(2024, 3, 1), 100, company=acme)
+    async with shop.db.transaction() as late:
+        invoice = await late.value(
+            "insert into invoice (company, issued_at) values ($1, '2024-03-02') returning id", acme
+        )
+        line = await late.value(
+            "insert into invoice_line (invoice, amount, amount_currency, quantity) values ($1, 5, 'EUR', 1) returning id",
+            invoice,
+        )
+        for name, record in (("invoice", invoice), ("invoice_line", line)):
+            await late.execute(
+                "insert into event (door, object, record_id, kind) values ('test', $1, $2, 'created')", name, record
+            )
+        await shop.sell(D(2024, 3, 3), 7, company=acme)
+        await api.refresh(shop.db, tmp_path)
+        assert (await derived(shop, acme))["revenue_net"] == Decimal(107)
+    report = await api.refresh(shop.db, tmp_path)
+    assert not report.rebuilt and (await derived(shop, acme))["revenue_net"] == Decimal(112)
+
+
+async def test_a_missing_or_broken_file_is_made_again(shop: Shop, tmp_path: Path) -> None:
+    await shop.sell(D(2024, 3, 1), 100, company=await shop.add("company", name="Acme"))
+    await api.refresh(shop.db, tmp_path)
+    file = tmp_path / "warehouse" / "warehouse.duckdb"
+    file.write_bytes(b"not a database")
+    assert (await api.refresh(shop.db, tmp_path)).rebuilt
+    file.unlink()
+    assert (await api.refresh(shop.db, tmp_path)).lines == 1
+
+
+async def test_one_refresh_at_a_time(shop: Shop, tmp_path: Path) -> None:
+    async def again(words: str, done: int, total: int) -> None:
+        with pytest.raises(Conflict):
+            await api.refresh(shop.db, tmp_path / "other")
+
+    await api.refresh(shop.db, tmp_path, progress=again)
+
+
+async def test_an_empty_workspace_has_an_empty_base(shop: Shop, tmp_path: Path) -> None:
+    async with shop.context() as ctx:
+        assert (await api.base_summary(ctx, "company"))["as_of"] is None
+    await api.refresh(shop.db, tmp_path)
+    async with shop.context() as ctx:
+        base = await api.base_summary(ctx, "company")
+        assert base["customers"] == 0 and base["classes"] == [] and base["revenue_net"]["amount"] == "0"
+        assert (await api.pareto(ctx, "company"))["points"] == []
+        assert (await api.rfm(ctx, "person"))["n"] == 0
+        assert (await api.cohorts(ctx, "company"))["cohorts"] == []
+        assert (await api.distribution(ctx, "company"))["bins"] == []
+
+
+async def test_runs_are_logged_with_drift(shop: Shop, tmp_path: Path) -> None:
+    big, small = await shop.add("company", name="Big"), await shop.add("company", name="Small")
+    await shop.sell(D(2024, 3, 1), 75, company=big)
+    await shop.sell(D(2024, 3, 1), 25, company=small)
+    await api.refresh(shop.db, tmp_path)
+    await shop.sell(D(2024, 3, 2), 500, company=small)
+    await api.refresh(shop.db, tmp_path)
+    async with shop.context() as ctx:
+        newest = {(run["object"], run["method"]): run for run in reversed(await api.runs(ctx))}
+    value, abc = newest["company", "value"], newest["company", "abc"]
+    assert value["drift"]["revenue_net"] == {"before": 100.0, "after": 600.0}
+    assert abc["drift"]["abc_class"]["changed"] == 1.0 and abc["drift"]["abc_class"]["psi"] > 0
+    assert abc["settings"]["measure"] == "revenue_net" and abc["rows"] == 2
+
+
+async def test_settings_are_kept_and_checked(shop: Shop, tmp_path: Path) -> None:
+    async with shop.context() as ctx:
+        await api.save_settings(
+            ctx, {"crosser": "in", "cuts": [70, 90], "period": {"from": "2024-01-01", "to": "2024-12-31"}}
+        )
+        kept = await api.load_settings(ctx.tx)
+        assert (kept.crosser, kept.cuts, kept.cleaning) == ("in", (Decimal(70), Decimal(90)), "net")
+        assert Settings.from_json(kept.as_json()) == kept
+
+
+async def test_derived_fields_filter_and_sort_lists(shop: Shop, tmp_path: Path) -> None:
+    ids = [await shop.add("company", name=f"Company {n}") for n in range(5)]
+    for n, company in enumerate(ids):
+        await shop.sell(D(2024, 3, 1 + n), 10.0 * (n + 1), company=company)
+    await api.refresh(shop.db, tmp_path)
+    async with shop.context() as ctx:
+        tree = {"field": "revenue_net", "op": "ge", "value": "30"}
+        page = await list_page(ctx, "company", Query(filter=tree, sort=("-revenue_net",), columns=("revenue_net",)))
+    assert page
