@@ -13,6 +13,7 @@ from visavis.catalogue import Catalogue, Field, Object
 from visavis.features.imports.plan import FieldRule, LinkRule, Plan, Target
 from visavis.fields import References, columns_of, type_of
 from visavis.fields.money import currencies
+from visavis.kernel.ids import is_name
 from visavis.kernel.errors import FieldError, Forbidden, Invalid
 
 _MATCHES = ("auto", "external_id", "title", "id")
@@ -82,7 +83,7 @@ class Shape:
     @cached_property
     def self_links(self) -> tuple[Linked, ...]:
         """Relations between records of this very target, such as a parent company."""
-        return tuple(link for link in self.links if link.object.name == self.object.name)
+        return tuple(k for k in self.links if k.object.name == self.object.name and k.rule.column)
 
     @cached_property
     def staged(self) -> tuple[tuple[str, str], ...]:
@@ -146,9 +147,11 @@ def _plan_errors(plan: Plan, columns: Sequence[str], catalogue: Catalogue) -> It
     if not plan.targets:
         yield _error("targets", "The plan makes no records.", "Say which records the rows are.")
     aliases = [t.alias for t in plan.targets]
+    if any(not is_name(alias) for alias in aliases):
+        yield _error("targets", "An alias is a short word of small letters.", "Use one like line.")
     if len(set(aliases)) != len(aliases):
         yield _error("targets", "Two targets have the same alias.", "Give each an alias of its own.")
-    elif any(link.target not in (None, *aliases) for t in plan.targets for link in t.links.values()):
+    elif any(link.target not in (None, *aliases) or link.target == t.alias for t in plan.targets for link in t.links.values()):
         yield _error("targets", "A link points at a target that is not in the plan.", "Use the alias of a target.")
     elif plan.is_cyclic():
         yield _error("targets", "The targets link to each other in a circle.", "Remove one of the links.")

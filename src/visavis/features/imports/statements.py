@@ -108,20 +108,24 @@ def pending_in(parent: Shape, import_id: int, by_title: bool) -> str:
     )
 
 
-def create_missing(link: Linked) -> str:
-    """Records for the cells that mean none: title (and matched field) from the cell. Gives (record_id, value)."""
+def create_missing(link: Linked, defaults: dict[str, int]) -> str:
+    """Records for the cells that mean none, with title and matched field from the cell; gives their ids.
+
+    ``$1`` is the moment, ``$2`` the actor.
+    """
     obj = link.object
     names = list(obj.title)
     match = link.rule.match
     extra = [match] if match in obj.by_name and match not in names and columns_of(obj.field(match))[0][1] == "text" else []
     picked = [_title_part(place, len(names)) for place in range(len(names))] + ["m.value"] * len(extra)
-    listed = ", ".join(quoted(n) for n in (*names, *extra))
+    picked += [str(value) for value in defaults.values()]
+    listed = ", ".join(quoted(n) for n in (*names, *extra, *defaults))
     return (
         f"with missing as (select min(value) as value from {quoted(link.table)} where id is null and not pending"
         f" and found = 0 group by lower(value)),"
         f" made as (insert into {quoted(obj.name)} (id, external_id, created_at, updated_at, created_by, updated_by, {listed})"
         f" select nextval('record_id'), case when not exists (select 1 from {quoted(obj.name)} x where x.external_id = m.value)"
-        f" then left(m.value, 300) end, $1, $1, $2, $2, {', '.join(picked)} from missing m order by m.value"
+        f" then left(m.value, 300) end, $1::timestamptz, $1, $2::bigint, $2, {', '.join(picked)} from missing m order by m.value"
         f" returning id, {_made_title(obj.title)} as title)"
         f" update {quoted(link.table)} l set id = made.id, found = 1 from made where lower(l.value) = lower(made.title)"
         f" and l.id is null returning made.id"
@@ -164,10 +168,7 @@ def merged_columns(layout: Layout, shape: Shape) -> Iterator[Column]:
     for filled in shape.filled:
         yield from _filled_columns(filled)
     for link in shape.links:
-        if link in shape.self_links and not link.rule.target:
-            continue
-        place = shape.links.index(link)
-        yield _column(link.field.name, f"l{place}.id", keep=link.rule.keep)
+        yield _column(link.field.name, f"l{shape.links.index(link)}.id", keep=link.rule.keep)
 
 
 def _filled_columns(filled: Filled) -> Iterator[Column]:
@@ -196,10 +197,10 @@ def _evidence(shape: Shape) -> Iterator[str]:
     if shape.target.key.field:
         yield "coalesce(k.found, 0) > 1 as _many"
     for place, link in enumerate(shape.links):
-        waiting = "" if link not in shape.self_links else f" and not l{place}.pending"
         cell = f"s.{quoted(link.staged)}"
+        yield f"{cell} as _cell_{place}"
         yield f"case when l{place}.found > 1 and l{place}.id is not null then {cell} end as _many_{place}"
-        yield f"case when {cell} is not null and l{place}.id is null{waiting} then {cell} end as _none_{place}"
+        yield f"case when {cell} is not null and l{place}.id is null and not l{place}.pending then {cell} end as _none_{place}"
     for place, filled in enumerate(_unique(shape)):
         column = quoted(filled.field.name)
         yield (
@@ -258,10 +259,13 @@ def _problem(shape: Shape) -> str:
 
 
 def _required(shape: Shape) -> Iterator[str]:
-    merged = {f.field.name for f in shape.filled} | {k.field.name for k in shape.links if k not in shape.self_links}
+    merged = {f.field.name for f in shape.filled}
+    links = {link.field.name: place for place, link in enumerate(shape.links)}
     for field in shape.object.entered:
         if field.required:
             empty = f" and r.{quoted(field.name)} is null" if field.name in merged else ""
+            if field.name in links:
+                empty = f" and r._cell_{links[field.name]} is null"
             yield f"when r._old is null{empty} then array['required', '{field.name}', '']"
 
 
@@ -315,8 +319,42 @@ def update_changed(shape: Shape, columns: list[Column], condition: str, source: 
     """Write the changed records that nobody else changed meanwhile. ``$1`` is the moment, ``$2`` the actor."""
     sets = ", ".join(f"{quoted(c.name)} = m.{quoted(c.name)}" for c in columns)
     return (
-        f"update {quoted(shape.object.name)} t set {sets}, version = t.version + 1, updated_at = $1, updated_by = $2"
+        f"update {quoted(shape.object.name)} t set {sets}, version = t.version + 1, updated_at = $1::timestamptz, updated_by = $2::bigint"
         f" from {source} m where t.id = m._id and t.version = m._version and {condition}"
+    )
+
+
+def follow_self_links(shape: Shape, link: Linked) -> list[str]:
+    """Relations to records that the same range has just made. New records take them silently, others as a change."""
+    name, cell = quoted(link.field.name), quoted(link.staged)
+    free = f" and m.{name} is null" if link.rule.keep else ""
+    return [
+        f"update {MERGE} m set {name} = l.id, _changed = _changed or m._old is not null from {quoted(link.table)} l"
+        f" where l.value = m.{cell} and l.id is not null and l.id is distinct from m.{name} and m._problem is null"
+        f" and (m._old is null or m._may){free}",
+        f"update {quoted(shape.object.name)} t set {name} = m.{name} from {MERGE} m"
+        f" where t.id = m._id and m._old is null and m.{name} is distinct from t.{name}",
+    ]
+
+
+def settle_sums(layout: Layout, shape: Shape, filled: Filled, may_update: str) -> str:
+    """Records whose sum differs from that of the records that now hang on them, as a merge of its own."""
+    alias, _, field = str(filled.rule.sum_of).partition(".")
+    child = layout.shape(alias)
+    link = next(link for link in child.links if link.rule.target == shape.alias)
+    names = [name for name, _ in columns_of(filled.field)]
+    source = [name for name, _ in columns_of(child.object.field(field))]
+    picked = [f"sum(c.{quoted(source[0])}) as {quoted(names[0])}"]
+    picked += [f"min(c.{quoted(s)}) as {quoted(n)}" for n, s in zip(names[1:], source[1:], strict=True)]
+    single = f" having count(distinct c.{quoted(source[1])}) = 1" if len(source) > 1 else ""
+    differs = " or ".join(f"x.{quoted(n)} is distinct from t.{quoted(n)}" for n in names)
+    return (
+        f"create temporary table {MERGE} on commit drop as select t.id as _id, t.version as _version,"
+        f" {', '.join(f'x.{quoted(n)}' for n in names)} from {quoted(shape.object.name)} t join ("
+        f"select c.{quoted(link.field.name)} as id, {', '.join(picked)} from {quoted(child.object.name)} c"
+        f" where c.deleted_at is null and c.{quoted(link.field.name)} in"
+        f" (select id from {quoted(link.table)} where id is not null) group by 1{single}) x on x.id = t.id"
+        f" where t.deleted_at is null and {may_update} and ({differs})"
     )
 
 

@@ -1,0 +1,102 @@
+"""Imports for the doors and the other slices."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from inspect import isawaitable
+from pathlib import Path
+from typing import Any
+
+from visavis.access import Actor
+from visavis.features.app import App, JobSpec
+from visavis.features.imports import service
+from visavis.features.imports.ledger import SQL
+from visavis.features.imports.plan import Plan, plan_json
+
+__all__ = ["ImportReport", "import_file", "register"]
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came of an import.
+
+    ``objects``: for each record type how many were created, updated, unchanged, invalid. ``invalid``: rows of the file
+    that did not go in. ``errors``: the first of what is wrong, as {row, target, column, value, code, message, remedy}.
+    """
+
+    id: int
+    rows: int
+    invalid: int
+    objects: Mapping[str, Mapping[str, int]]
+    errors: tuple[Mapping[str, Any], ...]
+    plan: Mapping[str, Any]
+
+    @property
+    def changed(self) -> bool:
+        """Whether any record was created or updated."""
+        return any(found["created"] or found["updated"] for found in self.objects.values())
+
+
+async def import_file(
+    workspace: Any,
+    path: Path,
+    *,
+    actor: Actor,
+    plan: Plan | Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int, str], Awaitable[None] | None] | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Bring a CSV, XLSX or Parquet file in, by the plan given or the best one proposed.
+
+    ``options`` are those of ``Options`` (encoding, delimiter, decimal, date_order, sheet) and ``currency`` and
+    ``timezone`` of the plan. ``progress`` is called with (done, total, what is being done).
+    """
+    said = dict(options or {})
+    over = {name: said.pop(name) for name in ("currency", "timezone") if name in said}
+    async with workspace.context(actor, "import") as ctx:
+        row = await service.take_in(ctx, path.name, _chunks(path), said)
+        chosen = plan_json(plan) if isinstance(plan, Plan) else plan or row["plan"]
+        if chosen is not None:
+            row = await service.set_plan(ctx, row, {**chosen, **over}, None)
+    work = service.check if dry_run else service.run
+    await work(workspace, row["id"], actor, _asynchronous(progress))
+    return await _report(workspace, row["id"])
+
+
+def _asynchronous(progress: Callable[[int, int, str], Any] | None) -> service.Progress:
+    async def tell(done: int, total: int, doing: str) -> None:
+        if progress is not None:
+            found = progress(done, total, doing)
+            if isawaitable(found):
+                await found
+
+    return tell
+
+
+async def _chunks(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+async def _report(workspace: Any, import_id: int) -> ImportReport:
+    row = await workspace.db.row(SQL.read, import_id)
+    errors = await workspace.db.rows(SQL.samples, import_id, 20)
+    counts = row["counts"]
+    return ImportReport(
+        import_id, counts["rows"], counts["invalid"], counts["objects"], tuple(dict(e) for e in errors), row["plan"]
+    )
+
+
+def register(app: App) -> None:
+    from visavis.features.imports.jobs import check_job, run_job, sweep_job
+    from visavis.features.imports.routes import ROUTES
+
+    app.add_schema(SQL.schema)
+    app.add_routes(*ROUTES)
+    app.add_job(JobSpec("imports.check", check_job))
+    app.add_job(JobSpec("imports.run", run_job, max_attempts=20))
+    app.add_job(JobSpec("imports.sweep", sweep_job, every=3600))

@@ -1,0 +1,96 @@
+"""The row that stands for one import: its state, its plan, how far it has come. Everything that survives a crash."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from visavis.kernel.errors import Conflict, NotFound
+from visavis.store import Database, Row, Tx
+from visavis.store.queries import queries
+
+SQL = queries(Path(__file__).with_name("sql.sql"))
+OUTCOMES = ("created", "updated", "unchanged", "invalid")
+
+
+class Cancelled(Conflict):
+    code, title = "cancelled", "The import was cancelled"
+
+
+class TakenOver(Conflict):
+    code, title = "taken-over", "Another process goes on with this import"
+
+
+@dataclass
+class Counts:
+    """Rows of the file, rows that are bad, and for each object how many records had which outcome."""
+
+    rows: int = 0
+    invalid: int = 0
+    objects: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def add(self, object_name: str, **outcomes: int) -> None:
+        found = self.objects.setdefault(object_name, dict.fromkeys(OUTCOMES, 0))
+        for name, count in outcomes.items():
+            found[name] += count
+
+    def as_json(self) -> dict[str, Any]:
+        return {"rows": self.rows, "invalid": self.invalid, "objects": self.objects}
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> Counts:
+        objects = {name: dict(found) for name, found in body.get("objects", {}).items()}
+        return cls(body.get("rows", 0), body.get("invalid", 0), objects)
+
+
+@dataclass
+class Ledger:
+    """This process's hold on one import. Whoever begins later takes it over, and the earlier one stops."""
+
+    db: Database
+    row: Row
+    token: str
+
+    @property
+    def id(self) -> int:
+        return int(self.row["id"])
+
+    @classmethod
+    async def begin(cls, db: Database, import_id: int, state: str) -> Ledger:
+        """Take hold; ``row`` is what was there before."""
+        token = secrets.token_hex(8)
+        async with db.transaction() as tx:
+            before = await read(tx, import_id, lock=True)
+            await tx.execute(SQL.begin, import_id, state, token)
+        return cls(db, before, token)
+
+    async def hold(self, tx: Tx) -> None:
+        """First of all in a transaction: raises where the import was cancelled or taken over."""
+        found = await tx.row(SQL.hold, self.id, self.token)
+        if found is None:
+            raise TakenOver
+        if found["cancel_requested"]:
+            raise Cancelled("Cancelled. What was written stays; run the import again to go on.")
+
+    async def set_staged(self, tx: Tx, staged: dict[str, Any] | None, counts: Counts) -> None:
+        await tx.execute(SQL.set_staged, self.id, self.token, staged, counts.as_json())
+
+    async def advance(self, tx: Tx, step: dict[str, Any] | None, counts: Counts) -> None:
+        """Remember how far it is, in the transaction that got it there."""
+        await tx.execute(SQL.advance, self.id, self.token, step, counts.as_json())
+
+    async def finish(self, state: str, error: str | None = None, counts: Counts | None = None) -> None:
+        async with self.db.transaction() as tx:
+            body = counts.as_json() if counts else None
+            await tx.execute(SQL.finish, self.id, self.token, state, error, body)
+
+
+async def read(tx: Tx, import_id: int, *, lock: bool = False) -> Row:
+    """The row of an import, or ``NotFound``."""
+    found = await tx.row(SQL.read + (" for update" if lock else ""), import_id)
+    if found is None:
+        raise NotFound(f"There is no import {import_id}.")
+    return found

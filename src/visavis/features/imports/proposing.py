@@ -1,0 +1,279 @@
+"""From the header to plans: fields known by name, label in any language or alias; shapes of files known by their columns."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from visavis import access
+from visavis.access import Actor
+from visavis.catalogue import Catalogue, Field, Object
+from visavis.features.imports.evaluating import KEY_COLUMN
+from visavis.features.imports.plan import FieldRule, Key, LinkRule, Plan, Rule, Target, plan_json
+from visavis.fields import References, type_of
+
+OWN_COLUMNS = ("import_row", KEY_COLUMN, "import_reason")
+_IDS = frozenset({"id", "externalid", "recordid", "guid", "uuid", "key"})
+_MOST = 5
+
+Samples = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan that fits the header; ``confidence`` is the share of columns that it uses, 0 to 1."""
+
+    name: str
+    confidence: float
+    plan: Plan
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "confidence": round(self.confidence, 2), "plan": plan_json(self.plan)}
+
+
+@dataclass(frozen=True)
+class Header:
+    """The columns of a file with some of their cells."""
+
+    filename: str
+    samples: Samples
+    catalogue: Catalogue
+    actor: Actor
+
+    @property
+    def columns(self) -> list[str]:
+        return [c for c in self.samples if c not in OWN_COLUMNS]
+
+    def is_distinct(self, column: str) -> bool:
+        cells = self.samples[column]
+        return bool(cells) and len(set(cells)) == len(cells)
+
+
+def squash(text: str) -> str:
+    """A header or label with only its letters and digits, so that ``Invoice No.`` and ``invoice_no`` are one."""
+    folded = unicodedata.normalize("NFKC", text).casefold().removesuffix("__c")
+    return "".join(c for c in folded if c.isalnum() or unicodedata.category(c).startswith("M"))
+
+
+def fingerprint(columns: Sequence[str]) -> str:
+    """The same for files with the same columns, in whatever order."""
+    known = sorted(squash(c) for c in columns if c not in OWN_COLUMNS)
+    return hashlib.sha256("\n".join(known).encode()).hexdigest()[:32]
+
+
+def propose(header: Header) -> list[Proposal]:
+    """The plans that fit, best first."""
+    found = [p for make in (_sales_lines, _contacts) for p in make(header)]
+    single = sorted(_singles(header), key=lambda p: -p.confidence)
+    return [*found, *single][:_MOST]
+
+
+# --- One record type for each row -------------------------------------------------------------------------------------
+
+
+def _singles(header: Header) -> Iterator[Proposal]:
+    for obj in header.catalogue.by_name.values():
+        if not (access.can(header.actor, obj, "create") and access.can(header.actor, obj, "update")):
+            continue
+        matched = matches(header, obj)
+        if _worth(obj, matched):
+            target = _target(header, obj, matched)
+            bonus = 0.15 if _named(header.filename, obj) else 0.0
+            share = len(set(matched.values())) / max(1, len(header.columns))
+            yield Proposal(obj.label_plural["en"], min(1.0, share * 0.85 + bonus), Plan(targets=[target]))
+
+
+def _worth(obj: Object, matched: Mapping[str, str]) -> bool:
+    required = {f.name for f in obj.entered if f.required}
+    return bool(matched) and required <= set(matched) and len(matched) >= min(2, len(obj.entered))
+
+
+def _named(filename: str, obj: Object) -> bool:
+    """Whether the file is called after the record type."""
+    words = [squash(w) for w in re.split(r"[\W_]+", Path(filename).stem) if w]
+    names = {squash(n) for n in (obj.name, obj.plural, *obj.aliases, *obj.label.values(), *obj.label_plural.values())}
+    whole = "".join(words)
+    return any(w in names or w.removesuffix("s") in names for w in (*words, whole))
+
+
+def matches(header: Header, obj: Object) -> dict[str, str]:
+    """Field → column, for the fields of the object that the header names and the actor may fill in."""
+    names = [_names(obj, f) for f in access.writable(header.actor, obj)]
+    found: dict[str, str] = {}
+    for rank in range(4):
+        for field, ranked in zip(access.writable(header.actor, obj), names, strict=True):
+            taken = set(found.values())
+            column = next((c for c in header.columns if squash(c) in ranked[rank] and c not in taken), None)
+            if field.name not in found and column:
+                found[field.name] = column
+    return found
+
+
+def _names(obj: Object, field: Field) -> tuple[frozenset[str], ...]:
+    """What a field may be called, surest first: its name, its labels, its aliases, each after the object's name."""
+    own = frozenset({squash(field.name)})
+    labels = frozenset(squash(label) for label in field.label.values())
+    aliases = frozenset(squash(alias) for alias in field.aliases)
+    owners = {squash(n) for n in (obj.name, obj.plural, *obj.aliases, *obj.label.values())}
+    return own, labels, aliases, frozenset(o + n for o in owners for n in own | labels | aliases)
+
+
+def _target(header: Header, obj: Object, matched: Mapping[str, str]) -> Target:
+    fields = {n: FieldRule(column=c) for n, c in matched.items() if not _is_link(obj.field(n))}
+    links = {n: _link(header, obj.field(n), c) for n, c in matched.items() if _is_link(obj.field(n))}
+    return Target(alias=obj.name, object=obj.name, key=_key(header, obj, matched), fields=fields, links=links)
+
+
+def _is_link(field: Field) -> bool:
+    return isinstance(type_of(field), References)
+
+
+def _link(header: Header, field: Field, column: str) -> LinkRule:
+    """Names that are not there yet are made, where the actor may and a title is all it takes."""
+    other = header.catalogue.object(str(field.target))
+    bare = all(f.name in other.title for f in other.entered if f.required)
+    return LinkRule(column=column, create_missing=bare and access.can(header.actor, other, "create"))
+
+
+def _key(header: Header, obj: Object, matched: Mapping[str, str]) -> Key:
+    """An id column; else a unique field, an e-mail or the title where its cells differ; else all cells, numbered."""
+    owners = {squash(n) for n in (obj.name, *obj.aliases)}
+    ids = _IDS | {o + "id" for o in owners} | {o + "number" for o in owners} | {o + "no" for o in owners}
+    for column in header.columns:
+        if squash(column) in ids and header.is_distinct(column):
+            return Key(columns=[column])
+    for name in (*(f.name for f in obj.entered if f.unique), "code", "number", "email"):
+        if name in matched and header.is_distinct(matched[name]):
+            by_field = name == "email"
+            return Key(columns=[matched[name]], field=name if by_field else None)
+    titles = [matched[n] for n in obj.title if n in matched]
+    if len(titles) == 1 and header.is_distinct(titles[0]):
+        return Key(columns=titles)
+    return Key(columns=titles or list(dict.fromkeys(matched.values())), ordinal=True)
+
+
+# --- One file of sales lines: products, customers, invoices and lines -------------------------------------------------
+
+
+def _sales_lines(header: Header) -> Iterator[Proposal]:
+    line = header.catalogue.by_name.get("invoice_line")
+    if line is None or not access.can(header.actor, line, "create") or not access.can(header.actor, line, "update"):
+        return
+    of = _finder(header)
+    number = of("invoiceno", "invoice", "invoicenumber", "invoiceid", "billno", "송장번호", "发票号", "numarfactura", "חשבונית")
+    quantity, price = of("quantity", "qty", "units", "수량", "数量", "cantitate", "כמות"), of("unitprice", "price", "단가", "单价", "pret", "מחיר")
+    amount = of("amount", "linetotal", "total", "금액", "金额", "suma", "סכום")
+    if not number or not (amount or (quantity and price)):
+        return
+    columns = _SalesColumns(
+        number, quantity, price, amount,
+        of("stockcode", "sku", "productcode", "itemcode", "productid", "product"),
+        of("description", "productname", "itemname", "item"),
+        of("customerid", "customercode", "customer", "accountid", "clientid", "client"),
+        of("invoicedate", "date", "issuedat", "invoicetime"), of("country", "customercountry"),
+    )  # fmt: skip
+    targets = [t for t in (_product(columns), _customer(columns), _invoice(columns), _line(columns)) if t]
+    used = len(Plan(targets=targets).columns())
+    yield Proposal("Invoices with their lines", used / len(header.columns), Plan(targets=targets))
+
+
+@dataclass(frozen=True, slots=True)
+class _SalesColumns:
+    number: str
+    quantity: str | None
+    price: str | None
+    amount: str | None
+    code: str | None
+    description: str | None
+    customer: str | None
+    date: str | None
+    country: str | None
+
+
+def _finder(header: Header) -> Callable[..., str | None]:
+    known = {squash(c): c for c in header.columns}
+
+    def find(*names: str) -> str | None:
+        return next((known[squash(n)] for n in names if squash(n) in known), None)
+
+    return find
+
+
+def _product(c: _SalesColumns) -> Target | None:
+    key = c.code or c.description
+    if key is None:
+        return None
+    name = FieldRule(column=c.description or key, or_=key if c.description else None, keep=True)
+    fields = {"name": name} | ({"code": FieldRule(column=c.code, keep=True)} if c.code else {})
+    return Target(alias="product", object="product", key=Key(columns=[key]), fields=fields, optional=True)
+
+
+def _customer(c: _SalesColumns) -> Target | None:
+    if c.customer is None:
+        return None
+    fields = {"name": FieldRule(column=c.customer, keep=True)}
+    if c.country:
+        fields["country"] = FieldRule(column=c.country, keep=True)
+    return Target(alias="company", object="company", key=Key(columns=[c.customer]), fields=fields, optional=True)
+
+
+def _invoice(c: _SalesColumns) -> Target:
+    fields = {
+        "number": FieldRule(column=c.number),
+        "kind": FieldRule(column=c.number, rules=[Rule(value="credit_note", starts_with="C")], else_="invoice"),
+        "status": FieldRule(value="paid"),
+        "total": FieldRule(sum_of="line.amount"),
+    }
+    fields |= {n: FieldRule(column=column) for n, column in (("issued_at", c.date), ("country", c.country)) if column}
+    links = {"company": LinkRule(target="company")} if c.customer else {}
+    return Target(alias="invoice", object="invoice", key=Key(columns=[c.number]), fields=fields, links=links)
+
+
+def _line(c: _SalesColumns) -> Target:
+    pairs = (("description", c.description), ("quantity", c.quantity), ("unit_price", c.price))
+    fields = {n: FieldRule(column=column) for n, column in pairs if column}
+    both = [column for column in (c.quantity, c.price) if column]
+    fields["amount"] = FieldRule(column=c.amount) if c.amount else FieldRule(product_of=both)
+    links = {"invoice": LinkRule(target="invoice")} | ({"product": LinkRule(target="product")} if c.code or c.description else {})
+    return Target(
+        alias="line", object="invoice_line", key=Key(columns=[c.number], ordinal=True), fields=fields, links=links
+    )
+
+
+# --- Customers with a contact: companies, people and who works where --------------------------------------------------
+
+
+def _contacts(header: Header) -> Iterator[Proposal]:
+    kinds = [header.catalogue.by_name.get(n) for n in ("company", "person", "employment")]
+    if any(k is None or not access.can(header.actor, k, "create") for k in kinds):
+        return
+    company, person = (header.catalogue.object(n) for n in ("company", "person"))
+    of = _finder(header)
+    name = of("company", "companyname", "organization", "organisation", "account", "accountname", "associatedcompany",
+              "회사", "公司", "companie", "חברה")  # fmt: skip
+    contact = {n: c for n, c in matches(header, person).items() if not _is_link(person.field(n)) and c != name}
+    if not name or not {"last_name"} <= set(contact):
+        return
+    company_key = of("customerid", "companyid", "accountid", "organizationid") or name
+    person_key = of("contactid", "personid") or contact.get("email") or company_key
+    employer = {"name": FieldRule(column=name)}
+    rest = {n: c for n, c in matches(header, company).items() if n != "name" and c not in contact.values()}
+    employer |= {n: FieldRule(column=c) for n, c in rest.items() if not _is_link(company.field(n)) and c != name}
+    if "country" in contact:
+        employer["country"] = FieldRule(column=contact["country"])
+    role = of("jobtitle", "role", "position", "title")
+    targets = [
+        Target(alias="company", object="company", key=Key(columns=[company_key]), fields=employer, optional=True),
+        Target(alias="person", object="person", key=Key(columns=[person_key]),
+               fields={n: FieldRule(column=c) for n, c in contact.items()}),
+        Target(alias="employment", object="employment", key=Key(columns=list(dict.fromkeys((person_key, company_key)))),
+               fields={"role": FieldRule(column=role)} if role else {}, optional=True,
+               links={"person": LinkRule(target="person"), "company": LinkRule(target="company")}),
+    ]  # fmt: skip
+    plan = Plan(targets=targets)
+    yield Proposal("Companies with their contacts", len(plan.columns()) / len(header.columns), plan)

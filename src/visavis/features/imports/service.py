@@ -1,0 +1,245 @@
+"""Take a file in, check it, run it: one path for the page, the API and the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from visavis.access import Actor
+from visavis.features.imports import cells, proposing, reading, staging
+from visavis.features.imports.evaluating import Evaluator
+from visavis.features.imports.ledger import SQL, Cancelled, Counts, Ledger, TakenOver
+from visavis.features.imports.merging import Merge
+from visavis.features.imports.options import Options
+from visavis.features.imports.plan import Plan, plan_from, plan_json
+from visavis.features.imports.reading import Source
+from visavis.features.imports.shape import Layout, layout
+from visavis.features.setup.api import workspace_facts
+from visavis.kernel.errors import Conflict, Invalid, Problem, TooLarge
+from visavis.records.context import Context
+from visavis.store import Row
+from visavis.store.db import quoted
+
+MAX_BYTES = 4 << 30
+_SAMPLES = 5
+Progress = Callable[[int, int, str], Awaitable[None]]
+
+
+async def quiet(done: int, total: int, doing: str) -> None:
+    """Progress that nobody looks at."""
+
+
+async def take_in(ctx: Context, filename: str, body: AsyncIterator[bytes], said: Mapping[str, Any] | None = None) -> Row:
+    """Keep the file in the data folder and propose plans; the new import, a draft."""
+    name = safe_name(filename)
+    kind = reading.format_of(name)
+    folder = Path(ctx.workspace.data_dir) / "uploads"
+    path = folder / f"{uuid4().hex}{Path(name).suffix.lower()}"
+    try:
+        digest, size = await _keep(path, body)
+        options = await asyncio.to_thread(reading.look, path, kind, dict(said or {}))
+        return await _draft(ctx, name, kind, path, options, digest, size)
+    except BaseException:
+        _forget(path)
+        raise
+
+
+def safe_name(filename: str) -> str:
+    """The last part of a file name, without control characters, to be shown and never to be opened."""
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(c for c in last if c.isprintable())[-200:].strip()
+    return shown or "file"
+
+
+def _forget(path: Path) -> None:
+    for found in path.parent.glob(f"{path.stem}*"):
+        found.unlink(missing_ok=True)
+
+
+async def _keep(path: Path, body: AsyncIterator[bytes]) -> tuple[str, int]:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest, size = hashlib.sha256(), 0
+    with path.open("xb") as file:
+        async for chunk in body:
+            size += len(chunk)
+            if size > MAX_BYTES:
+                raise TooLarge(f"The file is larger than {MAX_BYTES >> 30} GiB. Divide it.")
+            digest.update(chunk)
+            file.write(chunk)
+    return digest.hexdigest(), size
+
+
+async def _draft(ctx: Context, name: str, kind: str, path: Path, options: Options, digest: str, size: int) -> Row:
+    source = await asyncio.to_thread(reading.open_source, path, kind, options)
+    columns, header = await asyncio.to_thread(_described, ctx, name, source)
+    mark = proposing.fingerprint(source.columns)
+    offers = [p.as_json() for p in proposing.propose(header)]
+    remembered = await ctx.tx.value(SQL.remembered, mark)
+    if remembered:
+        offers.insert(0, {"name": "As last time", "confidence": 1.0, "plan": remembered})
+    facts = await workspace_facts(ctx)
+    row = await ctx.tx.row(
+        SQL.create, name, kind, str(path), digest, size, await asyncio.to_thread(_expected, source), columns,
+        msgspec.to_builtins(options), offers[0]["plan"] if offers else None, offers, mark, facts.currency,
+        ctx.actor.user_id,
+    )  # fmt: skip
+    assert row is not None
+    return row
+
+
+def _described(ctx: Context, name: str, source: Source) -> tuple[list[dict[str, Any]], proposing.Header]:
+    head = source.head().cells
+    texts = {c: cells.text_of(head.column(c)) for c in head.schema.names}
+    columns = [
+        {
+            "name": column,
+            "samples": [t[:100] for t in pc.unique(text.drop_null()).to_pylist()[:_SAMPLES]],
+            "filled": round(1 - text.null_count / max(1, len(text)), 3),
+        }
+        for column, text in texts.items()
+    ]
+    samples = {column: text.drop_null().to_pylist() for column, text in texts.items()}
+    return columns, proposing.Header(name, samples, ctx.catalogue, ctx.actor)
+
+
+def _expected(source: Source) -> int:
+    """How many rows there will be, about."""
+    if source.format == "parquet":
+        return int(pq.ParquetFile(source.path).metadata.num_rows)
+    with source.path.open("rb") as file:
+        return max(0, sum(slab.count(b"\n") for slab in iter(lambda: file.read(1 << 20), b"")) - 1)
+
+
+async def set_plan(ctx: Context, row: Row, plan: Any | None, options: Mapping[str, Any] | None) -> Row:
+    """Another plan, or other options, for an import that does not run; it is a draft again."""
+    if row["state"] in ("checking", "running"):
+        raise Conflict("The import is running. Cancel it first.")
+    said = dict(row["options"]) | dict(options or {})
+    source = await asyncio.to_thread(_source, row, said)
+    columns = row["columns"]
+    if options:
+        columns, _ = await asyncio.to_thread(_described, ctx, row["filename"], source)
+    chosen = row["plan"] if plan is None else plan
+    if chosen is not None:
+        chosen = plan_json(_layout(ctx.catalogue, ctx.actor, row, source, chosen).plan)
+    changed = await ctx.tx.row(SQL.set_plan, row["id"], chosen, msgspec.to_builtins(source.options), columns)
+    if changed is None:
+        raise Conflict("The import is running. Cancel it first.")
+    return changed
+
+
+def _source(row: Row, options: Mapping[str, Any] | None = None) -> Source:
+    path = Path(row["path"])
+    if not path.exists():
+        raise Invalid("The uploaded file is no longer there. Upload it again.")
+    chosen = msgspec.convert(dict(options or row["options"]), Options)
+    if row["format"] != "parquet":
+        return reading.open_source(path, row["format"], chosen)
+    return reading.open_source(path, "parquet", chosen)
+
+
+def _layout(catalogue: Any, actor: Actor, row: Row, source: Source, plan: Any) -> Layout:
+    try:
+        chosen = plan if isinstance(plan, Plan) else plan_from(plan)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"The plan cannot be read: {error}") from error
+    prefix = f"import_{row['id']}"
+    return layout(chosen, source.columns, catalogue, actor, prefix=prefix, currency=row["currency"])
+
+
+async def check(workspace: Any, import_id: int, actor: Actor, progress: Progress = quiet) -> dict[str, Any]:
+    """Read the whole file and judge every row; nothing is written to the records. The counts."""
+    return await _guarded(workspace, import_id, actor, progress, dry=True)
+
+
+async def run(workspace: Any, import_id: int, actor: Actor, progress: Progress = quiet) -> dict[str, Any]:
+    """Write the records; goes on where an earlier attempt ended. The counts."""
+    return await _guarded(workspace, import_id, actor, progress, dry=False)
+
+
+async def _guarded(workspace: Any, import_id: int, actor: Actor, progress: Progress, *, dry: bool) -> dict[str, Any]:
+    ledger = await Ledger.begin(workspace.db, import_id, "checking" if dry else "running")
+    try:
+        counts = await _work(workspace, ledger, actor, progress, dry=dry)
+    except TakenOver:
+        raise
+    except Exception as error:
+        await ledger.finish("failed", _told(error))
+        raise
+    await ledger.finish("checked" if dry else "done", None, counts)
+    return counts.as_json()
+
+
+def _told(error: Exception) -> str:
+    if not isinstance(error, Problem):
+        return str(error) or type(error).__name__
+    return "; ".join((error.detail, *(f"{wrong.field}: {wrong.message}" for wrong in error.errors)))
+
+
+async def _work(workspace: Any, ledger: Ledger, actor: Actor, progress: Progress, *, dry: bool) -> Counts:
+    row = ledger.row
+    if row["plan"] is None:
+        raise Invalid("There is no plan yet. Say which columns become which fields.")
+    source = await asyncio.to_thread(_source, row)
+    plan = _layout(workspace.catalogue, actor, row, source, row["plan"])
+    going_on = not dry and row["state"] in ("running", "failed") and row["step"] is not None
+    base, fresh = await _staged(ledger, plan, source, progress)
+    counts = Counts.of(row["counts"]) if going_on and not fresh else base
+    step = row["step"] if going_on and not fresh else None
+    if step is None:
+        await _forget_verdicts(ledger)
+    merge = Merge(workspace, ledger, plan, actor, counts, progress, dry)
+    await merge.all(step)
+    await _close(ledger, plan, merge.counts, dry=dry)
+    return merge.counts
+
+
+async def _staged(ledger: Ledger, plan: Layout, source: Source, progress: Progress) -> tuple[Counts, bool]:
+    """The counts after staging, and whether it had to be done now."""
+    digest = _digest(plan, source.options)
+    async with ledger.db.transaction() as tx:
+        if await staging.intact(tx, plan, ledger.row["staged"], digest):
+            return Counts.of(ledger.row["staged"]["counts"]), False
+    style = cells.Style.of(source.options, plan.plan.timezone)
+    counts = await staging.stage(ledger, plan, source, Evaluator(plan, style), progress)
+    async with ledger.db.transaction() as tx:
+        await ledger.hold(tx)
+        stages = {s.alias: await tx.value(f"select count(*) from {quoted(s.stage)}") for s in plan.shapes}
+        staged = {"digest": digest, "stages": stages, "counts": counts.as_json()}
+        await ledger.set_staged(tx, staged, counts)
+    return Counts.of(counts.as_json()), True
+
+
+def _digest(plan: Layout, options: Options) -> str:
+    return hashlib.sha256(msgspec.json.encode([plan_json(plan.plan), msgspec.to_builtins(options)])).hexdigest()
+
+
+async def _forget_verdicts(ledger: Ledger) -> None:
+    async with ledger.db.transaction() as tx:
+        await ledger.hold(tx)
+        await tx.execute(SQL.forget_problems, ledger.id, ["records"])
+
+
+async def _close(ledger: Ledger, plan: Layout, counts: Counts, *, dry: bool) -> None:
+    async with ledger.db.transaction() as tx:
+        await ledger.hold(tx)
+        counts.invalid = await tx.value(SQL.bad_rows, ledger.id)
+        if dry:
+            return
+        await tx.execute(SQL.remember, ledger.row["fingerprint"], plan_json(plan.plan), ledger.row["created_by"])
+        await ledger.set_staged(tx, None, counts)
+        await staging.drop(tx, plan)
+    async with ledger.db.transaction() as tx:
+        for name in dict.fromkeys(s.object.name for s in plan.shapes):
+            await tx.execute(f"analyze {quoted(name)}")
+
+
+__all__ = ["Cancelled", "check", "quiet", "run", "safe_name", "set_plan", "take_in"]
