@@ -65,7 +65,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose a record is. ``own``: its owner field; ``via``: that of the records it belongs to; ``open``: everybody's."""
+    """Whose a record is. ``own``: its owner field; ``via``: that of what it hangs on; ``open``: everybody's."""
 
     kind: Literal["own", "via", "open"]
     via: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from visavis import access
@@ -14,7 +15,7 @@ from visavis.store.build import Build, title
 from visavis.store.db import quoted
 
 MOST = 50
-_SHORT_SCRIPTS = re.compile("[\u0590-\u05ff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SHORT_SCRIPTS = re.compile("[\u05d0-\u05ea\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003134f]{1,2}")
 
 
 def searchable(catalogue: Catalogue) -> list[Object]:
@@ -26,8 +27,8 @@ async def index(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
     """Bring the search rows of the records (alias ``t``) that fit the condition up to date; how many there were."""
     if not any(f.searchable for f in obj.entered):
         return 0
-    name = f"{title(obj, 't')}"
-    text = f"concat_ws(' ', {', '.join(_words(obj))})"
+    name = title(obj, "t")
+    text = f"concat_ws(' ', {', '.join([name, *_words(obj)])})"
     return await tx.execute(
         f"""insert into search (record_id, object, title, folded, grams)
             select t.id, '{obj.name}', left({name}, 300), fold({text}), grams({text})
@@ -61,12 +62,11 @@ def _holds(statement: Build, text: str) -> str:
 
 
 def _holds_word(statement: Build, word: str) -> str:
-    if len(word) <= 2 and all(_SHORT_SCRIPTS.match(letter) for letter in word):
-        return f"s.grams @> array[normalize({statement.bind(word, 'text')}, NFC)]"
+    if _SHORT_SCRIPTS.fullmatch(unicodedata.normalize("NFC", word)):
+        return f"s.grams @> array[normalize(bare({statement.bind(word, 'text')}), NFC)]"
     digits = re.sub(r"[\s().+\-/]", "", word)
     wanted = digits if digits.isdigit() and len(digits) >= 4 else word
-    escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"s.folded like '%' || fold({statement.bind(escaped, 'text')}) || '%'"
+    return f"s.folded like holding({statement.bind(wanted, 'text')})"
 
 
 async def search(ctx: Context, text: str, limit: int = 10, object_name: str | None = None) -> list[dict[str, Any]]:

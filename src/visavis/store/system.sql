@@ -49,16 +49,27 @@ create table if not exists search (
 create index if not exists search_folded on search using gin (folded gin_trgm_ops);
 create index if not exists search_grams on search using gin (grams) where grams <> '{}';
 
+-- Without marks: accents, the points of Hebrew, full width, compatibility forms; letters and case as they are.
+create or replace function bare(value text) returns text
+language sql immutable parallel safe strict
+as $$ select regexp_replace(normalize(value, NFKD), '[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]', '', 'g') $$;
+
+-- What is compared when people look for words.
 create or replace function fold(value text) returns text
 language sql immutable parallel safe strict
-as $$ select lower(extensions.unaccent('extensions.unaccent', regexp_replace(normalize(value, NFKD), '[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]', '', 'g'))) $$;
+as $$ select lower(extensions.unaccent('extensions.unaccent', bare(value))) $$;
+
+-- The LIKE pattern of what holds the words.
+create or replace function holding(value text) returns text
+language sql immutable parallel safe strict
+as $$ select '%' || regexp_replace(fold(value), '([\\%_])', '\\\1', 'g') || '%' $$;
 
 -- Korean, Chinese, Japanese and Hebrew words are short: their one- and two-letter pieces are the keys.
 create or replace function grams(value text) returns text[]
 language sql immutable parallel safe strict
 as $$
     select coalesce(array_agg(distinct piece), '{}')
-    from regexp_matches(normalize(value, NFC), '[\u0590-\u05ff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+', 'g') as run (words),
+    from regexp_matches(normalize(bare(value), NFC), '[\u05d0-\u05ea\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003134f]+', 'g') as run (words),
         lateral generate_series(1, length(run.words[1])) as place,
         lateral (values (substr(run.words[1], place, 1)), (substr(run.words[1], place, 2))) as pieces (piece)
 $$;
