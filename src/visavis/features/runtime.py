@@ -14,8 +14,8 @@ from visavis.features.slices import SLICES
 from visavis.objects import BUILT_IN
 from visavis.records.context import Context
 from visavis.store import Database, ensure_extensions
-from visavis.store.live import load_catalogue, synchronise
-from visavis.store.schema import ensure_system
+from visavis.store.live import load_catalogue, plan_now, synchronise
+from visavis.store.schema import Plan, ensure_system
 
 
 @dataclass
@@ -65,5 +65,15 @@ async def open_workspace(
         await ensure_system(db, app.schemas)
         catalogue = await synchronise(db, BUILT_IN)
         yield Workspace(db, app, data_dir, catalogue)
+    finally:
+        await db.close()
+
+
+async def plan_schema(dsn: str, schema: str = "workspace") -> Plan:
+    """What ``open_workspace`` would change in the tables; changes nothing but makes the empty system tables."""
+    db = await Database.connect(dsn, schema, max_size=2)
+    try:
+        await ensure_system(db, assemble().schemas)
+        return await plan_now(db, BUILT_IN)
     finally:
         await db.close()

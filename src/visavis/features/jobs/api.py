@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, Literal
+
+from msgspec import Struct
+
 from visavis.access import Actor
 from visavis.features.app import App
 from visavis.records.context import Context
 from visavis.store import jobs
 from visavis.store.jobs import Job
 
-__all__ = ["Job", "find", "may_see", "register"]
+__all__ = ["Job", "JobShown", "find", "may_see", "register"]
+
+
+class JobShown(Struct):
+    id: int
+    kind: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    progress: dict[str, Any] | None
+    result: Any
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
 
 
 async def find(ctx: Context, job_id: int) -> Job | None:

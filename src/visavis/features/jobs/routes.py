@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal
-
 from msgspec import Struct
 
 from visavis.features.app import Answer, Request, Route
-from visavis.features.jobs.api import find, may_see
+from visavis.features.jobs.api import JobShown, find, may_see
 from visavis.kernel.errors import NotFound
 from visavis.records.context import Context
 from visavis.store import jobs
 
 MOST = 200
-
-
-class JobShown(Struct):
-    id: int
-    kind: str
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
-    progress: dict[str, Any] | None
-    result: Any
-    error: str | None
-    created_at: datetime
-    finished_at: datetime | None
 
 
 class JobList(Struct):

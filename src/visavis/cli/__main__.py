@@ -1,0 +1,5 @@
+"""``python -m visavis.cli``."""
+
+from visavis.cli.main import main
+
+main()

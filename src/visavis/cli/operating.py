@@ -1,0 +1,177 @@
+"""Running the product: serve, worker, stop, status, doctor."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from visavis.cli.session import Options, fail, options, out, say_json, with_workspace
+from visavis.features.accounts.api import create_sign_in_link, ensure_owner
+from visavis.features.runtime import Workspace, plan_schema
+from visavis.kernel.errors import NotFound, Problem
+from visavis.store import embedded
+from visavis.store.server import using
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.")]
+_PR_SET_PDEATHSIG = 1
+
+
+def serve(
+    context: typer.Context,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    jobs: Annotated[
+        bool | None, typer.Option("--jobs/--no-jobs", help="Also run background jobs. Default: without DATABASE_URL.")
+    ] = None,
+) -> None:
+    """Serve the page and the API until Ctrl-C."""
+    chosen = options(context)
+    serve_workspace(chosen, host, port, jobs=chosen.url is None if jobs is None else jobs)
+
+
+def serve_workspace(chosen: Options, host: str, port: int, *, jobs: bool, address: str | None = None) -> None:
+    """Serve until told to stop; ``address`` is printed once the port is open."""
+    from visavis.web import serve as serve_http
+
+    shown = address or f"http://{host}:{port}/"
+
+    async def work(workspace: Workspace) -> None:
+        await serve_http(workspace, host, port, ready=lambda: _say_ready(shown))
+
+    with _jobs_beside(chosen, start=jobs):
+        with_workspace(chosen, "serve", work)
+
+
+def _say_ready(address: str) -> None:
+    out.print(f"Ready: {address}", soft_wrap=True, highlight=False)
+    out.print("Press Ctrl-C to stop.")
+
+
+@contextmanager
+def _jobs_beside(chosen: Options, *, start: bool) -> Iterator[None]:
+    """A worker in a process of its own, so that a long analysis never holds up a page."""
+    if not start:
+        yield
+        return
+    command = [sys.executable, "-m", "visavis.cli", "--data-dir", str(chosen.data_dir), "worker"]
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)  # noqa: PLW1509
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def _end_with_parent() -> None:
+    """Linux only: the kernel ends the worker if the server is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def worker(
+    context: typer.Context, concurrency: Annotated[int, typer.Option(help="Jobs at once.", min=1, max=32)] = 2
+) -> None:
+    """Run background jobs until Ctrl-C."""
+    from visavis.worker import run_worker
+
+    async def work(workspace: Workspace) -> None:
+        stop_at = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop_at.set)
+        await run_worker(workspace, stop=stop_at, concurrency=concurrency)
+
+    with_workspace(options(context), "worker", work)
+
+
+def stop(context: typer.Context) -> None:
+    """End all processes of this data folder, the database last."""
+    chosen = options(context)
+    running = embedded.stop(chosen.data_dir)
+    if chosen.json:
+        say_json({"stopped": running})
+    else:
+        out.print("Stopped." if running else "Nothing was running.")
+
+
+def status(context: typer.Context) -> None:
+    """What runs for this data folder."""
+    chosen = options(context)
+    found = embedded.status(chosen.data_dir)
+    facts = {
+        "data_dir": str(chosen.data_dir),
+        "database": "DATABASE_URL" if chosen.url else "embedded",
+        "postgres_pid": found.pid,
+        "dsn": chosen.url or found.dsn,
+        "processes": [{"pid": holder.pid, "role": holder.role} for holder in found.holders],
+    }
+    if chosen.json:
+        say_json(facts)
+        return
+    for name, value in facts.items():
+        out.print(f"{name:14} {value if value not in (None, []) else '-'}", highlight=False, markup=False)
+
+
+def doctor(context: typer.Context) -> None:
+    """Check database, tables and page; ends with code 1 if something needs a hand."""
+    chosen = options(context)
+    checks = _examine(chosen)
+    if chosen.json:
+        say_json(checks)
+    else:
+        for check in checks:
+            mark = "[green]ok[/green]" if check["ok"] else "[red]look[/red]"
+            out.print(f"{mark:4} {check['name']}: {check['found']}", highlight=False)
+    if not all(check["ok"] for check in checks):
+        raise typer.Exit(1)
+
+
+def _examine(chosen: Options) -> list[dict[str, Any]]:
+    from visavis.web.page import page_root
+
+    page = page_root()
+    checks = [{"name": "page", "ok": page is not None, "found": str(page or "not built: run make demo")}]
+    try:
+        with using(chosen.url, chosen.data_dir, "doctor") as dsn:
+            plan = asyncio.run(plan_schema(dsn))
+    except Problem as problem:
+        return [*checks, {"name": "database", "ok": False, "found": problem.detail}]
+    todo = "; ".join(plan.unexplained) or f"{len(plan.apply)} changes to come at the next start"
+    return [
+        *checks,
+        {"name": "database", "ok": True, "found": "answers"},
+        {"name": "tables", "ok": not plan.unexplained, "found": todo},
+        {"name": "orphans", "ok": True, "found": ", ".join(plan.orphans) or "none"},
+    ]
+
+
+def sign_in_link(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(help="Whose link it is to be.")] = "owner@example.com",
+    create: Annotated[bool, typer.Option("--create", help="Make the user an owner if there is none.")] = False,
+    base: Annotated[str, typer.Option(help="Where the page is served.")] = "http://127.0.0.1:8000",
+) -> None:
+    """Print a link that signs somebody in once, within 15 minutes."""
+    chosen = options(context)
+    token = with_workspace(chosen, "sign-in-link", lambda workspace: _link(workspace, email, create))
+    if token is None:
+        fail(chosen, NotFound(f"There is no user with the address {email}. Add --create to make one."))
+    out.print(f"{base}/sign-in?token={token}", soft_wrap=True, highlight=False)
+
+
+async def _link(workspace: Workspace, email: str, create: bool) -> str | None:
+    async with workspace.context(door="cli") as ctx:
+        found = await ctx.tx.value('select id from "user" where email = $1 and deleted_at is null', email)
+        if found is None and not create:
+            return None
+        user_id = found or await ensure_owner(ctx, email.partition("@")[0].title(), email)
+        return await create_sign_in_link(ctx, user_id)

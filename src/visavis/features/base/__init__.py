@@ -1,0 +1,1 @@
+"""The customer base on the page and in the API: questions to insight, settings, refresh."""

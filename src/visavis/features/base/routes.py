@@ -1,0 +1,143 @@
+"""``/insight``: what the customer base is worth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from visavis.features.app import Answer, Request, Route
+from visavis.features.base.api import enqueue_refresh
+from visavis.features.jobs.api import JobShown
+from visavis.insight import api as insight
+from visavis.kernel.errors import NotFound
+from visavis.records.context import Context
+from visavis.store import jobs
+
+CUSTOMERS = ("company", "person")
+_OBJECT = {"object": {"type": "string", "enum": list(CUSTOMERS), "default": "company"}}
+_MEASURE = {
+    "measure": {
+        "type": "string",
+        "enum": [
+            "revenue_net",
+            "revenue_gross",
+            "margin",
+            "won_value",
+            "monetary",
+            "expected_value",
+        ],
+    }
+}
+
+
+class Period(Struct):
+    from_: str = msgspec.field(name="from")
+    to: str
+
+
+class SettingsGiven(Struct, forbid_unknown_fields=True):
+    """Every setting may be left out; what is left out stays as it is."""
+
+    measure: str | UnsetType = UNSET
+    cuts: tuple[float, float] | UnsetType = UNSET
+    crosser: str | UnsetType = UNSET
+    cleaning: str | UnsetType = UNSET
+    period: Period | UnsetType | None = UNSET
+    as_of: str | UnsetType | None = UNSET
+    currency: str | UnsetType = UNSET
+    timezone: str | UnsetType = UNSET
+    fee_products: list[str] | UnsetType = UNSET
+    assumed_margin: float | UnsetType | None = UNSET
+    lifetime_value: str | UnsetType = UNSET
+    horizon_days: int | UnsetType = UNSET
+    discount_rate: float | UnsetType = UNSET
+
+
+def _customer(request: Request) -> str:
+    return request.query.get("object", "company")
+
+
+async def base(ctx: Context, request: Request) -> Answer:
+    return Answer(await insight.base_summary(ctx, _customer(request)))
+
+
+async def pareto(ctx: Context, request: Request) -> Answer:
+    return Answer(await insight.pareto(ctx, _customer(request), request.query.get("measure")))
+
+
+async def rfm(ctx: Context, request: Request) -> Answer:
+    return Answer(await insight.rfm(ctx, _customer(request)))
+
+
+async def cohorts(ctx: Context, request: Request) -> Answer:
+    return Answer(await insight.cohorts(ctx, _customer(request)))
+
+
+async def distribution(ctx: Context, request: Request) -> Answer:
+    return Answer(await insight.distribution(ctx, _customer(request), request.query.get("measure")))
+
+
+async def value(ctx: Context, request: Request) -> Answer:
+    name = request.path["object"]
+    if name not in CUSTOMERS:
+        raise NotFound(f"Values are worked out for {' and '.join(CUSTOMERS)}, not for {name}.")
+    return Answer(await insight.explain(ctx, name, int(request.path["id"])))
+
+
+async def refresh(ctx: Context, request: Request) -> Answer:
+    job = await jobs.get(ctx.tx, await enqueue_refresh(ctx))
+    assert job is not None
+    return Answer(job.as_json(), status=202)
+
+
+async def runs(ctx: Context, request: Request) -> Answer:
+    return Answer({"data": await insight.runs(ctx)})
+
+
+async def settings(ctx: Context, request: Request) -> Answer:
+    return Answer((await insight.load_settings(ctx.tx)).as_json())
+
+
+async def save(ctx: Context, request: Request) -> Answer:
+    given: SettingsGiven = request.body
+    document: dict[str, Any] = msgspec.to_builtins(given)
+    return Answer((await insight.save_settings(ctx, document)).as_json())
+
+
+ROUTES = (
+    Route("GET", "/insight/base", base, "The customer base in figures", answer=dict[str, Any], query=_OBJECT),
+    Route(
+        "GET",
+        "/insight/pareto",
+        pareto,
+        "How few customers bring how much",
+        answer=dict[str, Any],
+        query=_OBJECT | _MEASURE,
+    ),
+    Route("GET", "/insight/rfm", rfm, "Customers by recency and frequency", answer=dict[str, Any], query=_OBJECT),
+    Route("GET", "/insight/cohorts", cohorts, "Who came back, by month", answer=dict[str, Any], query=_OBJECT),
+    Route(
+        "GET",
+        "/insight/distribution",
+        distribution,
+        "How a value is spread over the customers",
+        answer=dict[str, Any],
+        query=_OBJECT | _MEASURE,
+    ),
+    Route("GET", "/insight/value/{object}/{id}", value, "Why a customer is worth what it is", answer=dict[str, Any]),
+    Route("POST", "/insight/refresh", refresh, "Work the base out anew", answer=JobShown, status=202),
+    Route("GET", "/insight/runs", runs, "What was worked out when, and how", answer=dict[str, Any]),
+    Route("GET", "/insight/settings", settings, "Definitions in force", answer=dict[str, Any]),
+    Route(
+        "PUT",
+        "/insight/settings",
+        save,
+        "Change definitions; they hold from the next refresh",
+        SettingsGiven,
+        dict[str, Any],
+        access="managers",
+        problems=(422,),
+    ),
+)
