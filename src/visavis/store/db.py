@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import asyncpg
 
-from visavis.store.failures import STALE_PLAN, SerializationRetry, is_lost, translated
+from visavis.kernel.errors import Unavailable
+from visavis.store.failures import DRIVER, STALE_PLAN, SerializationRetry, is_lost, translated
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
 EXTENSIONS = ("pg_trgm", "unaccent")
 _EXTENSIONS_LOCK = 0x7669732D
 _MAX_PAYLOAD = 7999
+_DEAD_CONNECTIONS = 3
 
 
 def quoted(name: str) -> str:
@@ -120,7 +122,7 @@ class Tx:
         try:
             yield
         except BaseException:
-            if not self.connection.is_closed():
+            if _is_open(self.connection):
                 await self._do(lambda _: point.rollback())
             raise
         await self._do(lambda _: point.commit())
@@ -151,7 +153,7 @@ class Tx:
         with translated():
             if commit:
                 await self._transaction.commit()
-            elif not self.connection.is_closed():
+            elif _is_open(self.connection):
                 await self._transaction.rollback()
 
 
@@ -222,28 +224,38 @@ class Database:
         await self._pool.close()
 
     async def _single(self, run: Callable[[Any], Awaitable[Any]]) -> Any:
-        with translated(OSError):
+        with translated(OSError, asyncpg.InternalClientError):
+            for _ in range(_DEAD_CONNECTIONS):
+                async with self._pool.acquire() as connection:
+                    try:
+                        return await run(connection)
+                    except DRIVER as error:
+                        if not is_lost(error):
+                            raise
+                        _discard(connection)
             async with self._pool.acquire() as connection:
                 return await run(connection)
 
     async def _open(self, readonly: bool) -> Tx:
-        with translated(OSError):
-            try:
-                return await self._begin(readonly)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-                if not is_lost(error):
-                    raise
-                return await self._begin(readonly)
+        with translated(OSError, asyncpg.InternalClientError):
+            for _ in range(_DEAD_CONNECTIONS):
+                connection = await self._pool.acquire()
+                tx = Tx(connection, self.schema, readonly=readonly)
+                if await self._begun(tx):
+                    return tx
+        raise Unavailable("The database cannot be reached")
 
-    async def _begin(self, readonly: bool) -> Tx:
-        connection = await self._pool.acquire()
-        tx = Tx(connection, self.schema, readonly=readonly)
+    async def _begun(self, tx: Tx) -> bool:
+        """False when a pooled connection turns out to be dead, which a restart of the server leaves behind."""
         try:
             await tx.begin()
-        except BaseException:
-            await self._pool.release(connection)
+        except BaseException as error:
+            _discard(tx.connection)
+            await self._pool.release(tx.connection)
+            if isinstance(error, DRIVER) and is_lost(error):
+                return False
             raise
-        return tx
+        return True
 
 
 async def ensure_extensions(dsn: str) -> None:
@@ -264,6 +276,18 @@ async def _prepare(connection: Any) -> None:
     await connection.set_type_codec(
         "jsonb", encoder=_encode_json, decoder=json.loads, schema="pg_catalog", format="text"
     )
+
+
+def _is_open(connection: Any) -> bool:
+    """False also for a connection that the pool has taken back because it died."""
+    with suppress(asyncpg.InterfaceError):
+        return not connection.is_closed()
+    return False
+
+
+def _discard(connection: Any) -> None:
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()
 
 
 async def _keep(connection: Any) -> None:

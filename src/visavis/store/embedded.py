@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: one server per data folder, shared by all commands, over a private Unix socket.
 
 The server is detached from the command that starts it, so that any of them may end first; `hold` ends it with the last
-one, `stop` ends everything. See docs/decisions/0003-embedded-postgresql.md.
+one, `stop` ends everything. See docs/decisions/0004-embedded-postgresql.md.
 """
 
 from __future__ import annotations

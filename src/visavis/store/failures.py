@@ -58,12 +58,16 @@ LOST: tuple[type[BaseException], ...] = (
     asyncpg.CrashShutdownError,
     OSError,
 )
+DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 STALE_PLAN = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
 
 
 def is_lost(error: BaseException) -> bool:
     """True when the connection is gone, so that nothing of the transaction remains."""
-    return isinstance(error, LOST) or (isinstance(error, asyncpg.InterfaceError) and "closed" in str(error))
+    if type(error) is asyncpg.InternalClientError:
+        return True
+    gone = "closed" in str(error) or "released" in str(error)
+    return isinstance(error, LOST) or (isinstance(error, asyncpg.InterfaceError) and gone)
 
 
 @contextmanager

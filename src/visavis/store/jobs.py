@@ -1,4 +1,4 @@
-"""The job queue: rows in PostgreSQL, claimed with SKIP LOCKED, announced by NOTIFY (ADR 0004).
+"""The job queue: rows in PostgreSQL, claimed with SKIP LOCKED, announced by NOTIFY (decision 0010).
 
 Channel `job` carries "<id> <state>"; beside the states there are `progress` and `cancelling`.
 """
