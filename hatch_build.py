@@ -1,4 +1,7 @@
-"""Builds the page into wheel and sdist. An sdist carries the built page: a wheel made from it needs no Node."""
+"""Builds the page into wheel and sdist, and puts the example data into the wheel.
+
+An sdist carries the built page: a wheel made from it needs no Node.
+"""
 
 import runpy
 import sys
@@ -23,6 +26,8 @@ class PageHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return
+        if self.target_name == "wheel":
+            build_data["force_include"][str(Path(self.root) / "examples")] = "visavis/examples"
         if self._carried():
             build_data["artifacts"].append(f"src/{PAGE_IN_PACKAGE}/**")
             return
