@@ -59,7 +59,9 @@ set state = 'running', worker = $1, heartbeat_at = now(), started_at = coalesce(
     attempts = attempts + 1, max_attempts = ($2::jsonb ->> kind)::integer, error = null
 from ready
 where job.id = ready.id
-returning job.*
+returning job.id, job.kind, job.args, job.state, job.attempts, job.max_attempts, job.progress,
+    job.result, job.error, job.actor_id, job.run_at, job.created_at,
+    job.started_at, job.finished_at, job.cancel_requested
 
 -- name: heartbeat
 update job set heartbeat_at = now()
@@ -117,10 +119,14 @@ where id = $1 and state in ('queued', 'running')
 returning state
 
 -- name: one
-select * from job where id = $1
+select id, kind, args, state, attempts, max_attempts, progress, result, error, actor_id, run_at, created_at, started_at,
+    finished_at, cancel_requested
+from job where id = $1
 
 -- name: recent
-select * from job where id < coalesce($1, 9223372036854775807) order by id desc limit $2
+select id, kind, args, state, attempts, max_attempts, progress, result, error, actor_id, run_at, created_at, started_at,
+    finished_at, cancel_requested
+from job where id < coalesce($1, 9223372036854775807) order by id desc limit $2
 
 -- name: prune
 delete from job where finished_at < now() - $1::interval
