@@ -80,6 +80,9 @@ class DuckEngine:
     def close(self) -> None:
         for name in self._kept:
             self._connection.execute(f"drop table if exists temp.{name}")
+        functions = self.session._udf_conn  # noqa: SLF001
+        functions.remove_function("SOUNDEX")
+        functions.close()
         _forget_session()
         self.session = None
 

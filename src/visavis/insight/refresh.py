@@ -13,7 +13,7 @@ import pyarrow as pa
 from visavis.insight.analyses import ANALYSES
 from visavis.insight.analyses.base import CUSTOMERS, Analysis, Customer
 from visavis.insight.analyses.cohorts import ACTIVITY, activity
-from visavis.insight.analyses.receipts import of, receipts, reconciliation
+from visavis.insight.analyses.receipts import kind_of, of, receipts, reconciliation
 from visavis.insight.analyses.value import deals_of
 from visavis.insight.engine import Engine, Frame
 from visavis.insight.settings import Settings
@@ -67,14 +67,25 @@ def compute(engine: Engine, settings: Settings, progress: Progress = lambda *_: 
     """Run every analysis on the tables of the engine. Without an as-of day, the day after the last sale is taken."""
     lines = engine.table("sale_line")
     first, last = _span(engine, lines)
-    settings = settings if settings.as_of else settings.at(_after(last, _last_deal(engine)))
+    deals = _deals(engine)
+    if settings.as_of is None:
+        settings = settings.at(_after(last, *deals.values()))
     kept = engine.keep("receipts", receipts(engine, lines, settings))
-    table = engine.arrow(reconciliation(engine, kept, settings), RECONCILIATION)
+    table = _ordered(engine.arrow(reconciliation(engine, kept, settings), RECONCILIATION))
+    busy = set(table.column("customer_kind").to_pylist()) | set(deals)
     bases = []
     for position, customer in enumerate(CUSTOMERS):
         done = position * len(ANALYSES)
-        bases.append(_base(engine, kept, customer, settings, _shifted(progress, done)))
-    return Computed(settings, _ordered(table), tuple(bases), first, last)
+        if customer in busy:
+            bases.append(_base(engine, kept, customer, settings, _shifted(progress, done)))
+        else:
+            bases.append(_nobody(customer))
+    return Computed(settings, table, tuple(bases), first, last)
+
+
+def _nobody(customer: Customer) -> Base:
+    """The base where no line and no deal has a customer of the kind."""
+    return Base(customer, tuple(Outcome(a, a.schema.empty_table(), {}, 0.0) for a in ANALYSES), ACTIVITY.empty_table())
 
 
 def _base(engine: Engine, kept: Frame, customer: Customer, settings: Settings, progress: Progress) -> Base:
@@ -105,12 +116,13 @@ def _span(engine: Engine, lines: Frame) -> tuple[dt.date | None, dt.date | None]
     return row["first"], row["last"]
 
 
-def _last_deal(engine: Engine) -> dt.date | None:
+def _deals(engine: Engine) -> dict[str, dt.date | None]:
+    """The kinds of customer that have won deals, with the last day of one."""
     F = engine.F  # noqa: N806
-    deals = engine.table("deal").where(F.col("stage") == "won")
-    rows = engine.arrow(deals.agg(F.max("closed_on").alias("last")), pa.schema([("last", pa.date32())])).to_pylist()
-    last: dt.date | None = rows[0]["last"]
-    return last
+    won = engine.table("deal").where(F.col("stage") == "won").withColumn("kind", kind_of(engine))
+    schema = pa.schema([("kind", pa.string()), ("last", pa.date32())])
+    rows = engine.arrow(won.groupBy("kind").agg(F.max("closed_on").alias("last")), schema).to_pylist()
+    return {row["kind"]: row["last"] for row in rows}
 
 
 def _after(*days: dt.date | None) -> dt.date:

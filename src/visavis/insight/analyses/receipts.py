@@ -44,7 +44,7 @@ def receipts(engine: Engine, lines: Frame, settings: Settings) -> Frame:
     amount, cost = F.coalesce(F.col("amount"), F.lit(0)), F.col("cost")
     unknown = cost.isNull() & (amount != 0)
     sums = (
-        lines.withColumn("customer_kind", _kind(engine))
+        lines.withColumn("customer_kind", kind_of(engine))
         .withColumn("customer_id", F.coalesce(F.col("company_id"), F.col("person_id")))
         .withColumn("bucket", _bucket(engine, settings))
         .groupBy("customer_kind", "customer_id", "invoice_id", F.col("issued_on").alias("day"), "bucket")
@@ -84,6 +84,13 @@ def reconciliation(engine: Engine, table: Frame, settings: Settings) -> Frame:
     )
 
 
+def kind_of(engine: Engine) -> Any:
+    """Whose customer a row with company_id and person_id is: the company's before the person's."""
+    F = engine.F  # noqa: N806
+    company, person = F.col("company_id").isNotNull(), F.col("person_id").isNotNull()
+    return F.when(company, F.lit("company")).when(person, F.lit("person")).otherwise(F.lit("none"))
+
+
 def of(engine: Engine, table: Frame, customer: str, settings: Settings) -> Frame:
     """The receipts that count for customers of one kind."""
     F = engine.F  # noqa: N806
@@ -93,12 +100,6 @@ def of(engine: Engine, table: Frame, customer: str, settings: Settings) -> Frame
 def purchases(engine: Engine, counting: Frame) -> Frame:
     """The receipts of an invoice with a sale on it: what counts as a purchase."""
     return counting.where(engine.F.col("bucket") == "sale")
-
-
-def _kind(engine: Engine) -> Any:
-    F = engine.F  # noqa: N806
-    company, person = F.col("company_id").isNotNull(), F.col("person_id").isNotNull()
-    return F.when(company, F.lit("company")).when(person, F.lit("person")).otherwise(F.lit("none"))
 
 
 def _bucket(engine: Engine, settings: Settings) -> Any:

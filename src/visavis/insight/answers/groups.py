@@ -90,7 +90,7 @@ def _cell(name: str, first: dt.date, size: int, row: Any, found: Last) -> dict[s
 
 
 def bought_in(name: str, month: dt.date, found: Last) -> dict[str, Any]:
-    """Customers with an invoice of that month with a line above zero: what the analyses call a purchase, as a filter."""
+    """Customers with an invoice of that month with a line above zero: a purchase to the analyses."""
     from zoneinfo import ZoneInfo
 
     zone = ZoneInfo(found.settings.timezone)

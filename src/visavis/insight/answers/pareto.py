@@ -124,4 +124,4 @@ def _gini(whole: dict[str, Any]) -> float | None:
     n, total = whole["n"], whole["total"]
     if not n or total is None or total <= 0:
         return None
-    return round((2 * float(whole["weighted"] / total) - n - 1) / float(n), 6)
+    return round(float((2 * whole["weighted"] / total - n - 1) / n), 6)
