@@ -5,15 +5,18 @@ export interface NewField {
   name: string;
   type: FieldTypeName;
   label: Labels;
+  help?: Labels;
   required?: boolean;
   options?: Option[];
   target?: string;
+  searchable?: boolean;
 }
 
 export interface NewObject {
   name: string;
   label: Labels;
   label_plural: Labels;
+  plural?: string;
   icon?: string;
   fields: NewField[];
 }
@@ -22,6 +25,7 @@ export interface FieldChange {
   label?: Labels;
   help?: Labels;
   required?: boolean;
+  hidden?: boolean;
   options?: Option[];
 }
 

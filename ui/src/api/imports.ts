@@ -1,6 +1,7 @@
 import { address, call } from './http';
-import type { ImportPlan, ImportRun } from './types.imports';
+import type { ImportOptions, ImportPlan, ImportRun } from './types.imports';
 import type { Job } from './types.work';
+import { upload } from './upload';
 
 export const imports = {
   list: async () => {
@@ -8,8 +9,10 @@ export const imports = {
     return Array.isArray(answer) ? answer : answer.data;
   },
   read: (id: number) => call<ImportRun>('GET', `/imports/${id}`),
-  upload: (file: File) => call<ImportRun>('POST', '/imports', { query: { filename: file.name }, body: file }),
-  plan: (id: number, plan: ImportPlan) => call<ImportRun>('PUT', `/imports/${id}/plan`, { json: { plan } }),
+  upload: (file: File, onProgress: (sent: number) => void, signal?: AbortSignal) =>
+    upload<ImportRun>('/imports', { filename: file.name }, file, onProgress, signal),
+  plan: (id: number, plan: ImportPlan, options?: ImportOptions) =>
+    call<ImportRun>('PUT', `/imports/${id}/plan`, { json: { plan, options } }),
   check: (id: number) => call<Job>('POST', `/imports/${id}/check`),
   run: (id: number) => call<Job>('POST', `/imports/${id}/run`),
   cancel: (id: number) => call<ImportRun>('POST', `/imports/${id}/cancellation`),

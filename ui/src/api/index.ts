@@ -8,6 +8,7 @@ export { keys } from './keys';
 export { records, search, type Draft, type ListQuery } from './records';
 export { session, tokens } from './session';
 export { useLiveUpdates } from './events';
+export { isOver, useJob } from './useJob';
 export { views, type NewView } from './views';
 export type * from './types';
 export type * from './types.imports';

@@ -22,6 +22,6 @@ export const insight = {
   value: (object: string, id: number) => call<ValueFacts>('GET', `/insight/value/${object}/${id}`),
   refresh: () => call<Job>('POST', '/insight/refresh'),
   settings: () => call<InsightSettings>('GET', '/insight/settings'),
-  saveSettings: (settings: InsightSettings) =>
+  saveSettings: (settings: Partial<InsightSettings>) =>
     call<InsightSettings>('PUT', '/insight/settings', { json: settings }),
 };

@@ -18,4 +18,7 @@ export const keys = {
   imports: ['imports'] as const,
   import: (id: number) => ['imports', id] as const,
   insight: ['insight'] as const,
+  insightOf: (question: string, object: string, more: object = {}) =>
+    ['insight', question, object, more] as const,
+  valueOf: (object: string, id: number) => ['insight', 'value', object, id] as const,
 };

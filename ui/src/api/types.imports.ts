@@ -6,37 +6,75 @@ export interface ImportColumn {
   filled: number;
 }
 
+/** A value by what the cell holds. */
+export interface ImportRule {
+  value: string;
+  starts_with?: string;
+  equals?: string;
+  contains?: string;
+}
+
+/** Where the value of one field comes from: the first of these that is given. */
 export interface ImportField {
+  value?: string | number | boolean | string[];
   column?: string;
-  value?: string | number | boolean;
+  /** The column to read where the first is empty. */
+  or?: string;
   /** Values of the file on the left, of the catalogue on the right. */
   values?: Record<string, string>;
+  rules?: ImportRule[];
+  else?: string;
+  product_of?: string[];
+  parts?: Record<string, string>;
+  sum_of?: string;
+  keep?: boolean;
+  currency?: string;
+  currency_column?: string;
 }
 
 export interface ImportLink {
   target?: string;
   column?: string;
+  /** auto, external_id, title, id, or a text field of the linked object. */
   match?: string;
+  create_missing?: boolean;
+  keep?: boolean;
 }
 
 export interface ImportTarget {
   alias: string;
   object: string;
-  key?: { columns: string[]; ordinal?: boolean };
-  fields: Record<string, ImportField>;
+  key?: { columns: string[]; ordinal?: boolean; field?: string };
+  fields?: Record<string, ImportField>;
   links?: Record<string, ImportLink>;
   create_missing?: boolean;
+  optional?: boolean;
 }
 
 export interface ImportPlan {
   targets: ImportTarget[];
-  currency?: string;
+  currency?: string | null;
   timezone?: string;
+}
+
+export interface ImportOptions {
+  encoding?: string;
+  delimiter?: string;
+  decimal?: string;
+  date_order?: string;
+  sheet?: string | null;
+}
+
+export interface Outcomes {
+  created: number;
+  updated: number;
+  unchanged: number;
+  invalid: number;
 }
 
 export interface ImportCounts {
   rows: number;
-  objects: Record<string, { created: number; updated: number; unchanged: number; invalid: number }>;
+  objects: Record<string, Outcomes>;
   invalid: number;
 }
 
@@ -46,7 +84,7 @@ export interface ImportRun {
   format: string;
   state: ImportState;
   columns: ImportColumn[];
-  options: { encoding?: string; delimiter?: string; decimal?: string; date_order?: string };
+  options: ImportOptions;
   plan: ImportPlan | null;
   proposals: { name: string; confidence: number; plan: ImportPlan }[];
   counts: ImportCounts | null;

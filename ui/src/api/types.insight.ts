@@ -14,71 +14,142 @@ export interface Base {
   customers: number;
   revenue_net: Money;
   margin: Money | null;
-  classes: {
-    class: string;
-    count: number;
-    share_customers: number;
-    share_value: number;
-    value: Money;
-    filter: Filter;
-  }[];
+  /** Customers whose costs are not all known; their margin is not guessed. */
+  margin_unknown?: number | null;
+  /** The measure that the classes go by. */
+  measure: string;
+  classes: ValueClass[];
   alive: number | null;
   expected_value: Money | null;
   unassigned: { lines: number; invoices: number; amount: Money };
-  reconciliation: { label: Labels | string; lines: number; amount: Money }[];
+  reconciliation: ReconciliationLine[];
   measures: { name: string; label: Labels }[];
-  run: unknown;
+  warnings?: string[];
+  run: { settings: InsightSettings; analyses: AnalysisRun[] } | null;
+}
+
+export interface ValueClass {
+  class: string;
+  count: number;
+  share_customers: number;
+  share_value: number;
+  value: Money;
+  filter: Filter;
+}
+
+/** What became of one kind of line of the sold: `counted` ones make up the net revenue of customers. */
+export interface ReconciliationLine {
+  code?: string;
+  label: string;
+  customer: 'company' | 'person' | 'none';
+  bucket: string;
+  counted: boolean;
+  lines: number;
+  invoices: number;
+  amount: Money;
+}
+
+export interface AnalysisRun {
+  analysis: string;
+  version: string;
+  as_of: string;
+  finished_at: string;
 }
 
 export interface Pareto {
+  measure: string;
   n: number;
   total: Money;
   currency: string;
   period: Period | null;
-  points: { rank: number; share_customers: number; share_value: number }[];
-  cuts: {
-    class: string;
-    rank: number;
-    share_customers: number;
-    share_value: number;
-    crosses: { id: number; title: string };
-  }[];
+  points: ParetoPoint[];
+  cuts: ParetoCut[];
   top20: { count: number; share_value: number };
-  gini: number;
+  gini: number | null;
+}
+
+export interface ParetoPoint {
+  rank: number;
+  share_customers: number;
+  share_value: number;
+  /** The customers up to here. */
+  filter?: Filter;
+}
+
+export interface ParetoCut extends ParetoPoint {
+  class: string;
+  /** Per cent of the total. */
+  cut?: number;
+  crosses: { id: number; title: string };
 }
 
 export interface Rfm {
   n: number;
-  cells: { r: number; f: number; count: number; value: Money; filter: Filter }[];
+  cells: RfmCell[];
   segments: { segment: string; count: number; value: Money; filter: Filter }[];
 }
 
+export interface RfmCell {
+  r: number;
+  f: number;
+  count: number;
+  value: Money;
+  filter: Filter;
+}
+
 export interface Cohorts {
-  cohorts: {
-    month: string;
-    size: number;
-    filter: Filter;
-    cells: { offset: number; month: string; retained: number; share: number; filter: Filter }[];
-  }[];
+  cohorts: Cohort[];
+}
+
+export interface Cohort {
+  month: string;
+  size: number;
+  filter: Filter;
+  cells: CohortCell[];
+}
+
+export interface CohortCell {
+  offset: number;
+  month: string;
+  retained: number;
+  share: number;
+  filter: Filter;
 }
 
 export interface Distribution {
+  measure: string;
   n: number;
-  bins: { from: number | string; to: number | string; count: number; filter: Filter }[];
-  median: number | string;
-  mean: number | string;
+  bins: Bin[];
+  median: string | null;
+  mean: string | null;
+}
+
+/** Customers from `from` up to, not including, `to`. */
+export interface Bin {
+  from: string;
+  to: string;
+  count: number;
+  filter: Filter;
 }
 
 export interface ValueFacts {
   as_of: string | null;
-  facts: {
-    field: string;
-    value: Value;
-    method: string;
-    version: string;
-    reason: { code: string; params: Record<string, Value> } | null;
-  }[];
+  facts: Fact[];
   waterfall?: { label: string; amount: Money }[];
+}
+
+export interface Fact {
+  field: string;
+  value: Value;
+  method: string;
+  version: string;
+  reason: Reason | null;
+}
+
+/** Why a value is what it is: a code that the page puts into words, with the numbers of the sentence. */
+export interface Reason {
+  code: string;
+  params: Record<string, Value>;
 }
 
 export interface InsightSettings {

@@ -48,19 +48,19 @@ export interface FieldSpec {
   name: string;
   type: FieldTypeName;
   label: Labels;
-  help: Labels | null;
+  help: Labels;
   required: boolean;
   unique: boolean;
   derived: boolean;
   method: string | null;
-  options: Option[] | null;
+  options: Option[];
   target: string | null;
   sensitivity: string | null;
   operators: Operator[];
   sortable: boolean;
   writable: boolean;
   in_list: boolean;
-  currency?: string | null;
+  origin: string;
 }
 
 export interface RelationSpec {

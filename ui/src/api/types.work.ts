@@ -53,11 +53,13 @@ export interface SavedView {
   kind: 'view' | 'group';
   shared: boolean;
   query: ViewQuery;
+  mine?: boolean;
 }
 
 export interface ApiToken {
   id: number;
   name: string;
+  role: string | null;
   created_at?: string;
   last_used_at?: string | null;
   expires_at?: string | null;

@@ -1,7 +1,7 @@
 import { call } from './http';
 import type { SavedView } from './types.work';
 
-export type NewView = Omit<SavedView, 'id'>;
+export type NewView = Omit<SavedView, 'id' | 'mine'>;
 
 export const views = {
   list: async (object?: string) => {

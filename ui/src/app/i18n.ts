@@ -1,6 +1,5 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from './messages/en.json';
 
 export const LANGUAGES = [
   { code: 'en', name: 'English', dir: 'ltr' },
@@ -13,10 +12,22 @@ export const LANGUAGES = [
 export type Language = (typeof LANGUAGES)[number]['code'];
 
 const STORED = 'vav.language';
-const others = import.meta.glob<{ default: Record<string, string> }>([
+
+type Messages = Record<string, string>;
+/** Each feature keeps its own words beside its screens; the rest stand here. */
+const english = import.meta.glob<{ default: Messages }>(
+  ['./messages/en.json', '../features/*/messages/en.json'],
+  { eager: true },
+);
+const others = import.meta.glob<{ default: Messages }>([
   './messages/*.json',
-  '!./messages/en.json',
+  '../features/*/messages/*.json',
+  '!**/en.json',
 ]);
+
+function messagesOf(files: ({ default: Messages } | undefined)[]): Messages {
+  return Object.assign({}, ...files.map((file) => file?.default)) as Messages;
+}
 
 function known(code: string | null | undefined): Language | undefined {
   const short = code?.slice(0, 2);
@@ -29,8 +40,9 @@ export function dirOf(language: string): 'ltr' | 'rtl' {
 
 async function load(language: Language): Promise<void> {
   if (language === 'en' || i18next.hasResourceBundle(language, 'translation')) return;
-  const messages = await others[`./messages/${language}.json`]?.();
-  if (messages) i18next.addResourceBundle(language, 'translation', messages.default);
+  const wanted = Object.keys(others).filter((path) => path.endsWith(`/${language}.json`));
+  const found = await Promise.all(wanted.map((path) => others[path]?.()));
+  i18next.addResourceBundle(language, 'translation', messagesOf(found));
 }
 
 /** Switches the page, and remembers the choice on this device. */
@@ -54,7 +66,7 @@ export async function startLanguage(): Promise<void> {
     keySeparator: false,
     nsSeparator: false,
     interpolation: { escapeValue: false },
-    resources: { en: { translation: en } },
+    resources: { en: { translation: messagesOf(Object.values(english)) } },
     react: { useSuspense: false },
   });
   const language = chosenLanguage() ?? known(navigator.language) ?? 'en';

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { FieldSpec, FilterValue, Operator } from '@/api';
 import { useLabel } from '@/catalogue';
 import { useFormat, type Format } from '@/ui';
+import { useCurrency } from './money/useCurrency';
 import { useTitles } from './relation/useTitles';
 import { asList } from './shared/values';
 
@@ -12,13 +13,12 @@ interface FilterTextProps {
   value: FilterValue | undefined;
 }
 
-function plain(field: FieldSpec, value: string | number, format: Format): string {
+function plain(field: FieldSpec, value: string | number, format: Format, currency: string): string {
   const text = String(value);
   if (field.type === 'date' || field.type === 'datetime') return text ? format.date(text.slice(0, 10)) : '';
   if (field.type === 'percent') return text && format.percent(text);
-  if (field.type === 'money' && field.currency && text)
-    return format.money({ amount: text, currency: field.currency });
-  if (['integer', 'decimal', 'money'].includes(field.type) && text) return format.number(text);
+  if (field.type === 'money') return text && format.money({ amount: text, currency });
+  if (['integer', 'decimal'].includes(field.type) && text) return format.number(text);
   return text;
 }
 
@@ -51,6 +51,7 @@ export function FilterText({ field, op, value }: FilterTextProps): ReactElement 
   const { t } = useTranslation();
   const read = useLabel();
   const format = useFormat();
+  const currency = useCurrency();
   if (value === undefined) return null;
   if (field.type === 'relation' || field.type === 'user')
     return <References field={field} op={op} value={value} />;
@@ -59,7 +60,8 @@ export function FilterText({ field, op, value }: FilterTextProps): ReactElement 
   if (span) return <>{t('filter.lastDays', { count: Number(span[1]) })}</>;
   const list = asList(value);
   const word = (item: string | number): string =>
-    read(field.options?.find((option) => option.value === item)?.label) || plain(field, item, format);
+    read(field.options?.find((option) => option.value === item)?.label) ||
+    plain(field, item, format, currency);
   if (op === 'between') return <bdi>{list.map(word).join(' – ')}</bdi>;
   return <Words words={list.slice(0, 3).map(word)} more={list.length - 3} />;
 }

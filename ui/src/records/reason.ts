@@ -1,37 +1,39 @@
-import type { Value, ValueFacts } from '@/api';
-import type { Format } from '@/ui';
+import { useTranslation } from 'react-i18next';
+import type { ObjectSpec, Value, ValueFacts } from '@/api';
+import { useCatalogue, useFieldLabel } from '@/catalogue';
+import { useFormat, type Format } from '@/ui';
 
 type Reason = NonNullable<ValueFacts['facts'][number]['reason']>;
-type Translate = (key: string, params: Record<string, unknown>) => string;
+
+const DAY = /^\d{4}-\d{2}-\d{2}/;
+const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** A parameter of a reason as a reader writes it: money, dates and numbers by language. */
-function shown(value: Value, format: Format): string {
+export function shownParameter(value: Value, format: Format): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'number') return format.number(value, { maximumFractionDigits: 2 });
-  if (typeof value === 'object') {
-    if ('currency' in value && 'amount' in value) return format.money(value);
-    if ('title' in value) return value.title;
-    return JSON.stringify(value);
+  if (typeof value === 'string') {
+    if (DAY.test(value)) return format.date(value.slice(0, 10));
+    return NUMBER.test(value) ? format.number(value, { maximumFractionDigits: 2 }) : value;
   }
-  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value)) return format.date(value.slice(0, 10));
-  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))
-    return format.number(value, { maximumFractionDigits: 2 });
-  return String(value);
+  if (typeof value !== 'object') return String(value);
+  if ('currency' in value && 'amount' in value) return format.money(value);
+  return 'title' in value ? value.title : JSON.stringify(value);
 }
 
 /** Why a derived value is what it is, in the language of the page; the server sends a code and its numbers. */
-export function reasonText(
-  reason: Reason,
-  t: Translate,
-  exists: (key: string) => boolean,
-  format: Format,
-): string {
-  const key = `reason.${reason.code}`;
-  const params = Object.fromEntries(
-    Object.entries(reason.params).map(([name, value]) => [name, shown(value, format)]),
-  );
-  if (exists(key)) return t(key, params);
-  return Object.entries(params)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join(', ');
+export function useReason(object: ObjectSpec): (reason: Reason) => string {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const fields = useCatalogue().fieldsOf(object);
+  const name = useFieldLabel();
+  return ({ code, params }) => {
+    const words = Object.entries(params).map(([key, value]) => {
+      const field = typeof value === 'string' ? fields.get(value) : undefined;
+      return [key, field ? name(field) : shownParameter(value, format)] as const;
+    });
+    const key = `reason.${code}`;
+    if (i18n.exists(key)) return t(key, Object.fromEntries(words));
+    return words.map((pair) => pair.join(': ')).join(', ');
+  };
 }

@@ -3,6 +3,8 @@ export { Face, initials } from './Face';
 export { Notice, TablePicture } from './Notice';
 export { Plot, type EChartsOption, type PlotContext, type PlotProps } from './plot/Plot';
 export type { PlotEvent } from './plot/echarts';
+export { HeatTable, type HeatCell, type HeatRow } from './plot/HeatTable';
+export { Question } from './plot/Question';
 export { Tag } from './Tag';
 export { TitleRow } from './TitleRow';
 export { Wait } from './Wait';

@@ -1,5 +1,23 @@
-import type { ReactElement } from 'react';
+import { Link, Outlet } from '@tanstack/react-router';
+import { Suspense, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PagePending } from '../shell/PagePending';
+import styles from './settings.module.css';
 
-export function SettingsLayout(): ReactElement | null {
-  return null;
+export function SettingsLayout(): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.layout}>
+      <nav className={styles.tabs} aria-label={t('nav.settings')}>
+        <Link to="/settings/objects">{t('settings.objects')}</Link>
+        <Link to="/settings/insight">{t('settings.insight')}</Link>
+        <Link to="/settings/tokens">{t('settings.tokens')}</Link>
+      </nav>
+      <div className={styles.content}>
+        <Suspense fallback={<PagePending />}>
+          <Outlet />
+        </Suspense>
+      </div>
+    </div>
+  );
 }

@@ -5,9 +5,9 @@ import type { Money } from '@/api';
 import type { InputProps } from '../kit';
 import { NumberLine } from '../shared/NumberLine';
 import { useInputProps } from '../shared/useInputProps';
+import { useCurrency } from './useCurrency';
 
 const CURRENCIES = Intl.supportedValuesOf('currency');
-const FALLBACK = 'EUR';
 
 export function Input({ field, value, onChange, label, error, autoFocus }: InputProps<Money>): ReactElement {
   const { t } = useTranslation();
@@ -18,7 +18,8 @@ export function Input({ field, value, onChange, label, error, autoFocus }: Input
     withAsterisk,
     ...common
   } = useInputProps({ field, label, error, autoFocus });
-  const [currency, setCurrency] = useState(value?.currency ?? field.currency ?? FALLBACK);
+  const usual = useCurrency();
+  const [currency, setCurrency] = useState(value?.currency ?? usual);
   const change = (amount: string, code: string): void =>
     onChange(amount === '' || amount === '-' ? null : { amount, currency: code });
   return (

@@ -128,7 +128,7 @@ export function ViewMenu({ object, search, onView }: ViewMenuProps): ReactElemen
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {current && changed && (
+          {current && changed && current.mine !== false && (
             <Menu.Item
               leftSection={<IconDeviceFloppy size={14} />}
               onClick={() => update(current.id, { query })}
@@ -139,7 +139,7 @@ export function ViewMenu({ object, search, onView }: ViewMenuProps): ReactElemen
           <Menu.Item leftSection={<IconBookmark size={14} />} onClick={open}>
             {t('view.saveAs')}
           </Menu.Item>
-          {current && (
+          {current && current.mine !== false && (
             <Menu.Item leftSection={<IconTrash size={14} />} onClick={() => remove(current.id)}>
               {t('view.remove', { name: current.name })}
             </Menu.Item>

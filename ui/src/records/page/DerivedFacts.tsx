@@ -6,7 +6,7 @@ import { insight, type ApiRecord, type FieldSpec, type ObjectSpec, type ValueFac
 import { useFieldLabel } from '@/catalogue';
 import { FieldValue, isEmpty } from '@/fields';
 import { useFormat } from '@/ui';
-import { reasonText } from '../reason';
+import { useReason } from '../reason';
 import styles from './page.module.css';
 
 interface WhyProps {
@@ -20,6 +20,7 @@ function Why({ object, field, id }: WhyProps): ReactElement {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const name = useFieldLabel();
+  const explain = useReason(object);
   const [opened, setOpened] = useState(false);
   const { data } = useQuery<ValueFacts>({
     queryKey: ['insight', 'value', object.name, id],
@@ -42,9 +43,7 @@ function Why({ object, field, id }: WhyProps): ReactElement {
       </Popover.Target>
       <Popover.Dropdown>
         <p style={{ margin: 0 }}>{i18n.exists(method) ? t(method) : field.method}</p>
-        {fact?.reason && (
-          <p style={{ margin: '8px 0 0' }}>{reasonText(fact.reason, t, i18n.exists.bind(i18n), format)}</p>
-        )}
+        {fact?.reason && <p style={{ margin: '8px 0 0' }}>{explain(fact.reason)}</p>}
         {data?.as_of && (
           <p className="v-soft v-small" style={{ margin: '8px 0 0' }}>
             {t('page.asOf', { date: format.date(data.as_of.slice(0, 10)) })}

@@ -1,5 +1,5 @@
-import { useMantineColorScheme, useDirection, Skeleton } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useComputedColorScheme, useDirection, Skeleton } from '@mantine/core';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { colourOf, type Meaning } from '../tokens/meaning';
 import type { EChartsOption, PlotEvent, PlotInstance } from './echarts';
 
@@ -18,26 +18,31 @@ export interface PlotProps {
   label: string;
   height: number;
   onClick?: (event: PlotEvent) => void;
+  /** A click anywhere between the axes, in their units: small marks need no aim. */
+  onPick?: (x: number, y: number) => void;
 }
 
 /** The one door to ECharts: loaded when the first plot is shown, themed by tokens, resized with its box. */
-export function Plot({ option, label, height, onClick }: PlotProps): ReactElement {
+export function Plot({ option, label, height, onClick, onPick }: PlotProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
-  const click = useRef(onClick);
+  const heard = useRef({ onClick, onPick });
   const [chart, setChart] = useState<PlotInstance | null>(null);
-  const { colorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme();
   const { dir } = useDirection();
 
   useEffect(() => {
-    click.current = onClick;
-  }, [onClick]);
+    heard.current = { onClick, onPick };
+  }, [onClick, onPick]);
 
   useEffect(() => {
     let gone = false;
     let made: PlotInstance | null = null;
     void import('./echarts').then(({ create }) => {
       if (gone || !box.current) return;
-      made = create(box.current, (event) => click.current?.(event));
+      made = create(box.current, {
+        onClick: (event) => heard.current.onClick?.(event),
+        onPick: () => heard.current.onPick ?? null,
+      });
       setChart(made);
     });
     return () => {
@@ -46,14 +51,10 @@ export function Plot({ option, label, height, onClick }: PlotProps): ReactElemen
     };
   }, []);
 
-  const built = useMemo(
-    () => ({ scheme: colorScheme, value: option({ colour: colourOf, rtl: dir === 'rtl' }) }),
-    [option, dir, colorScheme],
-  );
-
+  // After the scheme is on the page: the colours are read from its style.
   useEffect(() => {
-    chart?.show(built.value);
-  }, [chart, built]);
+    chart?.show(option({ colour: colourOf, rtl: dir === 'rtl' }));
+  }, [chart, option, dir, scheme]);
 
   return (
     <div style={{ position: 'relative', height }} role="img" aria-label={label}>

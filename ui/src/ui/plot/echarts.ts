@@ -72,11 +72,30 @@ function merged(option: EChartsOption): EChartsOption {
   return { ...common, ...option, tooltip };
 }
 
-export function create(box: HTMLElement, onClick: (event: PlotEvent) => void): PlotInstance {
+export interface PlotHandlers {
+  onClick: (event: PlotEvent) => void;
+  /** A click anywhere between the axes, in the units of the axes; null where nothing listens. */
+  onPick: () => ((x: number, y: number) => void) | null;
+}
+
+function listen(chart: echarts.ECharts, { onClick, onPick }: PlotHandlers): void {
+  const canvas = chart.getZr();
+  const inside = (x: number, y: number): boolean => chart.containPixel('grid', [x, y]);
+  chart.on('click', (event) => onClick(event as unknown as PlotEvent));
+  canvas.on('click', ({ offsetX, offsetY }) => {
+    const [x, y] = inside(offsetX, offsetY) ? chart.convertFromPixel('grid', [offsetX, offsetY]) : [];
+    if (x !== undefined && y !== undefined) onPick()?.(x, y);
+  });
+  canvas.on('mousemove', ({ offsetX, offsetY }) => {
+    if (onPick() && inside(offsetX, offsetY)) canvas.setCursorStyle('pointer');
+  });
+}
+
+export function create(box: HTMLElement, handlers: PlotHandlers): PlotInstance {
   const chart = echarts.init(box, null, { renderer: 'svg' });
   const watcher = new ResizeObserver(() => chart.resize());
   watcher.observe(box);
-  chart.on('click', (event) => onClick(event as unknown as PlotEvent));
+  listen(chart, handlers);
   return {
     show: (option) => chart.setOption(merged(option), { notMerge: true }),
     dispose: () => {
