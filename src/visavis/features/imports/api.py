@@ -10,12 +10,12 @@ from typing import Any
 
 from visavis.access import Actor
 from visavis.features.app import App, JobSpec
-from visavis.features.imports import service
 from visavis.features.imports.ledger import SQL
 from visavis.features.imports.plan import Plan, plan_json
 
 __all__ = ["ImportReport", "import_file", "register"]
 _CHUNK = 1 << 20
+Progress = Callable[[int, int, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ async def import_file(
     ``options`` are those of ``Options`` (encoding, delimiter, decimal, date_order, sheet) and ``currency`` and
     ``timezone`` of the plan. ``progress`` is called with (done, total, what is being done).
     """
+    from visavis.features.imports import service
+
     said = dict(options or {})
     over = {name: said.pop(name) for name in ("currency", "timezone") if name in said}
     async with workspace.context(actor, "import") as ctx:
@@ -66,7 +68,7 @@ async def import_file(
     return await _report(workspace, row["id"])
 
 
-def _asynchronous(progress: Callable[[int, int, str], Any] | None) -> service.Progress:
+def _asynchronous(progress: Callable[[int, int, str], Any] | None) -> Progress:
     async def tell(done: int, total: int, doing: str) -> None:
         if progress is not None:
             found = progress(done, total, doing)

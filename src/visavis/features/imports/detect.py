@@ -38,8 +38,8 @@ def encoding_of(path: Path) -> str:
     for bom, name in _BOMS:
         if head.startswith(bom):
             return name
-    if name := _utf16_without_bom(head):
-        return name
+    if wide := _utf16_without_bom(head):
+        return wide
     if _is_binary(head):
         raise Invalid("This is not a text file. Save it as CSV, XLSX or Parquet.")
     return "utf-8" if _is_utf8(path) else _guess(head)

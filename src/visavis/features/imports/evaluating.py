@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from visavis.features.imports.shape import Filled, Layout, Shape
 
 KEY_COLUMN = "import_key"
 MAX_KEY = 300
+_MARK = r"^'([=+\-@])"
 _NONE = pa.scalar(None, pa.string())
 _NUMBER = Field("number", "number", "decimal", {"en": "Number"})
 
@@ -72,11 +74,11 @@ class Evaluator:
 
     def _key(self, shape: Shape, sheet: _Sheet) -> pa.Array:
         parts = [sheet.text(c) for c in shape.target.key.columns]
-        key = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "/")
+        key = parts[0] if len(parts) == 1 else _joined(parts, gaps=not shape.target.optional)
         if not shape.target.key.ordinal:
             return key
         numbered = self._numbered(key)
-        given = sheet.text(KEY_COLUMN) if KEY_COLUMN in sheet.cells.schema.names else None
+        given = sheet.text(KEY_COLUMN) if sheet.is_returned else None
         return numbered if given is None else pc.coalesce(given, numbered)
 
     def _numbered(self, key: pa.Array) -> pa.Array:
@@ -105,14 +107,42 @@ class _Sheet:
     style: Style
     _texts: dict[str, pa.Array] = field(default_factory=dict)
 
+    @property
+    def is_returned(self) -> bool:
+        """Whether this is an error file that comes back, with its marks against formulas."""
+        return KEY_COLUMN in self.cells.schema.names
+
     def text(self, column: str) -> pa.Array:
         if column not in self._texts:
-            self._texts[column] = cells.text_of(self.cells.column(column))
+            text = cells.text_of(self.cells.column(column))
+            self._texts[column] = pc.replace_substring_regex(text, _MARK, r"\1") if self.is_returned else text
         return self._texts[column]
+
+    def parsed(self, column: str, target: Field) -> Values:
+        if self.is_returned:
+            return cells.parse_text(self.text(column), target, self.style)
+        return cells.parse(self.cells.column(column), target, self.style)
 
     @property
     def length(self) -> int:
         return int(self.cells.num_rows)
+
+
+def _joined(parts: list[pa.Array], *, gaps: bool) -> pa.Array:
+    """Cells as one key. With ``gaps`` some of them may be empty, but not all; a long one becomes its digest."""
+    if not gaps:
+        return _shortened(pc.binary_join_element_wise(*parts, "/"))
+    whole = pc.binary_join_element_wise(*parts, "/", null_handling="replace", null_replacement="")
+    nothing = "/" * (len(parts) - 1)
+    return _shortened(pc.if_else(pc.equal(whole, nothing), _NONE, whole))
+
+
+def _shortened(key: pa.Array) -> pa.Array:
+    long = pc.fill_null(pc.greater(pc.utf8_length(key), MAX_KEY // 2), False)
+    if not pc.any(long).as_py():
+        return key
+    digests = [hashlib.sha256(text.encode()).hexdigest() for text in key.filter(long).to_pylist()]
+    return pc.replace_with_mask(key, long, pa.array(digests, pa.string()))
 
 
 Wrong = list[tuple[str, Bad]]
@@ -173,7 +203,7 @@ def _value(rule: FieldRule, target: Field, sheet: _Sheet) -> Values:
         return _product(rule, sheet)
     column = str(rule.column)
     if not (rule.or_ or rule.values or rule.rules or rule.else_ is not None):
-        return cells.parse(sheet.cells.column(column), target, sheet.style)
+        return sheet.parsed(column, target)
     text = sheet.text(column)
     if rule.or_:
         text = pc.coalesce(text, sheet.text(rule.or_))
@@ -191,7 +221,7 @@ def _constant(value: Any, target: Field, sheet: _Sheet) -> Values:
 
 
 def _product(rule: FieldRule, sheet: _Sheet) -> Values:
-    factors = [cells.parse(sheet.cells.column(c), _NUMBER, sheet.style) for c in rule.product_of]
+    factors = [sheet.parsed(c, _NUMBER) for c in rule.product_of]
     bad = tuple(b for f in factors for b in f.bad)
     try:
         return Values(cells.product(factors), bad)

@@ -195,9 +195,7 @@ async def _update(ctx: Context, shape: Shape, columns: Sequence[statements.Colum
     source = statements.changes_of(shape, listed, condition)
     told = await events.append_many(ctx, shape.object.name, "updated", source)
     if told:
-        written = await ctx.tx.execute(
-            statements.update_changed(shape, listed, condition), ctx.now, ctx.actor.user_id
-        )
+        written = await ctx.tx.execute(statements.update_changed(shape, listed, condition), ctx.now, ctx.actor.user_id)
         if written != told:
             raise SerializationRetry("Somebody changed the same records at the same moment")
     return told

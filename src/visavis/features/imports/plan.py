@@ -18,7 +18,7 @@ from graphlib import CycleError, TopologicalSorter
 import msgspec
 
 
-class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class Struct(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """Base of the plan's parts: unknown keys are refused, defaults are not written."""
 
 
@@ -76,13 +76,13 @@ class LinkRule(Struct):
 
 
 class Key(Struct):
-    """What tells one record of the file from another: the cells of ``columns``, joined by ``/``.
+    """What tells one record of the file from another: the cells of ``columns``, joined by ``/``; all if none is named.
 
     It becomes the record's external id, or is compared with ``field`` where one is named. ``ordinal`` adds a running
     number within the same cells, for lines that have no number of their own.
     """
 
-    columns: list[str]
+    columns: list[str] = []
     ordinal: bool = False
     field: str | None = None
 
@@ -95,7 +95,7 @@ class Target(Struct):
 
     alias: str
     object: str
-    key: Key
+    key: Key = msgspec.field(default_factory=Key)
     fields: dict[str, FieldRule] = {}
     links: dict[str, LinkRule] = {}
     create_missing: bool = False
@@ -121,6 +121,16 @@ class Plan(Struct):
 
     def target(self, alias: str) -> Target:
         return next(t for t in self.targets if t.alias == alias)
+
+    def keyed(self) -> Plan:
+        """The same plan where every target has a key: without one, all of its cells, numbered where they repeat."""
+        return msgspec.structs.replace(self, targets=[self._keyed(t) for t in self.targets])
+
+    def _keyed(self, target: Target) -> Target:
+        if target.key.columns:
+            return target
+        columns = list(dict.fromkeys(target.columns()))
+        return msgspec.structs.replace(target, key=Key(columns=columns, ordinal=not self.repeats(target)))
 
     def columns(self) -> list[str]:
         """Every column that the plan reads, once."""

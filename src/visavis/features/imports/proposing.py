@@ -1,4 +1,4 @@
-"""From the header to plans: fields known by name, label in any language or alias; shapes of files known by their columns."""
+"""From the header to plans: fields known by name, label in any language or alias, shapes of files by their columns."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _singles(header: Header) -> Iterator[Proposal]:
 
 def _worth(obj: Object, matched: Mapping[str, str]) -> bool:
     required = {f.name for f in obj.entered if f.required}
-    return bool(matched) and required <= set(matched) and len(matched) >= min(2, len(obj.entered))
+    return bool(matched) and required <= set(matched)
 
 
 def _named(filename: str, obj: Object) -> bool:
@@ -165,8 +165,13 @@ def _sales_lines(header: Header) -> Iterator[Proposal]:
     if line is None or not access.can(header.actor, line, "create") or not access.can(header.actor, line, "update"):
         return
     of = _finder(header)
-    number = of("invoiceno", "invoice", "invoicenumber", "invoiceid", "billno", "송장번호", "发票号", "numarfactura", "חשבונית")
-    quantity, price = of("quantity", "qty", "units", "수량", "数量", "cantitate", "כמות"), of("unitprice", "price", "단가", "单价", "pret", "מחיר")
+    number = of(
+        "invoiceno", "invoice", "invoicenumber", "invoiceid", "billno", "송장번호", "发票号", "numarfactura", "חשבונית"
+    )
+    quantity, price = (
+        of("quantity", "qty", "units", "수량", "数量", "cantitate", "כמות"),
+        of("unitprice", "price", "단가", "单价", "pret", "מחיר"),
+    )
     amount = of("amount", "linetotal", "total", "금액", "金额", "suma", "סכום")
     if not number or not (amount or (quantity and price)):
         return
@@ -239,7 +244,9 @@ def _line(c: _SalesColumns) -> Target:
     fields = {n: FieldRule(column=column) for n, column in pairs if column}
     both = [column for column in (c.quantity, c.price) if column]
     fields["amount"] = FieldRule(column=c.amount) if c.amount else FieldRule(product_of=both)
-    links = {"invoice": LinkRule(target="invoice")} | ({"product": LinkRule(target="product")} if c.code or c.description else {})
+    links = {"invoice": LinkRule(target="invoice")} | (
+        {"product": LinkRule(target="product")} if c.code or c.description else {}
+    )
     return Target(
         alias="line", object="invoice_line", key=Key(columns=[c.number], ordinal=True), fields=fields, links=links
     )

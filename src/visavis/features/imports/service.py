@@ -37,7 +37,9 @@ async def quiet(done: int, total: int, doing: str) -> None:
     """Progress that nobody looks at."""
 
 
-async def take_in(ctx: Context, filename: str, body: AsyncIterator[bytes], said: Mapping[str, Any] | None = None) -> Row:
+async def take_in(
+    ctx: Context, filename: str, body: AsyncIterator[bytes], said: Mapping[str, Any] | None = None
+) -> Row:
     """Keep the file in the data folder and propose plans; the new import, a draft."""
     name = safe_name(filename)
     kind = reading.format_of(name)
@@ -46,6 +48,7 @@ async def take_in(ctx: Context, filename: str, body: AsyncIterator[bytes], said:
     try:
         digest, size = await _keep(path, body)
         options = await asyncio.to_thread(reading.look, path, kind, dict(said or {}))
+        options = await _as_last_time(ctx, path, kind, options, said or {})
         return await _draft(ctx, name, kind, path, options, digest, size)
     except BaseException:
         _forget(path)
@@ -75,6 +78,16 @@ async def _keep(path: Path, body: AsyncIterator[bytes]) -> tuple[str, int]:
             digest.update(chunk)
             file.write(chunk)
     return digest.hexdigest(), size
+
+
+async def _as_last_time(ctx: Context, path: Path, kind: str, options: Options, said: Mapping[str, Any]) -> Options:
+    """Corrected errors are too few to tell decimal sign and order of dates: they are those of the file they are from."""
+    source = await asyncio.to_thread(reading.open_source, path, kind, options)
+    if not set(proposing.OWN_COLUMNS) <= set(source.columns):
+        return options
+    known = await ctx.tx.value(SQL.remembered_options, proposing.fingerprint(source.columns)) or {}
+    kept = {name: known[name] for name in ("decimal", "date_order") if name in known and name not in said}
+    return msgspec.structs.replace(options, **kept)
 
 
 async def _draft(ctx: Context, name: str, kind: str, path: Path, options: Options, digest: str, size: int) -> Row:
@@ -146,13 +159,18 @@ def _source(row: Row, options: Mapping[str, Any] | None = None) -> Source:
     return reading.open_source(path, "parquet", chosen)
 
 
+async def source_of(row: Row) -> Source:
+    """The uploaded file of an import, ready to be read."""
+    return await asyncio.to_thread(_source, row)
+
+
 def _layout(catalogue: Any, actor: Actor, row: Row, source: Source, plan: Any) -> Layout:
     try:
         chosen = plan if isinstance(plan, Plan) else plan_from(plan)
     except msgspec.ValidationError as error:
         raise Invalid(f"The plan cannot be read: {error}") from error
     prefix = f"import_{row['id']}"
-    return layout(chosen, source.columns, catalogue, actor, prefix=prefix, currency=row["currency"])
+    return layout(chosen.keyed(), source.columns, catalogue, actor, prefix=prefix, currency=row["currency"])
 
 
 async def check(workspace: Any, import_id: int, actor: Actor, progress: Progress = quiet) -> dict[str, Any]:
@@ -234,7 +252,8 @@ async def _close(ledger: Ledger, plan: Layout, counts: Counts, *, dry: bool) -> 
         counts.invalid = await tx.value(SQL.bad_rows, ledger.id)
         if dry:
             return
-        await tx.execute(SQL.remember, ledger.row["fingerprint"], plan_json(plan.plan), ledger.row["created_by"])
+        await tx.execute(SQL.remember, ledger.row["fingerprint"], plan_json(plan.plan), ledger.row["created_by"],
+                         ledger.row["options"])  # fmt: skip
         await ledger.set_staged(tx, None, counts)
         await staging.drop(tx, plan)
     async with ledger.db.transaction() as tx:
@@ -242,4 +261,4 @@ async def _close(ledger: Ledger, plan: Layout, counts: Counts, *, dry: bool) -> 
             await tx.execute(f"analyze {quoted(name)}")
 
 
-__all__ = ["Cancelled", "check", "quiet", "run", "safe_name", "set_plan", "take_in"]
+__all__ = ["Cancelled", "check", "quiet", "run", "safe_name", "set_plan", "source_of", "take_in"]

@@ -151,7 +151,9 @@ def _plan_errors(plan: Plan, columns: Sequence[str], catalogue: Catalogue) -> It
         yield _error("targets", "An alias is a short word of small letters.", "Use one like line.")
     if len(set(aliases)) != len(aliases):
         yield _error("targets", "Two targets have the same alias.", "Give each an alias of its own.")
-    elif any(link.target not in (None, *aliases) or link.target == t.alias for t in plan.targets for link in t.links.values()):
+    elif any(
+        link.target not in (None, *aliases) or link.target == t.alias for t in plan.targets for link in t.links.values()
+    ):
         yield _error("targets", "A link points at a target that is not in the plan.", "Use the alias of a target.")
     elif plan.is_cyclic():
         yield _error("targets", "The targets link to each other in a circle.", "Remove one of the links.")

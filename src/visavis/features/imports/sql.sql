@@ -42,6 +42,7 @@ create index if not exists import_problem_row on import_problem (import_id, row_
 create table if not exists import_mapping (
     fingerprint text primary key,
     plan jsonb not null,
+    options jsonb not null default '{}',
     used_by bigint,
     used_at timestamptz not null default now()
 );
@@ -117,8 +118,12 @@ select row_no, max(key) as key,
 from import_problem where import_id = $1 group by row_no order by row_no
 
 -- name: remember
-insert into import_mapping (fingerprint, plan, used_by) values ($1, $2, $3)
-on conflict (fingerprint) do update set plan = excluded.plan, used_by = excluded.used_by, used_at = now()
+insert into import_mapping (fingerprint, plan, used_by, options) values ($1, $2, $3, $4)
+on conflict (fingerprint) do update
+set plan = excluded.plan, used_by = excluded.used_by, options = excluded.options, used_at = now()
+
+-- name: remembered_options
+select options from import_mapping where fingerprint = $1
 
 -- name: remembered
 select plan from import_mapping where fingerprint = $1
@@ -126,3 +131,21 @@ select plan from import_mapping where fingerprint = $1
 -- name: existing_tables
 select c.relname as name, c.reltuples::bigint as rows from pg_class c
 where c.relnamespace = current_schema()::regnamespace and c.relname = any($1::text[])
+
+-- name: starter
+select id, name, role, team, locale from "user" where id = $1 and deleted_at is null and active is distinct from false
+
+-- name: idle
+select id from import_run
+where state not in ('checking', 'running') and coalesce(finished_at, created_at) < now() - interval '7 days'
+
+-- name: staging_tables
+select c.relname as name from pg_class c
+where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname ~ '^import_[0-9]+_'
+
+-- name: forgettable
+select path from import_run
+where state not in ('checking', 'running') and coalesce(finished_at, created_at) < now() - interval '30 days'
+
+-- name: abandon
+update import_run set state = 'failed', error = 'Cancelled.', token = null where id = $1 returning *

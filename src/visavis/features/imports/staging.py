@@ -59,7 +59,7 @@ async def intact(tx: Tx, layout: Layout, staged: dict[str, Any] | None, digest: 
     if len(there) != len(names):
         return False
     found = {s.alias: await tx.value(f"select count(*) from {quoted(s.stage)}") for s in layout.shapes}
-    return found == staged["stages"]
+    return bool(found == staged["stages"])
 
 
 async def drop(tx: Tx, layout: Layout) -> None:

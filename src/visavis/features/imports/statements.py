@@ -24,7 +24,9 @@ class Column:
 
 def create_stage(shape: Shape) -> list[str]:
     """Fresh, empty staging tables. Unlogged: after a crash of the server they are filled again."""
-    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in (("_row", "bigint"), ("_key", "text"), *shape.staged))
+    columns = ", ".join(
+        f"{quoted(name)} {kind}" for name, kind in (("_row", "bigint"), ("_key", "text"), *shape.staged)
+    )
     tables = dict.fromkeys((shape.raw, shape.stage))
     return [f"drop table if exists {quoted(t)}" for t in tables] + [
         f"create unlogged table {quoted(t)} ({columns})" for t in tables
@@ -116,7 +118,9 @@ def create_missing(link: Linked, defaults: dict[str, int]) -> str:
     obj = link.object
     names = list(obj.title)
     match = link.rule.match
-    extra = [match] if match in obj.by_name and match not in names and columns_of(obj.field(match))[0][1] == "text" else []
+    extra = (
+        [match] if match in obj.by_name and match not in names and columns_of(obj.field(match))[0][1] == "text" else []
+    )
     picked = [_title_part(place, len(names)) for place in range(len(names))] + ["m.value"] * len(extra)
     picked += [str(value) for value in defaults.values()]
     listed = ", ".join(quoted(n) for n in (*names, *extra, *defaults))
@@ -135,7 +139,11 @@ def create_missing(link: Linked, defaults: dict[str, int]) -> str:
 def _title_part(place: int, parts: int) -> str:
     if parts == 1:
         return "m.value"
-    return r"regexp_replace(m.value, '^.*\s', '')" if place == parts - 1 else r"nullif(substring(m.value from '^(.*)\s'), '')"
+    return (
+        r"regexp_replace(m.value, '^.*\s', '')"
+        if place == parts - 1
+        else r"nullif(substring(m.value from '^(.*)\s'), '')"
+    )
 
 
 def _made_title(names: tuple[str, ...]) -> str:

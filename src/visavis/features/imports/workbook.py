@@ -80,10 +80,8 @@ def _unpacked(raw: Any, info: zipfile.ZipInfo, room: int) -> int:
     if len(header) < 30:
         raise zipfile.BadZipFile("truncated")
     raw.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), os.SEEK_CUR)
-    if info.compress_type == zipfile.ZIP_STORED:
-        size = info.compress_size
-    else:
-        size = _inflated(raw, info.compress_size, room)
+    stored = info.compress_type == zipfile.ZIP_STORED
+    size = info.compress_size if stored else _inflated(raw, info.compress_size, room)
     if size > room:
         raise TooLarge(_TOO_LARGE)
     return size

@@ -1,0 +1,59 @@
+"""Checking and running in the background."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from visavis.access import SYSTEM, Actor, Role
+from visavis.features.imports import service
+from visavis.features.imports.ledger import SQL
+from visavis.kernel.errors import Forbidden
+from visavis.store.db import quoted
+
+_RANKS: tuple[Role, ...] = ("reader", "member", "manager", "owner")
+_TABLE = re.compile(r"^import_(\d+)_")
+
+
+async def check_job(job: Any) -> Any:
+    """Judge every row of an import."""
+    return await service.check(job.workspace, job.args["import"], await _actor(job), _progress(job))
+
+
+async def run_job(job: Any) -> Any:
+    """Write the records of an import; another attempt goes on where this one ends."""
+    return await service.run(job.workspace, job.args["import"], await _actor(job), _progress(job))
+
+
+def _progress(job: Any) -> service.Progress:
+    async def tell(done: int, total: int, doing: str) -> None:
+        await job.progress(done, total, "rows", doing)
+        await job.checkpoint()
+
+    return tell
+
+
+async def _actor(job: Any) -> Actor:
+    """Who started it, with the rights of today and no more than those of the door that was used."""
+    if job.actor_id is None:
+        return SYSTEM
+    row = await job.workspace.db.row(SQL.starter, job.actor_id)
+    if row is None:
+        raise Forbidden("Whoever started this import may no longer sign in.")
+    roles = [role if role in _RANKS else _RANKS[0] for role in (row["role"], job.args.get("role"))]
+    return Actor(row["id"], min(roles, key=_RANKS.index), row["team"], row["name"] or "", row["locale"] or "en")
+
+
+async def sweep_job(job: Any) -> None:
+    """Staging tables of imports that rest for a week, files of those that rest for a month."""
+    async with job.workspace.db.transaction() as tx:
+        idle = {row["id"] for row in await tx.rows(SQL.idle)}
+        for row in await tx.rows(SQL.staging_tables):
+            found = _TABLE.match(row["name"])
+            if found and int(found[1]) in idle:
+                await tx.execute(f"drop table if exists {quoted(row['name'])}")
+        for row in await tx.rows(SQL.forgettable):
+            path = Path(row["path"])
+            for file in path.parent.glob(f"{path.stem}*"):
+                file.unlink(missing_ok=True)

@@ -1,0 +1,210 @@
+"""Imports over HTTP: upload, plan, check, run, errors, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from visavis.features.app import Answer, Request, Route
+from visavis.features.imports import errorfile, service
+from visavis.features.imports.ledger import SQL, read
+from visavis.features.imports.options import DateOrder
+from visavis.features.imports.plan import Plan, plan_json
+from visavis.features.jobs.api import JobShown
+from visavis.kernel.errors import Conflict, NotFound
+from visavis.records.context import Context
+from visavis.store import Row, jobs
+
+_LISTED = 100
+_OVER = ("done", "failed", "cancelled")
+
+
+class ColumnShown(Struct):
+    name: str
+    samples: list[str]
+    filled: float
+
+
+class ProposalShown(Struct):
+    name: str
+    confidence: float
+    plan: dict[str, Any]
+
+
+class Outcomes(Struct):
+    created: int
+    updated: int
+    unchanged: int
+    invalid: int
+
+
+class CountsShown(Struct):
+    rows: int
+    invalid: int
+    objects: dict[str, Outcomes]
+
+
+class ErrorShown(Struct):
+    row: int
+    target: str
+    column: str
+    value: str
+    code: str
+    message: str
+    remedy: str
+
+
+class ImportShown(Struct):
+    id: int
+    filename: str
+    format: Literal["csv", "xlsx", "parquet"]
+    state: Literal["draft", "checking", "checked", "running", "done", "failed"]
+    columns: list[ColumnShown]
+    options: dict[str, Any]
+    plan: dict[str, Any] | None
+    proposals: list[ProposalShown]
+    counts: CountsShown | None
+    errors: list[ErrorShown]
+    job_id: int | None
+    error: str | None
+    created_at: datetime
+
+
+class ImportList(Struct):
+    data: list[ImportShown]
+
+
+class OptionsGiven(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    encoding: str | None = None
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
+    decimal: Literal[".", ","] | None = None
+    date_order: DateOrder | None = None
+    sheet: str | None = None
+
+    def given(self) -> dict[str, Any]:
+        return {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
+
+
+class PlanGiven(Struct, forbid_unknown_fields=True):
+    plan: Plan
+    options: OptionsGiven = OptionsGiven()
+
+
+async def upload(ctx: Context, request: Request) -> Answer:
+    body = request.stream if request.stream is not None else _nothing()
+    row = await service.take_in(ctx, request.query["filename"], body)
+    return Answer(shown(row), 201, {"location": f"/api/v1/imports/{row['id']}"})
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    yield b""
+
+
+async def listed(ctx: Context, request: Request) -> Answer:
+    whose = None if _sees_all(ctx) else ctx.actor.user_id or 0
+    return Answer({"data": [shown(row) for row in await ctx.tx.rows(SQL.listed, whose, _LISTED)]})
+
+
+async def show(ctx: Context, request: Request) -> Answer:
+    return Answer(await _with_errors(ctx, await _mine(ctx, request)))
+
+
+async def set_plan(ctx: Context, request: Request) -> Answer:
+    given: PlanGiven = request.body
+    row = await service.set_plan(ctx, await _mine(ctx, request), plan_json(given.plan), given.options.given())
+    return Answer(shown(row))
+
+
+async def check(ctx: Context, request: Request) -> Answer:
+    return await _start(ctx, request, "imports.check")
+
+
+async def run(ctx: Context, request: Request) -> Answer:
+    return await _start(ctx, request, "imports.run")
+
+
+async def _start(ctx: Context, request: Request, kind: str) -> Answer:
+    row = await _mine(ctx, request)
+    if row["plan"] is None:
+        raise Conflict("There is no plan yet. Say which columns become which fields.")
+    if row["state"] in ("checking", "running") and row["token"]:
+        raise Conflict("The import is running already.")
+    name = f"import {row['id']}"
+    args = {"import": row["id"], "role": ctx.actor.role}
+    job_id = await jobs.enqueue(ctx.tx, kind, args, dedupe=f"{kind} {row['id']}", lane=name, actor_id=ctx.actor.user_id)
+    await ctx.tx.execute(SQL.set_job, row["id"], job_id)
+    job = await jobs.get(ctx.tx, job_id)
+    assert job is not None
+    return Answer(job.as_json(), 202)
+
+
+async def cancel(ctx: Context, request: Request) -> Answer:
+    row = await _mine(ctx, request)
+    changed = await ctx.tx.row(SQL.cancel, row["id"])
+    waiting = await jobs.cancel(ctx.tx, row["job_id"]) if row["job_id"] else None
+    if waiting != "running" and row["state"] in ("checking", "running"):
+        changed = await ctx.tx.row(SQL.abandon, row["id"])
+    return Answer(shown(changed or row))
+
+
+async def errors(ctx: Context, request: Request) -> Answer:
+    row = await _mine(ctx, request)
+    found = {p["row_no"]: (p["key"], p["reason"]) for p in await ctx.tx.rows(SQL.problems, row["id"])}
+    source = await service.source_of(row)
+    stem = row["filename"].rsplit(".", 1)[0]
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(f'{stem} errors.csv')}"}
+    return Answer(errorfile.lines(source, found), headers=headers, media_type="text/csv; charset=utf-8")
+
+
+async def _mine(ctx: Context, request: Request) -> Row:
+    row = await read(ctx.tx, int(request.path["id"]))
+    if not _sees_all(ctx) and row["created_by"] != ctx.actor.user_id:
+        raise NotFound(f"There is no import {row['id']}, or it is not yours.")
+    return row
+
+
+def _sees_all(ctx: Context) -> bool:
+    return ctx.actor.role in ("owner", "manager")
+
+
+async def _with_errors(ctx: Context, row: Row) -> dict[str, Any]:
+    body = shown(row)
+    body["errors"] = [dict(e) for e in await ctx.tx.rows(SQL.samples, row["id"], _LISTED)]
+    if body["state"] in ("checking", "running") and row["job_id"]:
+        job = await jobs.get(ctx.tx, row["job_id"])
+        if job is None or job.state in _OVER:
+            body |= {"state": "failed", "error": (job.error if job else None) or "The work ended early. Run it again."}
+    return body
+
+
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """An import as the API shows it."""
+    same = ("id", "filename", "format", "state", "columns", "options", "plan", "proposals", "job_id", "error")
+    return {name: row[name] for name in same} | {
+        "counts": row["counts"] or None,
+        "errors": [],
+        "created_at": row["created_at"],
+    }
+
+
+_FILENAME = {"filename": {"type": "string", "minLength": 1, "maxLength": 255, "required": True}}
+
+ROUTES = (
+    Route("POST", "/imports", upload, "Upload a CSV, XLSX or Parquet file as the raw body; plans are proposed",
+          answer=ImportShown, query=_FILENAME, status=201, stream=True, problems=(413, 422)),
+    Route("GET", "/imports", listed, "The newest imports", answer=ImportList),
+    Route("GET", "/imports/{id}", show, "An import: state, plan, counts, first errors", answer=ImportShown),
+    Route("PUT", "/imports/{id}/plan", set_plan, "Choose which columns become which fields", PlanGiven, ImportShown,
+          problems=(409, 422)),
+    Route("POST", "/imports/{id}/check", check, "Judge every row; nothing is written", answer=JobShown, status=202,
+          problems=(409,)),
+    Route("POST", "/imports/{id}/run", run, "Write the records; goes on where an earlier run ended", answer=JobShown,
+          status=202, problems=(409,)),
+    Route("GET", "/imports/{id}/errors", errors, "The rows that did not go in, with the reason, to be corrected",
+          media_type="text/csv", problems=(422,)),
+    Route("POST", "/imports/{id}/cancellation", cancel, "Stop; what was written stays", answer=ImportShown),
+)  # fmt: skip
