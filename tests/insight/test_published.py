@@ -115,7 +115,7 @@ def test_a_profile_uses_nothing_after_its_day(retail: Any) -> None:
 
 @needs(CDNOW)
 def test_cdnow_through_the_engine(warehouse: Any) -> None:
-    """The paper counts the few days on which somebody paid nothing; a purchase here is above zero, so they get 0.0001."""
+    """The paper counts days on which somebody paid nothing; a purchase here is above zero, so they get 0.0001."""
     lines = [
         Line(invoice=n, day=p.day, amount=max(p.value, 0.0001), company=p.customer)
         for n, p in enumerate(cdnow(dt.date(1998, 6, 30)))

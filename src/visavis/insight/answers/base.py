@@ -62,7 +62,7 @@ async def base_summary(ctx: Context, name: str) -> dict[str, Any]:
         "classes": await _classes(ctx, scope, found),
         "alive": None if totals.get("alive") is None else round(totals["alive"]),
         "expected_value": money(totals.get("expected_value"), currency),
-        "unassigned": _unassigned(lines, currency),
+        "unassigned": _unassigned(lines, currency) if scope.everybody else None,
         "reconciliation": [_told(line, currency) for line in lines],
         "measures": _measures(ctx, scope),
         "warnings": _warnings(found),
