@@ -7,16 +7,17 @@ import ctypes
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
-from visavis.cli.session import Options, fail, options, out, say_json, with_workspace
-from visavis.features.accounts.api import create_sign_in_link, ensure_owner
+from visavis.cli.session import Options, options, out, say_json, with_workspace
+from visavis.features.accounts.api import create_sign_in_link, create_token, ensure_owner, user_by_email
 from visavis.features.runtime import Workspace, plan_schema
 from visavis.kernel.errors import NotFound, Problem
+from visavis.records import Context
 from visavis.store import embedded
 from visavis.store.server import using
 
@@ -154,24 +155,41 @@ def _examine(chosen: Options) -> list[dict[str, Any]]:
     ]
 
 
+Email = Annotated[str, typer.Argument(help="Whose it is to be.")]
+Create = Annotated[bool, typer.Option("--create", help="Make the user an owner if there is none.")]
+
+
 def sign_in_link(
     context: typer.Context,
-    email: Annotated[str, typer.Argument(help="Whose link it is to be.")] = "owner@example.com",
-    create: Annotated[bool, typer.Option("--create", help="Make the user an owner if there is none.")] = False,
+    email: Email = "owner@example.com",
+    create: Create = False,
     base: Annotated[str, typer.Option(help="Where the page is served.")] = "http://127.0.0.1:8000",
 ) -> None:
     """Print a link that signs somebody in once, within 15 minutes."""
-    chosen = options(context)
-    token = with_workspace(chosen, "sign-in-link", lambda workspace: _link(workspace, email, create))
-    if token is None:
-        fail(chosen, NotFound(f"There is no user with the address {email}. Add --create to make one."))
+    token = _secret(options(context), email, create, create_sign_in_link)
     out.print(f"{base}/sign-in?token={token}", soft_wrap=True, highlight=False)
 
 
-async def _link(workspace: Workspace, email: str, create: bool) -> str | None:
-    async with workspace.context(door="cli") as ctx:
-        found = await ctx.tx.value('select id from "user" where email = $1 and deleted_at is null', email)
-        if found is None and not create:
-            return None
-        user_id = found or await ensure_owner(ctx, email.partition("@")[0].title(), email)
-        return await create_sign_in_link(ctx, user_id)
+def token(
+    context: typer.Context,
+    email: Email = "owner@example.com",
+    create: Create = False,
+    name: Annotated[str, typer.Option(help="What the token is for.")] = "command line",
+) -> None:
+    """Print a new API token. It is shown this once and can be revoked in the settings."""
+
+    async def make(ctx: Context, user_id: int) -> str:
+        return await create_token(ctx, user_id, name)
+
+    out.print(_secret(options(context), email, create, make), soft_wrap=True, highlight=False)
+
+
+def _secret(chosen: Options, email: str, create: bool, make: Callable[[Context, int], Coroutine[Any, Any, str]]) -> str:
+    async def work(workspace: Workspace) -> str:
+        async with workspace.context(door="cli") as ctx:
+            user_id = await user_by_email(ctx, email)
+            if user_id is None and not create:
+                raise NotFound(f"There is no user with the address {email}. Add --create to make one.")
+            return await make(ctx, user_id or await ensure_owner(ctx, email.partition("@")[0].title(), email))
+
+    return with_workspace(chosen, "sign-in", work)

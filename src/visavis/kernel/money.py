@@ -36,9 +36,6 @@ def to_units(amount: Decimal) -> int:
 
 
 def plain(amount: Decimal) -> str:
-    """Digits without an exponent or trailing zeros beyond two places."""
-    text = f"{amount:f}"
-    if "." not in text:
-        return text
-    whole, _, fraction = text.partition(".")
+    """Digits without an exponent, with two decimals or as many as there are."""
+    whole, _, fraction = f"{amount:f}".partition(".")
     return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"

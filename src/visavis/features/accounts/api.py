@@ -19,6 +19,7 @@ from visavis.features.accounts.logic import (
     touch,
 )
 from visavis.features.app import App, JobSpec
+from visavis.kernel.ids import digest, new_secret
 from visavis.records.context import Context
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Known",
     "claim_key",
     "create_sign_in_link",
+    "create_token",
     "csrf_of",
     "ensure_owner",
     "keep_answer",
@@ -36,6 +38,7 @@ __all__ = [
     "known_by_token",
     "register",
     "touch",
+    "user_by_email",
 ]
 
 SESSION_COOKIE = "vav_session"
@@ -46,16 +49,28 @@ async def create_sign_in_link(ctx: Context, user_id: int) -> str:
     return await make_link(ctx.tx, user_id)
 
 
+async def create_token(ctx: Context, user_id: int, name: str) -> str:
+    """A new API token with all that the user may do; it is shown this once."""
+    secret = new_secret(TOKEN_PREFIX)
+    await ctx.tx.row(SQL.make_token, user_id, name, None, digest(secret), None)
+    return secret
+
+
 async def ensure_owner(ctx: Context, name: str, email: str, password: str | None = None) -> int:
     """The id of the user with that e-mail address, created as an owner if there is none.
 
     A password given replaces the one that the user had.
     """
-    found = await ctx.tx.value(SQL.user_by_email, email)
-    user_id = int(found) if found else await _new_owner(ctx, name, email)
+    user_id = await user_by_email(ctx, email) or await _new_owner(ctx, name, email)
     if password is not None:
         await set_password(ctx.tx, user_id, password)
     return user_id
+
+
+async def user_by_email(ctx: Context, email: str) -> int | None:
+    """The id of the active user with that address."""
+    found = await ctx.tx.value(SQL.user_by_email, email)
+    return int(found) if found else None
 
 
 async def _new_owner(ctx: Context, name: str, email: str) -> int:

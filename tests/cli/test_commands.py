@@ -1,0 +1,107 @@
+"""The commands, as a shell runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+class Shell:
+    """Runs ``visavis`` with a data folder of its own."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+
+    def __call__(self, *words: str, code: int = 0, json_out: bool = False) -> str:
+        start = [
+            sys.executable,
+            "-m",
+            "visavis.cli",
+            *(["--json"] if json_out else []),
+            "--data-dir",
+            str(self.data_dir),
+        ]
+        environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+        done = subprocess.run([*start, *words], capture_output=True, text=True, check=False, env=environment)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + ("" if json_out else done.stderr)
+
+    def json(self, *words: str, code: int = 0) -> Any:
+        return json.loads(self(*words, code=code, json_out=True))
+
+
+@pytest.fixture(scope="module")
+def visavis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    shell = Shell(tmp_path_factory.mktemp("cli"))
+    yield shell
+    shell("stop")
+
+
+def test_help_names_every_command(visavis: Shell) -> None:
+    shown = visavis("--help")
+    for name in ("demo", "serve", "worker", "stop", "status", "import", "insight", "schema", "doctor"):
+        assert f" {name} " in shown
+
+
+def test_a_plan_of_an_empty_workspace_creates_the_tables(visavis: Shell) -> None:
+    plan = visavis.json("schema", "plan")
+    assert any(statement.startswith('create table "company"') for statement in plan["apply"])
+    assert plan["unexplained"] == []
+
+
+def test_after_the_first_start_nothing_is_left_to_plan(visavis: Shell) -> None:
+    visavis("sign-in-link", "--create")
+    assert visavis.json("schema", "plan")["apply"] == []
+
+
+def test_a_link_for_nobody_says_what_to_do(visavis: Shell) -> None:
+    assert "--create" in visavis("sign-in-link", "nobody@example.com", code=1)
+
+
+def test_an_import_counts_every_row_and_changes_nothing_the_second_time(visavis: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "companies.csv"
+    file.write_text("id,name,email\n1,Acme,info@acme.example\n2,Bolt,nonsense\n3,Cim,\n", encoding="utf-8")
+    plan = tmp_path / "plan.json"
+    fields = {"name": {"column": "name"}, "email": {"column": "email"}}
+    target = {"alias": "company", "object": "company", "key": {"columns": ["id"]}, "fields": fields}
+    plan.write_text(json.dumps({"targets": [target]}), encoding="utf-8")
+    first = visavis.json("import", str(file), "--plan", str(plan))
+    assert (first["rows"], first["invalid"]) == (3, 1)
+    assert first["objects"]["company"]["created"] == 2
+    assert first["errors"][0]["column"] == "email"
+    second = visavis.json("import", str(file), "--plan", str(plan))
+    assert second["objects"]["company"] == {"created": 0, "updated": 0, "unchanged": 2, "invalid": 1}
+    assert "nothing changed" in visavis("import", str(file), "--plan", str(plan))
+
+
+def test_insight_without_sales_says_what_to_do(visavis: Shell) -> None:
+    visavis("insight", "refresh")
+    assert visavis.json("insight", "show")["revenue_net"]["amount"] == "0.00"
+
+
+def test_doctor_finds_the_tables_in_order(visavis: Shell) -> None:
+    checks = {check["name"]: check for check in json.loads(visavis_doctor(visavis))}
+    assert checks["tables"]["ok"]
+    assert checks["database"]["ok"]
+
+
+def visavis_doctor(visavis: Shell) -> str:
+    """The page may not be built where only Python is tested, so either end is fine."""
+    start = [sys.executable, "-m", "visavis.cli", "--json", "--data-dir", str(visavis.data_dir), "doctor"]
+    return subprocess.run(start, capture_output=True, text=True, check=False).stdout
+
+
+def test_stop_leaves_nothing_behind(visavis: Shell) -> None:
+    visavis("schema", "plan")
+    visavis("stop")
+    status = visavis.json("status")
+    assert status["postgres_pid"] is None
+    assert status["processes"] == []
+    assert "Nothing was running" in visavis("stop")
