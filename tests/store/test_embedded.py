@@ -25,8 +25,8 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the serve
 
 
 @pytest.fixture
-def data_dir() -> Iterator[Path]:
-    """A data folder that every user can reach (pytest's own are closed to others)."""
+def empty_dir() -> Iterator[Path]:
+    """Not there yet, where every user can reach it (pytest's own folders are closed to others)."""
     base = Path(tempfile.mkdtemp(prefix="vav-", dir="/tmp"))
     base.chmod(0o755)
     yield base / "data"
@@ -34,12 +34,30 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(base)
 
 
-def test_first_start_creates_and_later_ones_find(data_dir: Path) -> None:
-    first = embedded.ensure_running(data_dir)
-    again = embedded.ensure_running(data_dir)
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """A data folder with a stopped server, made once."""
+    base = Path(tempfile.mkdtemp(prefix="vav-", dir="/tmp"))
+    base.chmod(0o755)
+    embedded.ensure_running(base / "data")
+    embedded.stop(base / "data")
+    yield base / "data"
+    shutil.rmtree(base)
+
+
+@pytest.fixture
+def data_dir(made: Path, empty_dir: Path) -> Path:
+    """A copy of it."""
+    subprocess.run(["cp", "-a", made, empty_dir], check=True)
+    return empty_dir
+
+
+def test_first_start_creates_and_later_ones_find(empty_dir: Path) -> None:
+    first = embedded.ensure_running(empty_dir)
+    again = embedded.ensure_running(empty_dir)
     assert (first.started, again.started) == (True, False)
     assert (first.pid, first.dsn) == (again.pid, again.dsn)
-    status = embedded.status(data_dir)
+    status = embedded.status(empty_dir)
     assert (status.running, status.pid, status.dsn) == (True, first.pid, first.dsn)
     assert processes.is_postmaster(first.pid, status.cluster)
 
@@ -98,9 +116,9 @@ def test_stop_ends_our_processes_too(data_dir: Path) -> None:
     assert not embedded.status(data_dir).running
 
 
-def test_starts_at_once_agree(data_dir: Path) -> None:
+def test_starts_at_once_agree(empty_dir: Path) -> None:
     start = START + "s = embedded.ensure_running(Path(sys.argv[1])); print(s.pid, s.started, flush=True)"
-    children = [python(start, data_dir) for _ in range(4)]
+    children = [python(start, empty_dir) for _ in range(4)]
     answers = [line(child).split() for child in children]
     for child in children:
         assert close(child) == 0
@@ -173,17 +191,17 @@ def test_a_broken_claim_is_not_in_the_way(data_dir: Path) -> None:
     assert embedded.ensure_running(data_dir).started
 
 
-def test_a_start_killed_half_way_is_begun_anew(data_dir: Path) -> None:
-    half = data_dir / "postgres.new"
+def test_a_start_killed_half_way_is_begun_anew(empty_dir: Path) -> None:
+    half = empty_dir / "postgres.new"
     half.mkdir(parents=True)
-    data_dir.chmod(0o755)
+    empty_dir.chmod(0o755)
     (half / "PG_VERSION").write_text("18\n")
-    assert embedded.ensure_running(data_dir).started
+    assert embedded.ensure_running(empty_dir).started
     assert not half.exists()
 
 
-def test_a_long_or_odd_path_gets_its_socket_elsewhere(data_dir: Path) -> None:
-    odd = data_dir / f"a, b' c {'long' * 25}"
+def test_a_long_or_odd_path_gets_its_socket_elsewhere(empty_dir: Path) -> None:
+    odd = empty_dir / f"a, b' c {'long' * 25}"
     assert embedded.ensure_running(odd).started
     folder = socket_folder(embedded.status(odd).cluster)
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -195,14 +213,14 @@ def test_a_long_or_odd_path_gets_its_socket_elsewhere(data_dir: Path) -> None:
     folder.rmdir()
 
 
-def test_a_socket_folder_of_somebody_else_is_not_used(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data_dir.mkdir()
-    data_dir.chmod(0o755)
-    monkeypatch.setattr(tempfile, "tempdir", str(data_dir.parent))
-    place = embedded_place.Place(data_dir / ("long" * 25), embedded_place.find(data_dir).account)
+def test_a_socket_folder_of_somebody_else_is_not_used(empty_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty_dir.mkdir()
+    empty_dir.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(empty_dir.parent))
+    place = embedded_place.Place(empty_dir / ("long" * 25), embedded_place.find(empty_dir).account)
     place.home.mkdir()
     taken = embedded_place.socket_folder(place)
-    assert taken.parent == data_dir.parent
+    assert taken.parent == empty_dir.parent
     taken.chmod(0o755)
     other = embedded_place.socket_folder(place)
     assert other != taken
@@ -211,11 +229,11 @@ def test_a_socket_folder_of_somebody_else_is_not_used(data_dir: Path, monkeypatc
 
 @as_root
 def test_root_runs_the_server_as_nobody_also_below_a_closed_folder(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    empty_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    homes = data_dir.parent / "homes"
+    homes = empty_dir.parent / "homes"
     monkeypatch.setattr(embedded_place, "HOMES", homes)
-    closed = data_dir / "closed"
+    closed = empty_dir / "closed"
     closed.mkdir(parents=True, mode=0o700)
     closed.chmod(0o700)
     assert embedded.ensure_running(closed / "crm").started
@@ -231,33 +249,33 @@ def test_root_runs_the_server_as_nobody_also_below_a_closed_folder(
 
 @as_root
 def test_binaries_below_a_closed_folder_are_brought_within_reach(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    empty_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = embedded_place._package()
-    closed = data_dir.parent / "closed"
+    closed = empty_dir.parent / "closed"
     closed.mkdir(mode=0o700)
     for part in (package, package.with_name(package.name + ".libs")):
         shutil.copytree(part, closed / part.name)
         (closed / part.name).chmod(0o700)
     monkeypatch.setattr(embedded_place, "_package", lambda: closed / package.name)
-    assert embedded.ensure_running(data_dir).started
+    assert embedded.ensure_running(empty_dir).started
     assert (closed / package.name).stat().st_mode & 0o777 == 0o700
-    embedded.stop(data_dir)
-    assert embedded.ensure_running(data_dir).started
+    embedded.stop(empty_dir)
+    assert embedded.ensure_running(empty_dir).started
 
 
 @as_root
-def test_an_ordinary_user_runs_the_server_as_itself(data_dir: Path) -> None:
+def test_an_ordinary_user_runs_the_server_as_itself(empty_dir: Path) -> None:
     nobody = embedded_place._account()
     if not embedded_place.is_reachable(embedded_place._package() / "pginstall" / "bin", nobody):
         pytest.skip("the binaries are below a closed folder")
-    data_dir.mkdir()
-    os.chown(data_dir, nobody.uid, nobody.gid)
-    child = multiprocessing.get_context("fork").Process(target=_start_as, args=(nobody, data_dir))
+    empty_dir.mkdir()
+    os.chown(empty_dir, nobody.uid, nobody.gid)
+    child = multiprocessing.get_context("fork").Process(target=_start_as, args=(nobody, empty_dir))
     child.start()
     child.join(60)
     assert child.exitcode == 0
-    assert embedded.status(data_dir).running
+    assert embedded.status(empty_dir).running
 
 
 def _start_as(account: embedded_place.Account, data_dir: Path) -> None:
@@ -282,3 +300,10 @@ def test_a_server_that_cannot_start_says_why(data_dir: Path) -> None:
     (data_dir / "postgres" / "postgresql.conf").write_text("no such setting\n")
     with pytest.raises(Unavailable, match="syntax error in file"):
         embedded.ensure_running(data_dir)
+
+
+def test_a_folder_that_cannot_be_one_is_named(empty_dir: Path) -> None:
+    empty_dir.write_text("a file")
+    with pytest.raises(Unavailable, match=r"data folder .* cannot be used"):
+        embedded.ensure_running(empty_dir)
+    empty_dir.unlink()

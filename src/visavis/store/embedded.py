@@ -119,7 +119,11 @@ def stop(data_dir: Path, seconds: float = 20.0) -> bool:
 
 def _prepared(data_dir: Path) -> Path:
     data_dir = data_dir.expanduser().resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        _lock(data_dir).touch()
+    except OSError as error:
+        raise Unavailable(f"The data folder {data_dir} cannot be used: {error.strerror}") from error
     return data_dir
 
 
@@ -136,6 +140,13 @@ def _dsn(socket_folder: Path) -> str:
 
 
 def _ensure(data_dir: Path) -> Server:
+    try:
+        return _find_or_start(data_dir)
+    except OSError as error:
+        raise Unavailable(f"PostgreSQL cannot be set up: {error}") from error
+
+
+def _find_or_start(data_dir: Path) -> Server:
     place = places.find(data_dir)
     found = _running(place)
     if found:
