@@ -26,3 +26,4 @@ class Observer {
 
 window.ResizeObserver = Observer as unknown as typeof ResizeObserver;
 Element.prototype.scrollIntoView = vi.fn();
+window.scrollTo = vi.fn() as unknown as typeof window.scrollTo;
