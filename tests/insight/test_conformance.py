@@ -57,7 +57,7 @@ RHYTHM = [
     for k in range(1 + n % 6)
 ]
 MIDNIGHT = [PLAIN.but(invoice=n, company=n, day=D(2023, 12, 31) + dt.timedelta(days=n % 2)) for n in range(1, 6)]
-DEALS = [
+DEALS: list[dict[str, Any]] = [
     {"id": 1, "company_id": 1, "stage": "won", "amount": 5_000_000, "currency": "EUR", "closed_on": D(2024, 1, 5)},
     {"id": 2, "company_id": 77, "stage": "won", "amount": None, "currency": "EUR", "closed_on": D(2024, 1, 5)},
     {"id": 3, "person_id": 7, "stage": "won", "amount": 1, "currency": "EUR", "closed_on": D(2024, 1, 6)},

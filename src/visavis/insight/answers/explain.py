@@ -13,13 +13,17 @@ from visavis.insight.answers.scope import Last, customers, last, money
 from visavis.kernel.errors import NotFound
 from visavis.kernel.money import plain
 from visavis.records import Context
+from visavis.store import quoted
 
 
 async def explain(ctx: Context, name: str, record_id: int) -> dict[str, Any]:
     """Each derived field that the actor may see, with method, version and reason. Raises NotFound."""
     found = await last(ctx, name)
     scope = customers(ctx, name)
-    row = await ctx.tx.row(f"select t_d.* {scope.rows} and t.id = ${len(scope.params) + 1}", *scope.params, record_id)
+    columns = ", ".join(f"t_d.{quoted(name)}" for name in ("as_of", *(f.name for f in scope.obj.derived)))
+    row = await ctx.tx.row(
+        f"select {columns} {scope.rows} and t.id = ${len(scope.params) + 1}", *scope.params, record_id
+    )
     if row is None:
         await _exists(ctx, name, record_id)
         return {"as_of": found.as_of and found.as_of.isoformat(), "facts": []}
