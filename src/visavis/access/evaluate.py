@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from visavis.access.actor import Actor
@@ -81,18 +82,26 @@ def _owned(actor: Actor, far: Reach, alias: str, params: list[Any]) -> str:
     if far == "own" or actor.team_id is None:
         return own
     team = _bind(params, actor.team_id)
-    return f'({own} or {alias}.team = {team} or {alias}.owner in (select id from "user" where team = {team}))'
+    colleagues = f'array(select id from "user" where team = {team})'
+    return f"({own} or {alias}.team = {team} or {alias}.owner = any({colleagues}))"
 
 
 def _via(actor: Actor, catalogue: Catalogue, obj: Object, action: Action, alias: str, params: list[Any]) -> str:
     """A row without an owner of its own belongs to whoever may do the same to a record that it hangs on."""
     ways = []
-    for depth, name in enumerate(obj.scope.via):
-        parent = catalogue.object(str(obj.field(name).target))
+    for depth, (name, parent) in enumerate(_parents(catalogue, obj)):
         inner = f"{alias}_{depth}"
         allowed = predicate(actor, catalogue, parent, action, inner, params)
         ways.append(f'exists (select 1 from "{parent.name}" {inner} where {inner}.id = {alias}."{name}" and {allowed})')
     return f"({' or '.join(ways)})" if ways else "false"
+
+
+def _parents(catalogue: Catalogue, obj: Object) -> Iterator[tuple[str, Object]]:
+    """Hiding a field or a type takes it out of sight; it still says whose a record is."""
+    targets = {f.name: f.target for f in obj.fields}
+    objects = {o.name: o for o in catalogue.objects}
+    for name in obj.scope.via:
+        yield name, objects[str(targets[name])]
 
 
 def _bind(params: list[Any], value: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,15 @@ def merge(code: Iterable[Object], overlays: Iterable[Mapping[str, Any]], version
     known = _sorted(overlays)
     built_in = [_overlay_object(obj, known) for obj in code]
     added = [_overlay_object(object_from(i, b), known) for i, b in known.objects.items() if "name" in b]
-    return Catalogue(tuple(built_in + added), version)
+    return Catalogue(tuple(_without_dead_links(built_in + added)), version)
+
+
+def _without_dead_links(objects: list[Object]) -> Iterator[Object]:
+    """A field that points at a hidden type is hidden with it."""
+    seen = {o.name for o in objects if not o.hidden}
+    for obj in objects:
+        fields = tuple(replace(f, hidden=True) if f.target and f.target not in seen else f for f in obj.fields)
+        yield replace(obj, fields=fields) if fields != obj.fields else obj
 
 
 def _sorted(overlays: Iterable[Mapping[str, Any]]) -> _Overlays:

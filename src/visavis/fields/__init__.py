@@ -1,6 +1,6 @@
 """One file per field type, a registry, and capability protocols. Pure."""
 
-from visavis.fields.base import Compose, FieldProblem, FieldType, Measure, References, SearchText
+from visavis.fields.base import Compose, FieldProblem, FieldType, Measure, References, SearchText, is_storable
 from visavis.fields.registry import TYPES, columns_of, field_error, parse_value, type_of
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "SearchText",
     "columns_of",
     "field_error",
+    "is_storable",
     "parse_value",
     "type_of",
 ]

@@ -81,12 +81,17 @@ class SearchText(Protocol):
     exact: bool
 
 
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can keep the text: no NUL, no half of a surrogate pair."""
+    return "\x00" not in text and (text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text))
+
+
 def as_text(value: Any, limit: int) -> str:
     """Text without NUL, lone surrogates or outer blanks, within the limit."""
     if not isinstance(value, str):
         raise FieldProblem("type", f"This has to be text, not {_kind(value)}.", "Write it in quotation marks.")
     text = value.strip()
-    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+    if not is_storable(text):
         raise FieldProblem("characters", "The text holds characters that cannot be stored.", "Remove them.")
     if len(text) > limit:
         raise FieldProblem("length", f"The text has {len(text):,} characters; {limit:,} fit.", "Shorten it.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from datetime import date as Day
 from typing import Any
 
 from visavis.catalogue import Field
@@ -31,7 +31,7 @@ class Date:
             raise FieldProblem("date", f"'{str(value)[:40]}' is no date.", "Write it like 2026-11-22.") from error
 
 
-def _day(value: Any) -> Day:
+def _day(value: Any) -> dt.date:
     if not isinstance(value, str) or not _SHAPE.fullmatch(value.strip()):
         raise ValueError(value)
-    return Day.fromisoformat(value.strip())
+    return dt.date.fromisoformat(value.strip())

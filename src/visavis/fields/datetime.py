@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from datetime import datetime as Moment
+import datetime as dt
 from typing import Any
 
 from visavis.catalogue import Field
@@ -32,8 +31,8 @@ class DateTime:
             ) from error
 
 
-def _moment(value: Any) -> Moment:
+def _moment(value: Any) -> dt.datetime:
     if not isinstance(value, str):
         raise TypeError(value)
-    moment = Moment.fromisoformat(value.strip())
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = dt.datetime.fromisoformat(value.strip())
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

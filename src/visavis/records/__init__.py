@@ -2,10 +2,11 @@
 
 from visavis.records.context import Context
 from visavis.records.history import history, timeline
-from visavis.records.listing import count, list_page, summary
+from visavis.records.listing import count, list_page
 from visavis.records.query import Query, where
 from visavis.records.reading import Read, read
 from visavis.records.searching import search
+from visavis.records.summing import summary
 from visavis.records.writing import create, restore, trash, update
 
 __all__ = [

@@ -6,8 +6,18 @@ import json
 from typing import Any
 
 from visavis.records.context import Context
+from visavis.store.db import channel_of
 
 KINDS = ("created", "updated", "deleted", "restored")
+
+_APPEND = """
+with written as (
+    insert into event (actor_id, door, object, record_id, kind, changes, batch_id)
+    values ($1, $2, $3, $4, $5, $6, $7) returning seq, object, record_id, kind
+)
+select seq, pg_notify($8, json_build_object('seq', seq, 'object', object, 'id', record_id, 'kind', kind)::text)
+from written
+"""
 
 
 async def append(
@@ -18,8 +28,7 @@ async def append(
     ``changes`` is ``{"field": [old, new]}``. A created record has none: its first values follow from the later changes.
     """
     seq: int = await ctx.tx.value(
-        "insert into event (actor_id, door, object, record_id, kind, changes, batch_id)"
-        " values ($1, $2, $3, $4, $5, $6, $7) returning seq",
+        _APPEND,
         ctx.actor.user_id,
         ctx.door,
         object_name,
@@ -27,8 +36,8 @@ async def append(
         kind,
         changes,
         ctx.batch_id,
+        channel_of(ctx.tx.schema, "event"),
     )
-    await ctx.tx.notify("event", json.dumps({"seq": seq, "object": object_name, "id": record_id, "kind": kind}))
     return seq
 
 

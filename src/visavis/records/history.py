@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from visavis import access
 from visavis.catalogue import Object
 from visavis.fields import type_of
 from visavis.kernel.errors import Conflict
+from visavis.kernel.money import plain
 from visavis.kernel.paging import decode_cursor, encode_cursor
 from visavis.records.context import Context
 from visavis.records.query import build
 from visavis.records.reading import read
-from visavis.store.build import Build, is_reference, title, wire
+from visavis.store import Row
+from visavis.store.build import Build, is_reference, wire
 from visavis.store.db import quoted
 
 PAGE = 50
@@ -32,7 +36,7 @@ async def history(ctx: Context, object_name: str, record_id: int, cursor: str | 
         before,
         PAGE + 1,
     )
-    visible = {f.name for f in access.readable(ctx.actor, obj)} | {"external_id"}
+    visible = _visible(ctx, obj)
     data = [_event(row, visible) for row in rows[:PAGE]]
     await _name_links(ctx, obj, data)
     return {"data": data, "next": encode_cursor([data[-1]["seq"]]) if len(rows) > PAGE else None}
@@ -45,9 +49,28 @@ def _before(cursor: str | None) -> int | None:
     return place
 
 
-def _event(row: Any, visible: set[str]) -> dict[str, Any]:
+def _visible(ctx: Context, obj: Object) -> Mapping[str, str]:
+    """How each value that the actor may see travels, by field."""
+    return {f.name: type_of(f).wire for f in access.readable(ctx.actor, obj)} | {"external_id": "plain"}
+
+
+def _changes(row: Row, visible: Mapping[str, str]) -> dict[str, list[Any]]:
+    changes = (row["changes"] or {}).items()
+    return {name: [_shown(value, visible[name]) for value in pair] for name, pair in changes if name in visible}
+
+
+def _shown(value: Any, wire: str) -> Any:
+    """The log keeps the digits of the column; a record shows as many as there are."""
+    if value is None or wire not in ("money", "text"):
+        return value
+    if wire == "money":
+        return {**value, "amount": plain(Decimal(value["amount"]))}
+    return value.rstrip("0").rstrip(".") if "." in value else value
+
+
+def _event(row: Row, visible: Mapping[str, str]) -> dict[str, Any]:
     actor = {"id": row["actor_id"], "title": row["actor"]} if row["actor_id"] else None
-    changes = {k: v for k, v in (row["changes"] or {}).items() if k in visible}
+    changes = _changes(row, visible)
     return {
         "seq": row["seq"],
         "at": row["at"],
@@ -78,7 +101,8 @@ async def _titles(ctx: Context, object_name: str, ids: set[int]) -> dict[int, di
     allowed = statement.allow(obj, "t", statement.params)
     chosen = statement.bind([str(i) for i in sorted(ids)], "bigint[]")
     rows = await ctx.tx.rows(
-        f"select t.id, {title(obj, 't')} as title from {quoted(obj.name)} t where t.id = any({chosen}) and {allowed}",
+        f"select t.id, {statement.title(obj, 't')} as title from {quoted(obj.name)} t"
+        f" where t.id = any({chosen}) and {allowed}",
         *statement.params,
     )
     return {row["id"]: {"id": row["id"], "title": row["title"]} for row in rows}
@@ -87,7 +111,7 @@ async def _titles(ctx: Context, object_name: str, ids: set[int]) -> dict[int, di
 async def timeline(ctx: Context, object_name: str, record_id: int, cursor: str | None = None) -> dict[str, Any]:
     """What stands around a record in time, newest first: activities, deals, invoices, payments, and its own events.
 
-    One statement; each related type brings at most one page.
+    One statement, one more to name the links that were changed; each related type brings at most one page.
     """
     await read(ctx, object_name, record_id)
     statement = build(ctx)
@@ -95,18 +119,23 @@ async def timeline(ctx: Context, object_name: str, record_id: int, cursor: str |
     parts = [_own_events(statement, record_id, after)]
     parts += [_related(statement, obj, field, record_id, after) for obj, field in _around(ctx, object_name)]
     rows = await ctx.tx.rows(
-        f"select at, object, id, kind, title, amount::text as amount, key from ({' union all '.join(parts)}) around"
+        "select at, object, id, kind, title, amount::text as amount, changes, key"
+        f" from ({' union all '.join(parts)}) around"
         f" order by at desc, key desc limit {PAGE + 1}",
         *statement.params,
     )
-    data = [_entry(row) for row in rows[:PAGE]]
+    obj = ctx.catalogue.object(object_name)
+    visible = _visible(ctx, obj)
+    data = [_entry(row, visible) for row in rows[:PAGE]]
+    await _name_links(ctx, obj, data)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return {"data": data, "next": encode_cursor([last["at"].isoformat(), last["key"]]) if last else None}
 
 
-def _entry(row: Any) -> dict[str, Any]:
+def _entry(row: Row, visible: Mapping[str, str]) -> dict[str, Any]:
     amount = json.loads(row["amount"]) if row["amount"] else None
-    return {k: row[k] for k in ("at", "object", "id", "kind", "title")} | {"amount": amount}
+    shown = {k: row[k] for k in ("at", "object", "id", "kind", "title")}
+    return shown | {"amount": amount, "changes": _changes(row, visible)}
 
 
 def _around(ctx: Context, object_name: str) -> list[tuple[Object, str]]:
@@ -120,8 +149,8 @@ def _sees(ctx: Context, obj: Object, field: str) -> bool:
 
 def _own_events(statement: Build, record_id: int, after: list[Any] | None) -> str:
     return (
-        "(select e.at, e.object, e.record_id as id, e.kind, ''::text as title, null::json as amount, e.seq as key"
-        f" from event e where e.record_id = {statement.bind(str(record_id), 'bigint')}"
+        "(select e.at, e.object, e.record_id as id, e.kind, ''::text as title, null::json as amount, e.changes,"
+        f" e.seq as key from event e where e.record_id = {statement.bind(str(record_id), 'bigint')}"
         f" and {_older(statement, 'e.at', 'e.seq', after)} order by e.at desc, e.seq desc limit {PAGE + 1})"
     )
 
@@ -135,8 +164,9 @@ def _related(statement: Build, obj: Object, field: str, record_id: int, after: l
     amount = f"({wire(statement, money, alias)})" if money else "null::json"
     allowed = statement.allow(obj, alias, statement.params)
     return (
-        f"(select {moment} as at, '{obj.name}' as object, {alias}.id, {kind} as kind, {title(obj, alias)} as title,"
-        f" {amount} as amount, {alias}.id as key from {statement.rows(obj, alias)}"
+        f"(select {moment} as at, '{obj.name}' as object, {alias}.id, {kind} as kind,"
+        f" {statement.title(obj, alias)} as title, {amount} as amount, null::jsonb as changes, {alias}.id as key"
+        f" from {statement.rows(obj, alias)}"
         f" where {alias}.{quoted(field)} = {statement.bind(str(record_id), 'bigint')} and {alias}.deleted_at is null"
         f" and {moment} is not null and {allowed} and {_older(statement, moment, f'{alias}.id', after)}"
         f" order by {moment} desc, {alias}.id desc limit {PAGE + 1})"

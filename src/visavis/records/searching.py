@@ -10,6 +10,7 @@ from visavis import access
 from visavis.catalogue import Catalogue, Object
 from visavis.fields import SearchText, type_of
 from visavis.records.context import Context
+from visavis.records.query import build
 from visavis.store import Tx
 from visavis.store.build import Build, title
 from visavis.store.db import quoted
@@ -28,7 +29,7 @@ async def index(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
     if not any(f.searchable for f in obj.entered):
         return 0
     name = title(obj, "t")
-    text = f"concat_ws(' ', {', '.join([name, *_words(obj)])})"
+    text = f"concat_ws(' ', {', '.join([name, *_words(obj)] if len(obj.title) > 1 else _words(obj))})"
     return await tx.execute(
         f"""insert into search (record_id, object, title, folded, grams)
             select t.id, '{obj.name}', left({name}, 300), fold({text}), grams({text})
@@ -51,14 +52,21 @@ def _words(obj: Object) -> list[str]:
     return found
 
 
-def text_condition(statement: Build, text: str, alias: str) -> str:
-    """The records whose search row holds every word of the text."""
+def text_condition(statement: Build, obj: Object, text: str, alias: str) -> str:
+    """The records whose search row holds every word of the text; none where the actor may not search the type."""
+    if not _may_search(statement, obj):
+        return "false"
     return f"{alias}.id in (select s.record_id from search s where {_holds(statement, text)})"
 
 
 def _holds(statement: Build, text: str) -> str:
-    words = text.replace("\x00", "").split()[:8] or [""]
-    return " and ".join(_holds_word(statement, word[:100]) for word in words)
+    return " and ".join(_holds_word(statement, word) for word in _split(text)) or "false"
+
+
+def _split(text: str) -> list[str]:
+    """Up to eight words, without what PostgreSQL cannot read."""
+    words = text.encode(errors="ignore").decode().replace("\x00", "").split()
+    return [word[:100] for word in words[:8]]
 
 
 def _holds_word(statement: Build, word: str) -> str:
@@ -71,15 +79,13 @@ def _holds_word(statement: Build, word: str) -> str:
 
 async def search(ctx: Context, text: str, limit: int = 10, object_name: str | None = None) -> list[dict[str, Any]]:
     """The records that the actor may read and that hold every word, best first: ``{object, id, title, subtitle}``."""
-    from visavis.records.query import build
-
     objects = [o for o in searchable(ctx.catalogue) if object_name in (None, o.name)]
-    allowed = [o for o in objects if access.can(ctx.actor, o, "read") and _may_search(ctx, o)]
+    statement = build(ctx)
+    allowed = [o for o in objects if access.can(ctx.actor, o, "read") and _may_search(statement, o)]
     if not text.strip() or not allowed:
         return []
-    statement = build(ctx)
     parts = [_one_object(statement, obj, text, min(limit, MOST)) for obj in allowed]
-    first = statement.bind(text.strip()[:100], "text")
+    first = statement.bind(" ".join(_split(text)), "text")
     rows = await ctx.tx.rows(
         f"select object, id, title from ({' union all '.join(parts)}) found"
         f" order by starts_with(fold(title), fold({first})) desc, position(fold({first}) in fold(title)) = 0,"
@@ -100,7 +106,8 @@ def _one_object(statement: Build, obj: Object, text: str, limit: int) -> str:
     )
 
 
-def _may_search(ctx: Context, obj: Object) -> bool:
+def _may_search(statement: Build, obj: Object) -> bool:
     """One hidden field among the searched ones and the type cannot be searched: a hit would tell its content."""
-    visible = {f.name for f in access.readable(ctx.actor, obj)}
-    return all(f.name in visible for f in obj.entered if f.searchable)
+    visible = statement.visible(obj)
+    searched = {f.name for f in obj.entered if f.searchable} | (set(obj.title) & obj.by_name.keys())
+    return searched <= visible.keys()

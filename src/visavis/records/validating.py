@@ -9,11 +9,11 @@ from typing import Any
 
 from visavis import access
 from visavis.catalogue import SYSTEM_FIELDS, Field, Object
-from visavis.fields import Compose, FieldProblem, columns_of, field_error, parse_value, type_of
+from visavis.fields import Compose, FieldProblem, columns_of, field_error, is_storable, parse_value, type_of
 from visavis.kernel.errors import Conflict, FieldError, Invalid
 from visavis.records.context import Context
 from visavis.records.query import build
-from visavis.store.build import is_reference
+from visavis.store.build import Build, is_reference
 from visavis.store.db import quoted
 
 
@@ -85,33 +85,41 @@ def _missing(field: Field) -> FieldError:
 
 def _external_id(given: Mapping[str, Any]) -> str | None:
     value = given.get("external_id")
-    if value is None or (isinstance(value, str) and 0 < len(value) <= 300 and "\x00" not in value):
+    if value is None or (isinstance(value, str) and 0 < len(value) <= 300 and is_storable(value)):
         return value
     wrong = FieldError("external_id", "type", "This has to be a text of up to 300 characters.", "Write it in quotes.")
     raise Invalid("Some values need mending; nothing was saved.", errors=[wrong])
 
 
 async def _unknown_targets(ctx: Context, obj: Object, parsed: Mapping[str, Any]) -> list[FieldError]:
-    """Links to what is not there, or not for this actor to see."""
-    errors = []
-    for name, value in parsed.items():
-        field = obj.field(name)
-        if is_reference(field) and value is not None and not await _exists(ctx, str(field.target), value):
-            message = f"There is no {field.target} {value}, or you may not see it."
-            errors.append(FieldError(name, "not-found", message, "Choose another one."))
-    return errors
-
-
-async def _exists(ctx: Context, object_name: str, record_id: int) -> bool:
-    obj = ctx.catalogue.object(object_name)
+    """Links to what is not there, or not for this actor to see. One statement for all of them."""
+    links = {n: obj.field(n) for n, value in parsed.items() if value is not None and is_reference(obj.field(n))}
+    if not links:
+        return []
     statement = build(ctx)
-    allowed = statement.allow(obj, "t", statement.params)
-    found = await ctx.tx.value(
-        f"select 1 from {quoted(obj.name)} t where t.id = {statement.bind(str(record_id), 'bigint')}"
-        f" and t.deleted_at is null and {allowed}",
-        *statement.params,
+    parts = [_is_there(statement, field, parsed[name]) for name, field in links.items()]
+    row = await ctx.tx.row(f"select {', '.join(parts)}", *statement.params)
+    assert row is not None
+    return [
+        FieldError(
+            name,
+            "not-found",
+            f"There is no {field.target} {parsed[name]}, or you may not see it.",
+            "Choose another one.",
+        )
+        for (name, field), there in zip(links.items(), row.values(), strict=True)
+        if not there
+    ]
+
+
+def _is_there(statement: Build, field: Field, record_id: int) -> str:
+    target, alias = statement.catalogue.object(str(field.target)), statement.alias()
+    allowed = statement.allow(target, alias, statement.params)
+    wanted = statement.bind(str(record_id), "bigint")
+    return (
+        f"exists (select 1 from {quoted(target.name)} {alias} where {alias}.id = {wanted}"
+        f" and {alias}.deleted_at is null and {allowed}) as {alias}"
     )
-    return found is not None
 
 
 def _by_column(obj: Object, parsed: Mapping[str, Any], external_id: str | None) -> Values:

@@ -14,7 +14,7 @@ from visavis.fields import columns_of, type_of
 from visavis.kernel.errors import Conflict, FieldError, NotFound, VersionMismatch
 from visavis.records import events
 from visavis.records.context import Context
-from visavis.records.reading import Read, read
+from visavis.records.reading import Read, read, read_written
 from visavis.records.searching import index
 from visavis.records.validating import Values, validated
 from visavis.store import Row, UniqueViolation
@@ -29,9 +29,20 @@ async def create(ctx: Context, object_name: str, values: Mapping[str, Any]) -> R
     ready = await validated(ctx, obj, _with_owner(ctx, obj, values), new=True)
     with _unique(obj):
         record_id = await _insert(ctx, obj, ready)
+    await _within_reach(ctx, obj, record_id)
     await events.append(ctx, obj.name, record_id, "created")
     await index(ctx.tx, obj, "t.id = $1", record_id)
-    return await read(ctx, object_name, record_id)
+    return await read_written(ctx, object_name, record_id)
+
+
+async def _within_reach(ctx: Context, obj: Object, record_id: int) -> None:
+    """A role that creates its own records only cannot create somebody else's."""
+    params: list[Any] = [record_id]
+    allowed = access.predicate(ctx.actor, ctx.catalogue, obj, "create", "t", params)
+    if allowed != "true" and not await ctx.tx.value(
+        f"select {allowed} from {quoted(obj.name)} t where t.id = $1", *params
+    ):
+        raise access.refusal(ctx.actor, obj, "create")
 
 
 def _with_owner(ctx: Context, obj: Object, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,15 +75,13 @@ async def update(
     obj = ctx.catalogue.object(object_name)
     await _locked(ctx, obj, record_id, "update", version)
     ready = await validated(ctx, obj, values, new=False)
-    before = await _stored(ctx, obj, record_id, ready)
     with _unique(obj):
-        after = await _write(ctx, obj, record_id, ready)
-    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+        changes = await _write(ctx, obj, record_id, ready)
     if changes:
-        await _bump(ctx, obj, record_id)
         await events.append(ctx, obj.name, record_id, "updated", changes)
-        await index(ctx.tx, obj, "t.id = $1", record_id)
-    return await read(ctx, object_name, record_id)
+        if any(obj.by_name[name].searchable or name in obj.title for name in changes.keys() & obj.by_name.keys()):
+            await index(ctx.tx, obj, "t.id = $1", record_id)
+    return await read_written(ctx, object_name, record_id)
 
 
 async def trash(ctx: Context, object_name: str, record_id: int, version: int | None = None) -> None:
@@ -93,9 +102,13 @@ async def _set_deleted(ctx: Context, object_name: str, record_id: int, version: 
         return
     with _unique(obj):
         await ctx.tx.execute(
-            f"update {quoted(obj.name)} set deleted_at = $2 where id = $1", record_id, ctx.now if deleted else None
+            f"update {quoted(obj.name)} set deleted_at = $2, version = version + 1, updated_at = $3, updated_by = $4"
+            " where id = $1",
+            record_id,
+            ctx.now if deleted else None,
+            ctx.now,
+            ctx.actor.user_id,
         )
-    await _bump(ctx, obj, record_id)
     await events.append(ctx, obj.name, record_id, "deleted" if deleted else "restored")
 
 
@@ -124,24 +137,28 @@ async def _locked(ctx: Context, obj: Object, record_id: int, action: Action, ver
     return row
 
 
-async def _stored(ctx: Context, obj: Object, record_id: int, ready: Values) -> Mapping[str, Any]:
-    sql = f"select {_image(obj, ready)} as image from {quoted(obj.name)} t where t.id = $1"
-    found: Mapping[str, Any] = json.loads(await ctx.tx.value(sql, record_id))
-    return found
-
-
-async def _write(ctx: Context, obj: Object, record_id: int, ready: Values) -> Mapping[str, Any]:
+async def _write(ctx: Context, obj: Object, record_id: int, ready: Values) -> dict[str, list[Any]]:
+    """What changed, as ``{"field": [old, new]}``; nothing is written where nothing did."""
     if not ready.columns:
         return {}
-    sets = ", ".join(f"{quoted(name)} = given.{quoted(name)}" for name in ready.columns)
-    image: str = await ctx.tx.value(
-        f"update {quoted(obj.name)} t set {sets} from json_to_record($2::text::json) as given ({ready.recordset})"
-        f" where t.id = $1 returning {_image(obj, ready)}",
+    names = [quoted(name) for name in ready.columns]
+    sets = ", ".join(f"{name} = given.{name}" for name in names)
+    differs = " or ".join(f"t.{name} is distinct from given.{name}" for name in names)
+    image = _image(obj, ready)
+    row = await ctx.tx.row(
+        f"with given as (select * from json_to_record($2::text::json) as given ({ready.recordset})),"
+        f" before as (select {image} as image from {quoted(obj.name)} t where t.id = $1)"
+        f" update {quoted(obj.name)} t set {sets}, version = version + 1, updated_at = $3, updated_by = $4"
+        f" from given where t.id = $1 and ({differs}) returning (select image from before) as old, {image} as new",
         record_id,
         ready.record,
+        ctx.now,
+        ctx.actor.user_id,
     )
-    found: Mapping[str, Any] = json.loads(image)
-    return found
+    if row is None:
+        return {}
+    old, new = json.loads(row["old"]), json.loads(row["new"])
+    return {name: [old[name], new[name]] for name in new if old[name] != new[name]}
 
 
 def _image(obj: Object, ready: Values) -> str:
@@ -162,15 +179,6 @@ def _kept(obj: Object, name: str) -> str:
             f" json_build_object('amount', {place}::text, 'currency', t.{quoted(currency)}) end"
         )
     return f"{place}::text" if type_of(field).wire == "text" else place
-
-
-async def _bump(ctx: Context, obj: Object, record_id: int) -> None:
-    await ctx.tx.execute(
-        f"update {quoted(obj.name)} set version = version + 1, updated_at = $2, updated_by = $3 where id = $1",
-        record_id,
-        ctx.now,
-        ctx.actor.user_id,
-    )
 
 
 @contextmanager

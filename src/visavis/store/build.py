@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,10 @@ class Build:
             return table
         return f"{table} left join {quoted(derived_table(obj))} {alias}_d on {alias}_d.id = {alias}.id"
 
+    def title(self, obj: Object, alias: str) -> str:
+        """What a record is called, as far as the actor may know."""
+        return title(obj, alias, self.visible(obj))
+
     def field(self, obj: Object, name: str) -> Field:
         """A field that the actor may name; others do not exist for them."""
         found = self.visible(obj).get(name)
@@ -63,9 +67,13 @@ def column(field_: Field, alias: str) -> str:
     return f"{alias}_d.{quoted(field_.name)}" if field_.derived else f"{alias}.{quoted(field_.name)}"
 
 
-def title(obj: Object, alias: str) -> str:
-    """What a record is called. Names in Hangul or Han are written family name first, without a blank."""
-    parts = [f"{alias}.{quoted(name)}" for name in obj.title if name in obj.by_name]
+def title(obj: Object, alias: str, visible: Container[str] | None = None) -> str:
+    """What a record is called, by those of its title fields that are ``visible``, else by its number.
+
+    Names in Hangul or Han are written family name first, without a blank.
+    """
+    known = obj.by_name if visible is None else visible
+    parts = [f"{alias}.{quoted(name)}" for name in obj.title if name in known]
     if len(parts) == 2:
         first, last = parts
         named = (
@@ -82,7 +90,7 @@ def projection(build: Build, obj: Object, alias: str, fields: list[Field]) -> st
     system = [
         f"{alias}.id",
         f"{alias}.version",
-        f"{title(obj, alias)} as title",
+        f"{build.title(obj, alias)} as title",
         f"{alias}.external_id",
         f"{alias}.created_at",
         f"{alias}.updated_at",
@@ -118,9 +126,19 @@ def _reference(build: Build, field_: Field, place: str) -> str:
     inner = build.alias()
     allowed = build.allow(target, inner, build.params)
     return (
-        f"(select json_build_object('id', {inner}.id, 'title', {title(target, inner)})"
+        f"(select json_build_object('id', {inner}.id, 'title', {build.title(target, inner)})"
         f" from {quoted(target.name)} {inner} where {inner}.id = {place} and {allowed})"
     )
+
+
+def seen_link(build: Build, field_: Field, place: str) -> str:
+    """The id in a link, or null where it leads to a record that the actor may not see."""
+    target = build.catalogue.object(str(field_.target))
+    inner = build.alias()
+    allowed = build.allow(target, inner, build.params)
+    if allowed == "true":
+        return place
+    return f"(select {inner}.id from {quoted(target.name)} {inner} where {inner}.id = {place} and {allowed})"
 
 
 def is_reference(field_: Field) -> bool:

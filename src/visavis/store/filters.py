@@ -4,6 +4,9 @@
 {"field": "amount", "op": "gt", "value": "100"}
 {"field": "company.country", "op": "eq", "value": "France"}      one hop along a relation
 {"related": "invoice.company", "filter": {...}}                   some record that points here fits
+
+Money compares by amount, whatever its currency. Empty values fit "ne", "not_in", "not_contains" and "empty" only, and
+``not`` turns the answer of a whole node around.
 """
 
 from __future__ import annotations
@@ -12,9 +15,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from visavis.catalogue import Field, Object
-from visavis.fields import FieldProblem, FieldType, type_of
+from visavis.fields import FieldProblem, FieldType, is_storable, type_of
 from visavis.kernel.errors import BadRequest
-from visavis.store.build import Build, column
+from visavis.store.build import Build, column, is_reference, seen_link
 from visavis.store.db import quoted
 
 MAX_DEPTH = 8
@@ -22,6 +25,7 @@ MAX_NODES = 200
 MAX_VALUES = 10_000
 
 _COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+_NOW = {"date": "current_date", "timestamptz": "now()"}
 _SYSTEM_TYPES = {"id": "integer", "created_at": "datetime", "updated_at": "datetime"}
 
 
@@ -98,6 +102,19 @@ class _Compiler:
         kind, op, value = type_of(field), str(tree["op"]), tree.get("value")
         if op not in kind.operators:
             raise BadRequest(f"'{op}' does not fit {field.name}; its operators are {', '.join(kind.operators)}.")
+        if is_reference(field):
+            return self._link(field, kind, place, op, value)
+        return self._answer(field, kind, place, op, value)
+
+    def _link(self, field: Field, kind: FieldType, place: str, op: str, value: Any) -> str:
+        """A link to what the actor may not see reads as empty. The bare comparison is for the index."""
+        seen = seen_link(self._build, field, place)
+        fits = self._answer(field, kind, seen, op, value)
+        if seen == place or op not in ("eq", "in"):
+            return fits
+        return f"({self._answer(field, kind, place, op, value)} and {fits})"
+
+    def _answer(self, field: Field, kind: FieldType, place: str, op: str, value: Any) -> str:
         if op in ("empty", "not_empty"):
             return f"{place} is {'not ' if op == 'not_empty' else ''}null"
         if value is None:
@@ -106,26 +123,26 @@ class _Compiler:
 
     def _compare(self, field: Field, kind: FieldType, place: str, op: str, value: Any) -> str:
         if op in ("contains", "not_contains", "starts_with"):
-            return self._like(place, op, value)
+            return self._like(_words(field, place), op, value)
         if op in ("in", "not_in", "has_any", "has_all"):
             return self._any_of(field, kind, place, op, value)
         if op == "between":
             low, high = _pair(field, value)
             return f"{place} between {self._value(field, kind, low)} and {self._value(field, kind, high)}"
         if op == "within":
-            since = self._build.bind(_duration(value), "interval")
-            return f"({place} >= now() - {since} and {place} <= now())"
+            since, today = self._build.bind(_duration(value), "interval"), _NOW[kind.sql_type]
+            return f"({place} >= {today} - {since} and {place} <= {today})"
         bound = self._value(field, kind, value)
         if op == "ne":
             return f"{place} is distinct from {bound}"
         return f"{place} {_COMPARE.get(op, '=')} {bound}"
 
     def _like(self, place: str, op: str, value: Any) -> str:
-        if not isinstance(value, str) or "\x00" in value or len(value) > 1000:
+        if not isinstance(value, str) or len(value) > 1000 or not is_storable(value):
             raise BadRequest(f"'{op}' takes a text of up to 1,000 characters.")
         escaped = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         pattern = f"{escaped}%" if op == "starts_with" else f"%{escaped}%"
-        fits = f"{place}::text ilike {self._build.bind(pattern, 'text')}"
+        fits = f"{place} ilike {self._build.bind(pattern, 'text')}"
         return f"({place} is null or not {fits})" if op == "not_contains" else fits
 
     def _any_of(self, field: Field, kind: FieldType, place: str, op: str, value: Any) -> str:
@@ -134,14 +151,26 @@ class _Compiler:
         if op in ("has_any", "has_all"):
             words = self._build.bind([str(v) for v in _parsed(field, kind, value)], "text[]")
             return f"{place} {'&&' if op == 'has_any' else '@>'} {words}"
-        values = self._build.bind([str(_scalar(field, kind, self._me(v))) for v in value], f"{kind.sql_type}[]")
+        values = self._build.bind([_text(_scalar(field, kind, self._me(v))) for v in value], f"{_comparable(kind)}[]")
         return f"({place} is null or {place} <> all({values}))" if op == "not_in" else f"{place} = any({values})"
 
     def _value(self, field: Field, kind: FieldType, value: Any) -> str:
-        return self._build.bind(_text(_scalar(field, kind, self._me(value))), kind.sql_type)
+        return self._build.bind(_text(_scalar(field, kind, self._me(value))), _comparable(kind))
 
     def _me(self, value: Any) -> Any:
         return self._build.me if value == "me" and self._build.me else value
+
+
+def _words(field: Field, place: str) -> str:
+    """What is looked through: of an address its parts, not their names."""
+    if field.type == "address":
+        return f"(select string_agg(part.value, ' ' order by part.key) from jsonb_each_text({place}) part)"
+    return place
+
+
+def _comparable(kind: FieldType) -> str:
+    """The SQL type of what a field is compared with: no rounding to the scale of the column."""
+    return "numeric" if kind.sql_type.startswith("numeric") else kind.sql_type
 
 
 def _scalar(field: Field, kind: FieldType, value: Any) -> Any:

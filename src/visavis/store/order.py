@@ -34,11 +34,18 @@ def keys(build: Build, obj: Object, alias: str, sort: Sequence[str]) -> list[Key
     """The terms for ``["-amount", "name"]``, id last; ``BadRequest`` names what cannot be sorted by."""
     if len(sort) > MOST_KEYS:
         raise BadRequest(f"At most {MOST_KEYS} fields can be sorted by.")
-    terms = [_key(build, obj, alias, word) for word in sort]
-    last = terms[-1].descending if terms else False
-    if any(term.place == f"{alias}.id" for term in terms):
-        return terms
-    return [*terms, Key(f"{alias}.id", "bigint", last, nullable=False)]
+    terms = [_key(build, obj, alias, word) for word in sort or _default(build, obj)]
+    by_id = next((place for place, term in enumerate(terms, 1) if term.place == f"{alias}.id"), None)
+    if by_id:
+        return terms[:by_id]
+    return [*terms, Key(f"{alias}.id", "bigint", terms[-1].descending, nullable=False)]
+
+
+def _default(build: Build, obj: Object) -> Sequence[str]:
+    """The object's own order, unless its field is hidden."""
+    name = obj.sort.lstrip("-")
+    known = name in build.visible(obj) or (name in SYSTEM_SORTS and name not in obj.by_name)
+    return (obj.sort if known else "-updated_at",)
 
 
 def is_sortable(obj: Object, name: str) -> bool:
@@ -50,38 +57,43 @@ def is_sortable(obj: Object, name: str) -> bool:
 
 
 def _key(build: Build, obj: Object, alias: str, word: str) -> Key:
-    name, descending = word.lstrip("-"), word.startswith("-")
+    name, descending = word.removeprefix("-"), word.startswith("-")
     if name in SYSTEM_SORTS and name not in obj.by_name:
         return Key(f"{alias}.{name}", SYSTEM_SORTS[name], descending, nullable=False)
     field = build.field(obj, name)
     if not is_sortable(obj, name):
         raise BadRequest(f"{obj.name} cannot be sorted by {name}.")
-    return Key(column(field, alias), type_of(field).sql_type, descending, not field.required)
+    return Key(column(field, alias), type_of(field).sql_type, descending)
 
 
 def order_by(terms: Sequence[Key]) -> str:
     return ", ".join(term.sql for term in terms)
 
 
-def cursor_of(terms: Sequence[Key]) -> str:
-    """The values of the terms in a row, as a JSON array of texts."""
-    return "json_build_array(" + ", ".join(f"({term.place})::text" for term in terms) + ")::text"
+def places(terms: Sequence[Key]) -> str:
+    """The values of the terms in a row, as texts ``k0``, ``k1`` …"""
+    return ", ".join(f"({term.place})::text as k{number}" for number, term in enumerate(terms))
 
 
 def after(build: Build, terms: Sequence[Key], values: Sequence[Any]) -> str:
-    """The rows behind the one whose terms have these values."""
-    if any(not (v is None or isinstance(v, str)) for v in values):
+    """The rows behind the one whose terms have these values, but for the ``last`` ones.
+
+    The first term alone bounds the condition, so that an index finds the place.
+    """
+    if any(not (v is None or isinstance(v, str)) for v in values) or values[-1] is None:
         raise Conflict("The cursor cannot be read. Start again from the first page.")
-    plain = all(not t.nullable and t.descending == terms[0].descending for t in terms)
-    if plain and None not in values:
+    first = terms[0]
+    if values[0] is None:
+        return f"({first.place} is null and {_rest(build, terms[1:], values[1:])})"
+    if all(not t.nullable and t.descending == first.descending for t in terms[1:]):
         return _row_after(build, terms, values)
-    ways = []
-    for place, term in enumerate(terms):
-        equal = [_same(build, t, v) for t, v in zip(terms[:place], values, strict=False)]
-        beyond = _beyond(build, term, values[place])
-        if beyond:
-            ways.append("(" + " and ".join([*equal, beyond]) + ")")
-    return f"({' or '.join(ways)})"
+    bound = f"{first.place} {'<=' if first.descending else '>='} {build.bind(values[0], first.kind)}"
+    return f"({bound} and {_rest(build, terms, values, filled=True)})"
+
+
+def last(terms: Sequence[Key], values: Sequence[Any]) -> str | None:
+    """The rows where the first term is empty come after all others, and are asked for on their own."""
+    return f"{terms[0].place} is null" if terms[0].nullable and values[0] is not None else None
 
 
 def _row_after(build: Build, terms: Sequence[Key], values: Sequence[Any]) -> str:
@@ -90,12 +102,23 @@ def _row_after(build: Build, terms: Sequence[Key], values: Sequence[Any]) -> str
     return f"({left}) {'<' if terms[0].descending else '>'} ({right})"
 
 
+def _rest(build: Build, terms: Sequence[Key], values: Sequence[Any], *, filled: bool = False) -> str:
+    """Any term goes further while those before it are equal; ``filled`` leaves out rows where the first is empty."""
+    ways = []
+    for place, term in enumerate(terms):
+        equal = [_same(build, t, v) for t, v in zip(terms[:place], values, strict=False)]
+        beyond = _beyond(build, term, values[place], nullable=term.nullable and not (filled and place == 0))
+        if beyond:
+            ways.append("(" + " and ".join([*equal, beyond]) + ")")
+    return f"({' or '.join(ways)})"
+
+
 def _same(build: Build, term: Key, value: Any) -> str:
     return f"{term.place} is null" if value is None else f"{term.place} = {build.bind(value, term.kind)}"
 
 
-def _beyond(build: Build, term: Key, value: Any) -> str:
+def _beyond(build: Build, term: Key, value: Any, *, nullable: bool) -> str:
     if value is None:
         return ""
     further = f"{term.place} {'<' if term.descending else '>'} {build.bind(value, term.kind)}"
-    return f"({further} or {term.place} is null)" if term.nullable else further
+    return f"({further} or {term.place} is null)" if nullable else further

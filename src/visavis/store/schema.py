@@ -25,6 +25,8 @@ SYSTEM_COLUMNS = (
 )
 DERIVED_COLUMNS = (("id", "bigint", "bigint primary key"), ("as_of", "timestamp with time zone", "timestamptz"))
 
+SYSTEM_SORTED = ("created_at", "updated_at")
+
 Actual = Mapping[str, Mapping[str, str]]
 
 
@@ -66,7 +68,7 @@ def _plan_object(obj: Object, actual: Actual) -> Plan:
     derived = _stored(obj, derived=True)
     if not derived:
         return main
-    side = _plan_table(derived_table(obj), DERIVED_COLUMNS, derived, (), actual)
+    side = _plan_table(derived_table(obj), DERIVED_COLUMNS, derived, {}, actual)
     return Plan(
         main.apply + side.apply,
         main.later + side.later,
@@ -84,17 +86,17 @@ def _plan_table(
     table: str,
     system: Sequence[tuple[str, str, str]],
     columns: Sequence[tuple[str, str]],
-    indexes: Sequence[str],
+    indexes: Mapping[str, str],
     actual: Actual,
 ) -> Plan:
     have = actual.get(table)
     if have is None:
-        return Plan(apply=(_create(table, system, columns), *indexes))
+        return Plan(apply=(_create(table, system, columns), *indexes.values()))
     wanted = {name: kind for name, kind, _ in system} | dict(columns)
     missing = [(name, kind) for name, kind in columns if name not in have]
     return Plan(
         apply=tuple(f"alter table {quoted(table)} add column {quoted(name)} {kind}" for name, kind in missing),
-        later=tuple(i for i in indexes if any(f"({quoted(name)})" in i for name, _ in missing)),
+        later=tuple(indexes[name] for name, _ in missing if name in indexes),
         unexplained=tuple(_differences(table, wanted, have)),
         orphans=tuple(f"{table}.{name}" for name in have if name not in wanted),
     )
@@ -120,24 +122,27 @@ def _spelled(kind: str) -> str:
     return _SPELLINGS.get(kind, kind)
 
 
-def _indexes(obj: Object) -> tuple[str, ...]:
-    """One per relation, per unique field, and for the default order of the list."""
-    table = quoted(obj.name)
-    external = f"create unique index on {table} (external_id) where external_id is not null"
-    return (external, *(_field_index(table, f) for f in obj.fields if _is_indexed(obj, f)))
+def _indexes(obj: Object) -> dict[str, str]:
+    """By leading column: one per relation, per unique field, and for the default order of the list."""
+    table, sort = quoted(obj.name), obj.sort.lstrip("-")
+    found = {"external_id": f"create unique index on {table} (external_id) where external_id is not null"}
+    if sort in SYSTEM_SORTED:
+        found[sort] = f"create index on {table} ({sort}, id)"
+    return found | {f.name: _field_index(table, f, obj.sort) for f in obj.fields if _is_indexed(f, sort)}
 
 
-def _is_indexed(obj: Object, field: Field) -> bool:
-    sort = obj.sort.lstrip("-")
+def _is_indexed(field: Field, sort: str) -> bool:
     return not field.derived and (field.unique or field.name == sort or isinstance(type_of(field), References))
 
 
-def _field_index(table: str, field: Field) -> str:
+def _field_index(table: str, field: Field, sort: str) -> str:
     column = quoted(field.name)
     if field.unique:
         return f"create unique index on {table} ({column}) where deleted_at is null"
     if isinstance(type_of(field), References):
         return f"create index on {table} ({column}) where {column} is not null"
+    if sort.startswith("-"):
+        return f"create index on {table} ({column} desc nulls last, id desc)"
     return f"create index on {table} ({column}, id)"
 
 
