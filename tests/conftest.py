@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from visavis.store import Database, quoted
+from visavis.store import Database, embedded, quoted
 from visavis.store.server import using
 
 
@@ -21,6 +22,19 @@ def dsn() -> Iterator[str]:
     data_dir = Path(tempfile.gettempdir()) / f"visavis-tests-{os.geteuid()}"
     with using(os.environ.get("DATABASE_URL"), data_dir, "tests") as found:
         yield found
+
+
+@pytest.fixture
+def empty_dir() -> Iterator[Path]:
+    """A data folder for a server of the test's own: not there yet, stopped and removed after.
+
+    Every user can reach it; pytest's `tmp_path` is closed to others, so root's server would have to live elsewhere.
+    """
+    base = Path(tempfile.mkdtemp(prefix="vav-", dir="/tmp"))
+    base.chmod(0o755)
+    yield base / "data"
+    embedded.stop(base / "data")
+    shutil.rmtree(base)
 
 
 @pytest.fixture

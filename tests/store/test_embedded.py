@@ -24,16 +24,6 @@ START = "import sys; from pathlib import Path; from visavis.store import embedde
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
 
 
-@pytest.fixture
-def empty_dir() -> Iterator[Path]:
-    """Not there yet, where every user can reach it (pytest's own folders are closed to others)."""
-    base = Path(tempfile.mkdtemp(prefix="vav-", dir="/tmp"))
-    base.chmod(0o755)
-    yield base / "data"
-    embedded.stop(base / "data")
-    shutil.rmtree(base)
-
-
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
     """A data folder with a stopped server, made once."""

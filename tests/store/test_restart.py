@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import signal
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,27 +14,18 @@ from visavis.store import embedded_process as processes
 from visavis.store.notify import Listener
 
 
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    base = Path(tempfile.mkdtemp(prefix="vav-", dir="/tmp"))
-    base.chmod(0o755)
-    yield base / "data"
-    embedded.stop(base / "data")
-    shutil.rmtree(base)
-
-
-async def test_after_kill_9_the_next_start_serves_the_same_pool(data_dir: Path) -> None:
-    server = await asyncio.to_thread(embedded.ensure_running, data_dir)
+async def test_after_kill_9_the_next_start_serves_the_same_pool(empty_dir: Path) -> None:
+    server = await asyncio.to_thread(embedded.ensure_running, empty_dir)
     database = await Database.connect(server.dsn, "public", min_size=4)
     async with Listener.open(server.dsn, "public") as listener:
         await listener.subscribe("a")
-        cluster = embedded.status(data_dir).cluster
+        cluster = embedded.status(empty_dir).cluster
         processes.signal_all(processes.family(cluster), signal.SIGKILL)
         with pytest.raises(Unavailable):
             await database.value("select 1")
         with pytest.raises(Unavailable):
             await database.run(lambda tx: tx.execute("select 1"))
-        await asyncio.to_thread(embedded.ensure_running, data_dir)
+        await asyncio.to_thread(embedded.ensure_running, empty_dir)
         assert await asyncio.gather(*(database.value("select 1") for _ in range(4))) == [1] * 4
         heard = listener.listen()
         assert await anext(heard) == ("", "")
