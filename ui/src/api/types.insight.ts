@@ -160,4 +160,6 @@ export interface InsightSettings {
   cleaning: 'net' | 'textbook';
   crosser: 'in' | 'out';
   horizon_days: number;
+  /** A share of one; stands in only where the cost is not known. */
+  assumed_margin?: number | null;
 }

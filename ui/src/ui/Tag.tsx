@@ -22,17 +22,16 @@ interface TagProps {
   children: ReactNode;
 }
 
+/** Teal is the colour of what is best, and that is our accent. */
+const SHADES: Record<string, string> = { teal: 'petrol' };
+
 /** A coloured word: an option of a choice, a class, a state. */
 export function Tag({ color, children }: TagProps): ReactElement {
-  const name = color && KNOWN.has(color) ? color : 'gray';
+  const known = color && KNOWN.has(color) ? color : 'gray';
+  const name = SHADES[known] ?? known;
+  const shade = (level: number): string => `var(--mantine-color-${name}-${level})`;
   return (
-    <span
-      className={styles.tag}
-      style={{
-        '--tag': `var(--mantine-color-${name}-light)`,
-        '--tag-text': `var(--mantine-color-${name}-light-color)`,
-      }}
-    >
+    <span className={styles.tag} style={{ '--tag-1': shade(1), '--tag-2': shade(2), '--tag-9': shade(9) }}>
       <bdi>{children}</bdi>
     </span>
   );

@@ -25,7 +25,10 @@ function usePlural(object: CustomerObject): string {
 }
 
 /** Opens the customers behind a mark of a plot. */
-export function useOpenCustomers(object: CustomerObject, measure: string): (filter: Filter | undefined) => void {
+export function useOpenCustomers(
+  object: CustomerObject,
+  measure: string,
+): (filter: Filter | undefined) => void {
   const navigate = useNavigate();
   const plural = usePlural(object);
   return useCallback(

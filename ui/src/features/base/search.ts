@@ -8,8 +8,6 @@ export type TableName = (typeof TABLES)[number];
 export interface BaseSearch {
   object?: CustomerObject;
   measure?: string;
-  /** The measure that the distribution spreads, where it is not the page's. */
-  spread?: string;
   /** What colours the RFM grid; customers unless said. */
   rfm?: 'value';
   /** What the cohort cells say; the share unless said. */
@@ -26,7 +24,6 @@ export function readBaseSearch(raw: Record<string, unknown>): BaseSearch {
   const search: BaseSearch = {
     object: raw.object === 'company' || raw.object === 'person' ? raw.object : undefined,
     measure: word(raw.measure),
-    spread: word(raw.spread),
     rfm: raw.rfm === 'value' ? 'value' : undefined,
     cohorts: raw.cohorts === 'count' ? 'count' : undefined,
     table: TABLES.find((name) => name === raw.table),

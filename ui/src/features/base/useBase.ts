@@ -27,7 +27,9 @@ export function firstWithCustomers(counts: Bases['counts']): CustomerObject {
 /** The base of the chosen kind of customer, and how many of each kind there are. */
 export function useBases(wanted: CustomerObject | undefined): Bases {
   const found = useQueries({ queries: CUSTOMERS.map(baseQuery) });
-  const counts = Object.fromEntries(CUSTOMERS.map((object, index) => [object, found[index]?.data?.customers]));
+  const counts = Object.fromEntries(
+    CUSTOMERS.map((object, index) => [object, found[index]?.data?.customers]),
+  );
   const object = wanted ?? firstWithCustomers(counts);
   const own = found[CUSTOMERS.indexOf(object)] as UseQueryResult<Base>;
   const undecided = !wanted && found.some(({ isPending }) => isPending);

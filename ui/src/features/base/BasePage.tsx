@@ -1,0 +1,220 @@
+import { ActionIcon, Button, Drawer, SegmentedControl, Select, Tooltip } from '@mantine/core';
+import { IconAdjustments, IconRefresh } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Base, CustomerObject } from '@/api';
+import { useCatalogue, useLabel } from '@/catalogue';
+import { Failure, TitleRow, useFormat } from '@/ui';
+import styles from './base.module.css';
+import { BaseEmpty, BaseSkeleton } from './BaseStates';
+import { Classes } from './Classes';
+import { CohortQuestion } from './CohortQuestion';
+import { Figures } from './Figures';
+import { ParetoQuestion } from './ParetoQuestion';
+import { Reconciliation } from './Reconciliation';
+import { RefreshBar } from './RefreshBar';
+import { RfmQuestion } from './RfmQuestion';
+import { Segments } from './Segments';
+import { SettingsForm } from './SettingsForm';
+import { SpreadQuestion } from './SpreadQuestion';
+import type { BaseSearch, TableName } from './search';
+import { CUSTOMERS, useBases, type Bases } from './useBase';
+import { useBaseSearch } from './useBaseSearch';
+import { useMeasureName } from './useMeasureName';
+import { useRefresh, type Refresh } from './useRefresh';
+
+type SetSearch = (change: Partial<BaseSearch>) => void;
+
+function AsOf({ base }: { base: Base }): ReactElement | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const finished = base.run?.analyses[0]?.finished_at;
+  if (!base.as_of) return null;
+  return (
+    <span className="v-soft">
+      {t('base.asOf', { day: format.date(base.as_of) })}
+      {finished && (
+        <>
+          {' · '}
+          <span title={format.dateTime(finished)}>
+            {t('base.refreshed', { when: format.relative(finished) })}
+          </span>
+        </>
+      )}
+    </span>
+  );
+}
+
+function KindSwitch({ bases, setSearch }: { bases: Bases; setSearch: SetSearch }): ReactElement {
+  const { t } = useTranslation();
+  const catalogue = useCatalogue();
+  const read = useLabel();
+  return (
+    <SegmentedControl
+      aria-label={t('base.kind')}
+      value={bases.object}
+      onChange={(object) => setSearch({ object: object as CustomerObject, measure: undefined })}
+      data={CUSTOMERS.map((name) => ({
+        value: name,
+        label: read(catalogue.object(name)?.label_plural) || name,
+      }))}
+    />
+  );
+}
+
+interface ToolsProps {
+  bases: Bases;
+  measure: string;
+  refresh: Refresh;
+  setSearch: SetSearch;
+}
+
+function Tools({ bases: { object, base }, measure, refresh, setSearch }: ToolsProps): ReactElement {
+  const { t } = useTranslation();
+  const name = useMeasureName(object);
+  return (
+    <>
+      {base && base.measures.length > 0 && (
+        <Select
+          aria-label={t('base.measure')}
+          w={150}
+          allowDeselect={false}
+          value={measure}
+          data={base.measures.map((one) => ({ value: one.name, label: name(one.name) }))}
+          onChange={(next) => setSearch({ measure: next === base.measure ? undefined : (next ?? undefined) })}
+        />
+      )}
+      <Button
+        variant="default"
+        leftSection={<IconRefresh size={14} />}
+        loading={refresh.starting || Boolean(refresh.job)}
+        onClick={refresh.start}
+      >
+        {t('refresh.do')}
+      </Button>
+      <Tooltip label={t('settings.insight')}>
+        <ActionIcon
+          size={30}
+          aria-label={t('settings.insight')}
+          onClick={() => setSearch({ settings: true })}
+        >
+          <IconAdjustments size={16} />
+        </ActionIcon>
+      </Tooltip>
+    </>
+  );
+}
+
+interface ReportProps {
+  object: CustomerObject;
+  base: Base;
+  measure: string;
+  search: BaseSearch;
+  setSearch: SetSearch;
+}
+
+function Report({ object, base, measure, search, setSearch }: ReportProps): ReactElement {
+  const table = (name: TableName) => ({
+    asTable: search.table === name,
+    onTable: (asTable: boolean) => setSearch({ table: asTable ? name : undefined }),
+  });
+  const shared = { object, base, measure };
+  return (
+    <div className={styles.page}>
+      <Figures base={base} />
+      {base.warnings && base.warnings.length > 0 && (
+        <ul className={styles.warnings}>
+          {base.warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
+      <div className={styles.wide}>
+        <ParetoQuestion {...shared} {...table('pareto')} />
+      </div>
+      <div className={styles.narrow}>
+        <Classes {...shared} />
+      </div>
+      <div className={styles.wide}>
+        <RfmQuestion
+          object={object}
+          base={base}
+          by={search.rfm ?? 'count'}
+          onBy={(by) => setSearch({ rfm: by === 'value' ? by : undefined })}
+        />
+      </div>
+      <div className={styles.narrow}>
+        <Segments object={object} />
+      </div>
+      <CohortQuestion
+        object={object}
+        base={base}
+        by={search.cohorts ?? 'share'}
+        onBy={(by) => setSearch({ cohorts: by === 'count' ? by : undefined })}
+      />
+      <div className={styles.half}>
+        <SpreadQuestion {...shared} {...table('spread')} />
+      </div>
+      <div className={styles.half}>
+        <Reconciliation base={base} />
+      </div>
+    </div>
+  );
+}
+
+/** The customer base as a report: who earns what, who is active, who comes back. Every number opens its customers. */
+export function BasePage(): ReactElement {
+  const { t } = useTranslation();
+  const [search, setSearch] = useBaseSearch();
+  const bases = useBases(search.object);
+  const refresh = useRefresh();
+  const { object, base } = bases;
+  const measure = search.measure ?? base?.measure ?? 'revenue_net';
+  const closeSettings = (): void => setSearch({ settings: undefined });
+  return (
+    <>
+      <TitleRow
+        title={t('nav.base')}
+        aside={
+          <>
+            <KindSwitch bases={bases} setSearch={setSearch} />
+            {base && <AsOf base={base} />}
+          </>
+        }
+        actions={<Tools bases={bases} measure={measure} refresh={refresh} setSearch={setSearch} />}
+      />
+      {refresh.job && (
+        <div style={{ padding: '16px 16px 0' }}>
+          <RefreshBar refresh={refresh} />
+        </div>
+      )}
+      {bases.error && !base && <Failure error={bases.error} onRetry={bases.reload} />}
+      {bases.pending && <BaseSkeleton />}
+      {base && base.as_of === null && <BaseEmpty refresh={refresh} />}
+      {base && base.as_of !== null && (
+        <Report
+          key={object}
+          object={object}
+          base={base}
+          measure={measure}
+          search={search}
+          setSearch={setSearch}
+        />
+      )}
+      <Drawer
+        opened={Boolean(search.settings)}
+        onClose={closeSettings}
+        position="right"
+        title={t('settings.insight')}
+        size={400}
+      >
+        <SettingsForm
+          onSaved={() => {
+            closeSettings();
+            refresh.start();
+          }}
+        />
+      </Drawer>
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Base, CustomerObject } from '@/api';
+import { classColour, MEANING, Question, useFormat } from '@/ui';
+import styles from './base.module.css';
+import { CustomersLink } from './drill';
+import { usePareto } from './ParetoQuestion';
+import { useMeasureName } from './useMeasureName';
+
+interface ClassesProps {
+  object: CustomerObject;
+  measure: string;
+  base: Base;
+}
+
+function ClassRows({ object, base }: Omit<ClassesProps, 'measure'>): ReactElement {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const cuts = base.run?.settings.cuts ?? [80, 95];
+  const help: Record<string, string> = {
+    A: t('classes.a', { cut: format.percent(cuts[0], 0) }),
+    B: t('classes.b', { from: format.percent(cuts[0], 0), to: format.percent(cuts[1], 0) }),
+    C: t('classes.c'),
+  };
+  return (
+    <table className={styles.rows}>
+      <thead>
+        <tr>
+          <th>{t('classes.class')}</th>
+          <th className={styles.end}>{t('base.customers')}</th>
+          <th className={styles.end} />
+          <th className={styles.end}>{t('classes.value')}</th>
+          <th className={styles.end} />
+        </tr>
+      </thead>
+      <tbody>
+        {base.classes.map((row) => (
+          <tr key={row.class}>
+            <td>
+              <span className={styles.className}>
+                <span
+                  className={styles.swatch}
+                  style={{ '--swatch': `var(${MEANING[classColour(row.class)]})` }}
+                  aria-hidden
+                />
+                <span>
+                  <strong>{row.class}</strong> <span className="v-soft v-small">{help[row.class]}</span>
+                </span>
+              </span>
+            </td>
+            <td className={styles.end}>
+              <CustomersLink
+                object={object}
+                measure={base.measure}
+                filter={row.filter}
+                title={t('base.openThese', { count: row.count, customers: format.number(row.count) })}
+              >
+                {format.number(row.count)}
+              </CustomersLink>
+            </td>
+            <td className={`${styles.end} v-soft`}>{format.share(row.share_customers)}</td>
+            <td className={styles.end}>{format.money(row.value, { style: 'whole' })}</td>
+            <td className={`${styles.end} v-soft`}>{format.share(row.share_value)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The rule of thumb, put to the test on this base. */
+function Test({ object, measure }: Omit<ClassesProps, 'base'>): ReactElement | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const name = useMeasureName(object);
+  const { data } = usePareto(object, measure);
+  if (!data || data.n === 0) return null;
+  const { count, share_value: share } = data.top20;
+  const key = share >= 0.795 && share < 0.805 ? 'test.same' : share > 0.8 ? 'test.more' : 'test.less';
+  return (
+    <p className={styles.test}>
+      <strong>{t('test.title')}</strong>
+      {t('test.finding', {
+        customers: format.number(count),
+        share: format.share(share),
+        measure: name(data.measure),
+      })}{' '}
+      {t(key)}
+    </p>
+  );
+}
+
+/** How many customers each class has and what they bring; each number opens them. */
+export function Classes({ object, measure, base }: ClassesProps): ReactElement {
+  const { t } = useTranslation();
+  const name = useMeasureName(object);
+  const crosser = base.run?.settings.crosser ?? 'out';
+  return (
+    <Question
+      title={t('classes.title')}
+      caption={`${t('classes.by', { measure: name(base.measure) })} · ${t(`classes.crosser.${crosser}`)}`}
+    >
+      <ClassRows object={object} base={base} />
+      <Test object={object} measure={measure} />
+    </Question>
+  );
+}

@@ -1,0 +1,137 @@
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { insight, keys, type CustomerObject, type Fact, type ObjectSpec, type ValueFacts } from '@/api';
+import { useCatalogue, useFieldLabel, useObject } from '@/catalogue';
+import { FieldValue, isEmpty } from '@/fields';
+import { useReason, type RecordSlotProps } from '@/records';
+import { useFormat } from '@/ui';
+import styles from './base.module.css';
+import { RankPicture } from './RankPicture';
+
+/** What a salesperson asks first; the rest stands among the derived facts. */
+const TOLD = ['abc_class', 'revenue_net', 'margin', 'won_value', 'rfm_segment', 'p_alive', 'expected_value'];
+
+function isCustomer(object: string): object is CustomerObject {
+  return object === 'company' || object === 'person';
+}
+
+/** The facts to tell, in the order of the telling; those without value only where the reason says why. */
+export function toldFacts(facts: Fact[]): Fact[] {
+  return TOLD.flatMap((name) => facts.find(({ field }) => field === name) ?? []).filter(
+    ({ field, value }) => !isEmpty(value) || field === 'margin',
+  );
+}
+
+function FactItem({ object, fact }: { object: ObjectSpec; fact: Fact }): ReactElement | null {
+  const { t, i18n } = useTranslation();
+  const label = useFieldLabel();
+  const explain = useReason(object);
+  const field = useCatalogue().fieldsOf(object).get(fact.field);
+  if (!field) return null;
+  const method = `method.${fact.method}`;
+  return (
+    <li>
+      <div className={styles.factHead}>
+        <span className="v-soft">{label(field)}</span>
+        <strong>
+          <FieldValue field={field} value={fact.value} />
+        </strong>
+      </div>
+      {fact.reason && <div className="v-small">{explain(fact.reason)}</div>}
+      <div
+        className="v-small v-faint"
+        title={i18n.exists(method) ? t(method) : undefined}
+      >{`${t(`panel.method.${fact.method}`, { defaultValue: fact.method })} ${fact.version}`}</div>
+    </li>
+  );
+}
+
+function Waterfall({ steps }: { steps: NonNullable<ValueFacts['waterfall']> }): ReactElement | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (steps.length === 0) return null;
+  const most = Math.max(1, ...steps.map(({ amount }) => Math.abs(Number(amount.amount))));
+  return (
+    <table className={styles.rows} aria-label={t('panel.waterfall')}>
+      <tbody>
+        {steps.map(({ label, amount }) => (
+          <tr key={label}>
+            <td className="v-soft">{t(`panel.step.${label}`)}</td>
+            <td className={styles.barBox} aria-hidden>
+              <span
+                className={styles.bar}
+                style={{
+                  width: `${(Math.abs(Number(amount.amount)) / most) * 100}%`,
+                  '--bar': Number(amount.amount) < 0 ? 'var(--v-loss)' : undefined,
+                }}
+              />
+            </td>
+            <td className={styles.end}>{format.money(amount)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function factValue<T>(facts: Fact[], field: string): T | undefined {
+  const value = facts.find((fact) => fact.field === field)?.value;
+  return isEmpty(value) ? undefined : (value as T);
+}
+
+/** The measure that ranks: the reason of the class names it. */
+function rankedBy(facts: Fact[]): string {
+  const measure = facts.find(({ field }) => field === 'abc_class')?.reason?.params.measure;
+  return typeof measure === 'string' ? measure : 'revenue_net';
+}
+
+/** The value of one customer, explained: its place in the base, what it earned, what is to be expected, and why. */
+export function ValuePanel({ object, id }: RecordSlotProps): ReactElement | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const spec = useObject(object);
+  const { data, isPending } = useQuery({
+    queryKey: keys.valueOf(object, id),
+    queryFn: () => insight.value(object, id),
+    enabled: isCustomer(object),
+  });
+  if (!isCustomer(object)) return null;
+  if (isPending) return <Skeleton height={240} />;
+  if (!data) return null;
+  const rank = factValue<number>(data.facts, 'abc_rank');
+  return (
+    <section aria-label={t('panel.title')} className={styles.values}>
+      <header className={styles.factHead}>
+        <h2 style={{ margin: 0, fontSize: 14 }}>{t('panel.title')}</h2>
+        {data.as_of && (
+          <span className="v-faint v-small">{t('base.asOf', { day: format.date(data.as_of) })}</span>
+        )}
+      </header>
+      {data.facts.length === 0 ? (
+        <p className="v-soft" style={{ margin: 0 }}>
+          {t('panel.nothing')} <Link to="/base">{t('nav.base')}</Link>
+        </p>
+      ) : (
+        <>
+          {rank !== undefined && (
+            <RankPicture
+              object={object}
+              measure={rankedBy(data.facts)}
+              rank={rank}
+              valueClass={factValue<string>(data.facts, 'abc_class') ?? 'C'}
+            />
+          )}
+          <ul className={styles.facts}>
+            {toldFacts(data.facts).map((fact) => (
+              <FactItem key={fact.field} object={spec} fact={fact} />
+            ))}
+          </ul>
+          <Waterfall steps={data.waterfall ?? []} />
+        </>
+      )}
+    </section>
+  );
+}
