@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,8 +63,13 @@ class Computed:
     last_day: dt.date | None
 
 
-def compute(engine: Engine, settings: Settings, progress: Progress = lambda *_: None) -> Computed:
-    """Run every analysis on the tables of the engine. Without an as-of day, the day after the last sale is taken."""
+def compute(
+    engine: Engine,
+    settings: Settings,
+    progress: Progress = lambda *_: None,
+    analyses: Sequence[Analysis] = ANALYSES,
+) -> Computed:
+    """Run the analyses on the tables of the engine. Without an as-of day, the day after the last sale is taken."""
     lines = engine.table("sale_line")
     first, last = _span(engine, lines)
     deals = _deals(engine)
@@ -75,27 +80,29 @@ def compute(engine: Engine, settings: Settings, progress: Progress = lambda *_: 
     busy = set(table.column("customer_kind").to_pylist()) | set(deals)
     bases = []
     for position, customer in enumerate(CUSTOMERS):
-        done = position * len(ANALYSES)
-        if customer in busy:
-            bases.append(_base(engine, kept, customer, settings, _shifted(progress, done)))
-        else:
-            bases.append(_nobody(customer))
+        if customer not in busy:
+            bases.append(_nobody(customer, analyses))
+            continue
+        tell = _shifted(progress, position * len(analyses), len(CUSTOMERS) * len(analyses))
+        bases.append(_base(engine, kept, customer, settings, analyses, tell))
     return Computed(settings, table, tuple(bases), first, last)
 
 
-def _nobody(customer: Customer) -> Base:
+def _nobody(customer: Customer, analyses: Sequence[Analysis]) -> Base:
     """The base where no line and no deal has a customer of the kind."""
-    return Base(customer, tuple(Outcome(a, a.schema.empty_table(), {}, 0.0) for a in ANALYSES), ACTIVITY.empty_table())
+    return Base(customer, tuple(Outcome(a, a.schema.empty_table(), {}, 0.0) for a in analyses), ACTIVITY.empty_table())
 
 
-def _base(engine: Engine, kept: Frame, customer: Customer, settings: Settings, progress: Progress) -> Base:
+def _base(
+    engine: Engine, kept: Frame, customer: Customer, settings: Settings, analyses: Sequence[Analysis], tell: Progress
+) -> Base:
     tables = {
         "receipts": engine.keep(f"receipts_{customer}", of(engine, kept, customer, settings)),
         "deals": deals_of(engine, engine.table("deal"), customer),
     }
     outcomes = []
-    for step, analysis in enumerate(ANALYSES):
-        progress(f"{customer}: {analysis.name}", step, len(ANALYSES) * len(CUSTOMERS))
+    for step, analysis in enumerate(analyses):
+        tell(f"{customer}: {analysis.name}", step, len(analyses))
         began = time.perf_counter()
         made = analysis.run(engine, tables, settings)
         tables[analysis.name] = engine.keep(f"{analysis.name}_{customer}", made.frame)
@@ -104,8 +111,8 @@ def _base(engine: Engine, kept: Frame, customer: Customer, settings: Settings, p
     return Base(customer, tuple(outcomes), engine.arrow(activity(engine, tables, settings), ACTIVITY))
 
 
-def _shifted(progress: Progress, done: int) -> Progress:
-    return lambda words, step, steps: progress(words, done + step, steps)
+def _shifted(progress: Progress, done: int, total: int) -> Progress:
+    return lambda words, step, _: progress(words, done + step, total)
 
 
 def _span(engine: Engine, lines: Frame) -> tuple[dt.date | None, dt.date | None]:
