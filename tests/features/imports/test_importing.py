@@ -87,7 +87,9 @@ async def test_bad_rows_come_back_and_the_corrected_file_goes_in(workspace: Work
     report = await bring(workspace, make("sales.csv", body), options={"currency": "GBP"})
     assert (report.rows, report.invalid) == (5, 2)
     assert report.objects["invoice_line"]["created"] == 3
-    kinds = await rows(workspace, "select number, kind, status, total::text, company is null as bare from invoice order by 1")
+    kinds = await rows(
+        workspace, "select number, kind, status, total::text, company is null as bare from invoice order by 1"
+    )
     assert kinds == [
         {"number": "1", "kind": "invoice", "status": "paid", "total": "11.0000", "bare": False},
         {"number": "C2", "kind": "credit_note", "status": "paid", "total": "-5.0000", "bare": True},
@@ -99,7 +101,9 @@ async def test_bad_rows_come_back_and_the_corrected_file_goes_in(workspace: Work
     corrected = "\n".join(text.replace("'=1+1", "4").splitlines()[:2])
     again = await bring(workspace, make("sales errors.csv", corrected), options={"currency": "GBP"})
     assert again.invalid == 0 and again.objects["invoice_line"]["created"] == 1
-    keys = await rows(workspace, "select external_id, amount::text from invoice_line where external_id like '1/%' order by 1")
+    keys = await rows(
+        workspace, "select external_id, amount::text from invoice_line where external_id like '1/%' order by 1"
+    )
     assert [(k["external_id"], k["amount"]) for k in keys] == [("1/1", "10.0000"), ("1/2", "5.0000"), ("1/3", "1.0000")]
     assert await workspace.db.value("select total::text from invoice where number = '1'") == "16.0000"
     assert await workspace.db.value("select count(*) from invoice_line") == 4
@@ -138,7 +142,10 @@ async def test_unknown_links_are_told_or_made(workspace: Workspace, make: Make) 
 
 async def test_a_dry_run_counts_what_a_run_does(workspace: Workspace, make: Make) -> None:
     await bring(workspace, make("companies.csv", COMPANIES))
-    body = COMPANIES + "3,,x,1,1,\n4,Dora,x,many,1,\n5,Eva,x,1,1,Nowhere\n6,Finn,x,1,1,Gil\n7,Gil,x,1,1,Acme\n1,Twice,,,,\n"
+    body = (
+        COMPANIES
+        + "3,,x,1,1,\n4,Dora,x,many,1,\n5,Eva,x,1,1,Nowhere\n6,Finn,x,1,1,Gil\n7,Gil,x,1,1,Acme\n1,Twice,,,,\n"
+    )
     path = make("more.csv", body.replace("2,Bolt,medical,7", "2,Bolt,medical,8"))
     plan = {
         "targets": [
@@ -153,7 +160,12 @@ async def test_a_dry_run_counts_what_a_run_does(workspace: Workspace, make: Make
     }
     dry = await bring(workspace, path, plan=plan, dry_run=True)
     assert dry.objects["company"] == {"created": 2, "updated": 1, "unchanged": 1, "invalid": 4}
-    assert {(e["row"], e["code"]) for e in dry.errors} == {(4, "required"), (5, "decimal"), (6, "unknown"), (9, "double")}
+    assert {(e["row"], e["code"]) for e in dry.errors} == {
+        (4, "required"),
+        (5, "decimal"),
+        (6, "unknown"),
+        (9, "double"),
+    }
     wet = await bring(workspace, path, plan=plan)
     assert (wet.objects, wet.invalid) == (dry.objects, dry.invalid)
     parents = await rows(
@@ -218,7 +230,13 @@ async def test_a_wrong_plan_says_all_that_is_wrong(workspace: Workspace, make: M
     target = {"alias": "x y", "object": "company", "fields": {"nme": {"column": "nope"}}, "links": {"owner": {}}}
     with pytest.raises(Invalid) as refused:
         await bring(workspace, make("c.csv", "id,name\n1,A\n"), plan={"targets": [target], "currency": "QQQ"})
-    assert {e.field for e in refused.value.errors} == {"targets", "currency", "targets.x y", "targets.x y.nme", "targets.x y.owner"}
+    assert {e.field for e in refused.value.errors} == {
+        "targets",
+        "currency",
+        "targets.x y",
+        "targets.x y.nme",
+        "targets.x y.owner",
+    }
 
 
 async def test_money_in_the_currency_of_a_column(workspace: Workspace, make: Make) -> None:
@@ -241,12 +259,12 @@ async def test_money_in_the_currency_of_a_column(workspace: Workspace, make: Mak
 
 
 async def test_what_was_mapped_is_remembered(workspace: Workspace, make: Make) -> None:
-    plan = {"targets": [{"alias": "c", "object": "company", "key": {"columns": ["A"]}, "fields": {"name": {"column": "B"}}}]}
+    plan = {
+        "targets": [{"alias": "c", "object": "company", "key": {"columns": ["A"]}, "fields": {"name": {"column": "B"}}}]
+    }
     await bring(workspace, make("x.csv", "A,B\n1,One\n"), plan=plan)
     report = await bring(workspace, make("y.csv", "B,A\nTwo,2\n"))
     assert report.objects["company"]["created"] == 1
-
-
 
 
 async def test_a_file_of_many_ranges(workspace: Workspace, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,3 +273,37 @@ async def test_a_file_of_many_ranges(workspace: Workspace, make: Make, monkeypat
     report = await bring(workspace, make("products.csv", body))
     assert report.objects["product"]["created"] == 50
     assert not (await bring(workspace, make("products.csv", body))).changed
+
+
+NASTY = (
+    "1e15", "-1e15", "999999999999999.99999", "999999999999999.9999", "0.0000000001", "1e-40", "(1)", "٣", "१", "½", "1_000", "+-5", ".5", "5.",
+    "0001-01-01", "9999-12-31", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2026-02-30", "29.2.2024", "{}", "{a,b}", '"',
+    "a\\b", 'say "x"; y', "\\.", "\\N", "NULL", "null", "true", "\u202e", "a\u0000b", "'", "x" * 1001, "=1+1", "line\nbreak", "e\u0301", "\ufffe",
+)  # fmt: skip
+
+
+async def test_what_a_file_accepts_the_database_takes(workspace: Workspace, make: Make) -> None:
+    """No cell that passes the check makes the COPY fail."""
+    wanted = {
+        "person": ("first_name", "note", "email", "phone", "birthday"),
+        "company": ("domain", "employees", "annual_revenue", "tags"),
+        "deal": ("probability", "stage", "amount", "opened_on"),
+        "activity": ("at", "subject"),
+        "product": ("active", "price"),
+    }
+    fixed = {"person": "last_name", "company": "name", "deal": "name", "activity": "kind", "product": "name"}
+    body = io.StringIO()
+    csv.writer(body).writerows([["id", "cell"], *([str(n), cell] for n, cell in enumerate(NASTY))])
+    for obj, names in wanted.items():
+        for name in names:
+            fields = {name: {"column": "cell"}}
+            if fixed[obj] != name:
+                fields[fixed[obj]] = {"value": "note"}
+            if obj == "activity" and name != "subject":
+                fields["subject"] = {"value": "s"}
+            plan = {"targets": [{"alias": "x", "object": obj, "key": {"columns": ["id"]}, "fields": fields}]}
+            path = make(f"{obj} {name}.csv", body.getvalue())
+            report = await bring(workspace, path, plan=plan)
+            found = report.objects[obj]
+            assert sum(found.values()) == len(NASTY) == report.rows, (obj, name)
+            assert not (await bring(workspace, path, plan=plan)).changed, (obj, name)

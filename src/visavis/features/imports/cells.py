@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, localcontext
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from visavis.features.imports.options import Options
 from visavis.fields import FieldProblem, type_of
 from visavis.fields.money import currencies
 
-_PLAIN_NUMBER = r"^[+-]?[0-9]{1,15}(\.[0-9]{0,12})?$"
+_PLAIN_NUMBER = r"^[+-]?[0-9]{1,14}(\.[0-9]{0,12})?$"
 _PLAIN_INTEGER = r"^[+-]?[0-9]{1,15}$"
 _GROUPED = {
     ".": r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$",
@@ -236,7 +236,7 @@ def _parse_number(cell: str, field: Field, style: Style) -> Any:
     exact = type_of(replace(field, type="decimal")).parse(digits, field)
     if field.type == "integer":
         return _whole(exact, cell, field)
-    if abs(Decimal(exact)) >= _TOO_MUCH:
+    if abs(round(Decimal(exact), 4)) >= _TOO_MUCH:
         raise FieldProblem("range", f"'{cell[:40]}' is out of range.", "Use at most 15 digits.")
     return exact
 
@@ -260,9 +260,11 @@ def _digits(cell: str, style: Style) -> str:
         number = Decimal(text)
     except InvalidOperation as error:
         raise FieldProblem("decimal", f"'{cell[:40]}' is no number.", _REMEDY) from error
-    if not number.is_finite() or abs(number.adjusted()) > 30:
+    if not number.is_finite() or number.adjusted() > 15 or len(text) > 60:
         raise FieldProblem("decimal", f"'{cell[:40]}' is no number that fits.", _REMEDY)
-    return f"{round(number, 12):f}"
+    with localcontext() as exactly:
+        exactly.prec = 80
+        return f"{round(number, 12):f}"
 
 
 def _parse_date(cell: str, field: Field, style: Style) -> str:

@@ -25,6 +25,7 @@ _LETTERS = {
     "cp1250": re.compile("[ăâîșşțţąćęłńóśźżčďěňřšťůžáéíőöüű]", re.IGNORECASE),
     "cp1252": re.compile("[àâäáãåçèéêëìíîïñòóôöõøùúûüßæœ]", re.IGNORECASE),
 }
+_MIXED = re.compile("[a-zA-Z][가-힣一-鿿א-תа-яА-Я]|[가-힣一-鿿א-תа-яА-Я][a-zA-Z]")
 _SLAB = 1 << 20
 _DECIMAL_COMMA = re.compile(r"^[-+(]?\d{1,3}(\.\d{3})+(,\d+)?\)?$|^[-+(]?\d+,(\d{1,2}|\d{4,})\)?$", re.ASCII)
 _DECIMAL_POINT = re.compile(r"^[-+(]?\d{1,3}(,\d{3})+(\.\d+)?\)?$|^[-+(]?\d+\.(\d{1,2}|\d{4,})\)?$", re.ASCII)
@@ -88,7 +89,8 @@ def _fit(raw: bytes, name: str) -> float:
         return 0.0
     good = sum(1 for c in foreign if _LETTERS[name].match(c))
     doubled = len(re.findall(r"[a-z][A-ZА-ЯÀ-Þ]", text))
-    return (good - doubled) / len(foreign)
+    mixed = 0 if name in ("cp1250", "cp1252") else len(_MIXED.findall(text))
+    return (good - doubled - mixed) / len(foreign)
 
 
 def delimiter_of(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from visavis.access import SYSTEM, Actor, Role
+from visavis.features.base.api import enqueue_refresh
 from visavis.features.imports import service
 from visavis.features.imports.ledger import SQL
 from visavis.kernel.errors import Forbidden
@@ -23,7 +24,10 @@ async def check_job(job: Any) -> Any:
 
 async def run_job(job: Any) -> Any:
     """Write the records of an import; another attempt goes on where this one ends."""
-    return await service.run(job.workspace, job.args["import"], await _actor(job), _progress(job))
+    done = await service.run(job.workspace, job.args["import"], await _actor(job), _progress(job))
+    async with job.workspace.context(door="job") as ctx:
+        await enqueue_refresh(ctx)
+    return done
 
 
 def _progress(job: Any) -> service.Progress:
