@@ -1,2 +1,2 @@
-export { CatalogueView, label } from './model';
+export { CatalogueView, inSentence, label } from './model';
 export { catalogueQuery, useCatalogue, useFieldLabel, useLabel, useObject } from './hooks';

@@ -6,6 +6,13 @@ export function label(labels: Labels | null | undefined, language: string): stri
   return labels[language] ?? labels.en ?? Object.values(labels)[0] ?? '';
 }
 
+/** A label inside a sentence: "Company" becomes "company", "VAT rate" stays. */
+export function inSentence(text: string): string {
+  const [first = '', second = ''] = text;
+  const acronym = second !== second.toLocaleLowerCase();
+  return acronym ? text : first.toLocaleLowerCase() + text.slice(first.length);
+}
+
 /** The catalogue with its look-ups made once per version. */
 export class CatalogueView {
   readonly byName: ReadonlyMap<string, ObjectSpec>;

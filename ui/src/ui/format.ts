@@ -8,6 +8,9 @@ export interface Amount {
 
 type Decimal = Intl.StringNumericLiteral | number | bigint;
 
+/** Direction marks that some languages put around currencies; an isolate says it once and for all. */
+const MARKS = /[\u200e\u200f\u061c]/g;
+
 const DAY = 86_400_000;
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * DAY],
@@ -63,7 +66,9 @@ function moneyText(locale: string, value: Amount, style: MoneyOptions['style']):
     currencyDisplay: 'narrowSymbol',
     ...(style === 'whole' ? { maximumFractionDigits: 0 } : {}),
     ...(style === 'compact' ? { notation: 'compact', maximumFractionDigits: 1 } : {}),
-  }).format(decimal(plain));
+  })
+    .format(decimal(plain))
+    .replace(MARKS, '');
   return negative ? `(${text})` : text;
 }
 

@@ -6,7 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, search } from '@/api';
-import { useCatalogue, useLabel } from '@/catalogue';
+import { inSentence, useCatalogue, useLabel } from '@/catalogue';
 import { Face, ObjectIcon } from '@/ui';
 import { openShortcuts } from './Shortcuts';
 
@@ -72,7 +72,7 @@ function useCommands(): SpotlightActionGroupData[] {
           .filter(({ can }) => can.create)
           .map(({ name, plural, label }) => ({
             id: `new-${name}`,
-            label: t('palette.create', { object: read(label) }),
+            label: t('palette.create', { object: inSentence(read(label)) }),
             leftSection: <IconPlus size={16} />,
             onClick: () => void navigate({ to: '/$plural', params: { plural }, search: { create: true } }),
           })),

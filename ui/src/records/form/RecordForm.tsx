@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Draft, FieldSpec, ObjectSpec, Value } from '@/api';
-import { useLabel } from '@/catalogue';
+import { inSentence, useLabel } from '@/catalogue';
 import { kitOf } from '@/fields';
 import { useCreate } from '../useWrites';
 
@@ -86,7 +86,7 @@ export function RecordForm({ object, opened, onClose, onCreated }: RecordFormPro
     <Modal
       opened={opened}
       onClose={onClose}
-      title={t('palette.create', { object: read(object.label) })}
+      title={t('palette.create', { object: inSentence(read(object.label)) })}
       size="md"
     >
       <Fields object={object} onClose={onClose} onCreated={onCreated} />

@@ -3,7 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldSpec, ObjectSpec, RecordPageAnswer } from '@/api';
-import { useLabel } from '@/catalogue';
+import { inSentence, useLabel } from '@/catalogue';
 import { TitleRow, useFormat } from '@/ui';
 import type { ListSearch } from '../search';
 import { ColumnChooser } from './ColumnChooser';
@@ -61,7 +61,7 @@ export function ListHeader({
           </Tooltip>
           {object.can.create && (
             <Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
-              {t('palette.create', { object: read(object.label) })}
+              {t('palette.create', { object: inSentence(read(object.label)) })}
             </Button>
           )}
         </>

@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectSpec } from '@/api';
-import { useLabel } from '@/catalogue';
+import { inSentence, useLabel } from '@/catalogue';
 import { Notice, TablePicture } from '@/ui';
 import type { ListSearch } from '../search';
 
@@ -34,7 +34,7 @@ interface EmptyListProps {
 export function EmptyList({ object, search, onClear, onCreate }: EmptyListProps): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
-  const objects = read(object.label_plural);
+  const objects = inSentence(read(object.label_plural));
   if (search.filter || search.q) {
     return (
       <Notice
@@ -57,7 +57,7 @@ export function EmptyList({ object, search, onClear, onCreate }: EmptyListProps)
       action={
         object.can.create && (
           <Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
-            {t('palette.create', { object: read(object.label) })}
+            {t('palette.create', { object: inSentence(read(object.label)) })}
           </Button>
         )
       }

@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-table';
 import { useMemo } from 'react';
 import type { ApiRecord, FieldSpec, ObjectSpec } from '@/api';
+import { useFieldLabel } from '@/catalogue';
 import { FieldValue, kitOf } from '@/fields';
 import { TitleCell } from './TitleCell';
 
@@ -27,9 +28,15 @@ interface Options {
   onSelect: (next: RowSelectionState) => void;
 }
 
+/** Wide enough for the values of the type and, within reason, for the label. */
+function widthOf(field: FieldSpec, label: string): number {
+  return Math.max(kitOf(field.type).width, Math.min(200, 44 + label.length * 7));
+}
+
 /** The table model: a title column and one per field, resizable, with rows that can be selected. */
 export function useRecordTable({ object, fields, rows, selected, onSelect }: Options): RecordTableModel {
   const { dir } = useDirection();
+  const name = useFieldLabel();
   const columns = useMemo(
     () => [
       helper.display({
@@ -40,12 +47,12 @@ export function useRecordTable({ object, fields, rows, selected, onSelect }: Opt
       ...fields.map((field) =>
         helper.display({
           id: field.name,
-          size: kitOf(field.type).width,
+          size: widthOf(field, name(field)),
           cell: ({ row }) => <FieldValue field={field} value={row.original[field.name]} />,
         }),
       ),
     ],
-    [object, fields],
+    [object, fields, name],
   );
   return useTable({
     features,

@@ -79,8 +79,10 @@ export function DerivedFacts({ object, record }: DerivedFactsProps): ReactElemen
         {fields.map((field) => (
           <div key={field.id} className={styles.field}>
             <dt>{name(field)}</dt>
-            <dd className={styles.value}>
-              <FieldValue field={field} value={record[field.name]} wrap />{' '}
+            <dd className={styles.derived}>
+              <span>
+                <FieldValue field={field} value={record[field.name]} wrap />
+              </span>
               <Why object={object} field={field} id={record.id} />
             </dd>
           </div>

@@ -1,4 +1,5 @@
-import type { ReactElement } from 'react';
+import { Button } from '@mantine/core';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiRecord, Draft, ObjectSpec } from '@/api';
 import { useFieldLabel } from '@/catalogue';
@@ -12,18 +13,26 @@ interface EnteredFactsProps {
   onSave: (change: Draft) => void;
 }
 
-/** What people wrote down: each fact can be changed where it stands. */
+/** Below this many empty facts there is nothing to gain from hiding them. */
+const FEW = 3;
+
+/** What people wrote down: each fact can be changed where it stands; the empty ones wait behind a button. */
 export function EnteredFacts({ object, record, onSave }: EnteredFactsProps): ReactElement {
   const { t } = useTranslation();
   const name = useFieldLabel();
-  const fields = object.fields.filter(({ derived }) => !derived);
+  const [all, setAll] = useState(false);
   const editable = object.can.update && !record.deleted_at;
+  const fields = object.fields.filter(
+    (field) => !field.derived && (field.writable || !isEmpty(record[field.name])),
+  );
+  const empty = fields.filter((field) => isEmpty(record[field.name]) && !object.title.includes(field.name));
+  const hidden = all || empty.length <= FEW ? [] : empty;
   return (
     <div className={styles.block}>
       <h2 className={styles.heading}>{t('field.entered')}</h2>
       <dl style={{ margin: 0 }}>
         {fields
-          .filter((field) => field.writable || !isEmpty(record[field.name]))
+          .filter((field) => !hidden.includes(field))
           .map((field) => (
             <div key={field.id} className={styles.field}>
               <dt>{name(field)}</dt>
@@ -38,6 +47,11 @@ export function EnteredFacts({ object, record, onSave }: EnteredFactsProps): Rea
             </div>
           ))}
       </dl>
+      {hidden.length > 0 && (
+        <Button variant="subtle" color="gray" onClick={() => setAll(true)}>
+          {t('page.emptyFacts', { count: hidden.length })}
+        </Button>
+      )}
     </div>
   );
 }

@@ -24,6 +24,28 @@ function telling(object: ObjectSpec, record: ApiRecord): ReactElement | null {
   return null;
 }
 
+interface BesideProps {
+  object: ObjectSpec;
+  record: ApiRecord;
+  /** The field that points at the record whose page this is. */
+  field: string;
+}
+
+/** What else a related record points at: the person of an employment, the product of a deal. */
+function Beside({ object, record, field }: BesideProps): ReactElement | null {
+  const other = object.fields.find(
+    ({ name, type }) =>
+      type === 'relation' && name !== field && object.list.includes(name) && !isEmpty(record[name]),
+  );
+  if (!other) return null;
+  return (
+    <>
+      {' · '}
+      <FieldValue field={other} value={record[other.name]} />
+    </>
+  );
+}
+
 function RelatedList({
   object,
   id,
@@ -58,9 +80,12 @@ function RelatedList({
       </h2>
       {data.data.map((record) => (
         <div key={record.id} className={styles.related}>
-          <Link to="/$plural/$id" params={{ plural: other.plural, id: record.id }} className="v-cut">
-            <bdi>{record.title || `#${record.id}`}</bdi>
-          </Link>
+          <span className="v-cut">
+            <Link to="/$plural/$id" params={{ plural: other.plural, id: record.id }}>
+              <bdi>{record.title || `#${record.id}`}</bdi>
+            </Link>
+            <Beside object={other} record={record} field={relation.field} />
+          </span>
           <span>{telling(other, record)}</span>
         </div>
       ))}

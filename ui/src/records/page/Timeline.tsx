@@ -33,7 +33,7 @@ const KINDS: Record<string, TablerIcon> = {
 const EVENTS = new Set(['created', 'updated', 'deleted', 'restored']);
 
 function Entry({ entry, self }: { entry: TimelineEntry; self: boolean }): ReactElement {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
   const read = useLabel();
   const object = useCatalogue().object(entry.object);
@@ -42,10 +42,7 @@ function Entry({ entry, self }: { entry: TimelineEntry; self: boolean }): ReactE
     .find(({ name }) => name === 'kind')
     ?.options?.find(({ value }) => value === entry.kind);
   const word =
-    read(kind?.label) ||
-    (EVENTS.has(entry.kind) && i18n.exists(`history.${entry.kind}`)
-      ? t(`history.${entry.kind}`)
-      : read(object?.label));
+    read(kind?.label) || (EVENTS.has(entry.kind) ? t(`timeline.${entry.kind}`) : read(object?.label));
   return (
     <li className={styles.entry}>
       {Icon ? <Icon size={16} stroke={1.6} aria-hidden /> : <ObjectIcon name={object?.icon} />}
