@@ -1,34 +1,82 @@
-"""The filter tree of a record type as a JSON schema."""
+"""The filter tree of a record type as a JSON schema: the common questions, not every nesting that is understood."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from visavis.catalogue import Catalogue, Field, Object
+from visavis.catalogue import Field, Object
 from visavis.fields import type_of
-from visavis.fields.base import FieldType
 from visavis.store.build import is_reference
-from visavis.web.schemas import ID, Json, plain_value
+from visavis.web.schemas import FILLED, ID, YEARS, Json
 
-_NO_VALUE = ("empty", "not_empty")
-_LIST = ("in", "not_in", "has_any", "has_all")
-_TEXT = ("contains", "not_contains", "starts_with")
+MOST_VALUES = 100
+LONGEST_TEXT = 300
+_PART: Json = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": r"^[^\u0000]+$"}
+_TEXT: Json = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": FILLED}
+_NUMBER: Json = {"type": "string", "pattern": "^-?[0-9]{1,15}$"}
+_DAY: Json = {"type": "string", "format": "date", "pattern": YEARS}
 _SPAN: Json = {"type": "string", "pattern": "^P[0-9]{1,4}[DWMY]$"}
-_PART: Json = {"type": "string", "minLength": 1, "maxLength": 1_000, "pattern": r"^[^\u0000]+$"}
+_TAG: Json = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": FILLED}
+_COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
+_NUMBERS = ("integer", "decimal", "percent", "money")
+_DAYS = ("date", "datetime")
+_PROSE = (
+    "A condition, or several joined by and, or, not, nested as deep as eight. A condition may look one hop along a "
+    'relation (company.country); {"related": "invoice.company", "filter": …} asks for records that point here. Each '
+    "field takes the operators that the catalogue names for it, and field=value in the query string does for equality."
+)
 
 
-def filter_schema(catalogue: Catalogue, obj: Object) -> Json:
-    """Conditions on its own fields, joined by and, or, not. Hops along relations are described in words."""
-    again: Json = {"$ref": f"#/components/schemas/Filter.{obj.name}"}
-    several: Json = {"type": "array", "items": again, "minItems": 1, "maxItems": 20}
-    joined = [_only(**{word: several}) for word in ("and", "or")] + [_only(**{"not": again})]
-    return {
-        "description": "Plain field=value in the query string does for equality. "
-        "A field may be one hop away (company.country); "
-        '{"related": "invoice.company", "filter": …} asks for records that point here.',
-        "anyOf": [*_conditions(obj), *joined],
-    }
+def filter_schema(obj: Object) -> Json:
+    """``Filter.<object>``."""
+    condition: Json = {"$ref": f"#/components/schemas/Condition.{obj.name}"}
+    several: Json = {"type": "array", "items": condition, "minItems": 1, "maxItems": 20}
+    joined = [_only(**{word: several}) for word in ("and", "or")] + [_only(**{"not": condition})]
+    return {"description": _PROSE, "anyOf": [condition, *joined]}
+
+
+def condition_schema(obj: Object) -> Json:
+    """``Condition.<object>``."""
+    return {"anyOf": [c for c in _conditions(tuple(obj.by_name.values())) if c]}
+
+
+def _conditions(fields: Sequence[Field]) -> Iterable[Json]:
+    texts = [f for f in fields if f.type in ("text", "long_text")]
+    numbers = [f for f in fields if f.type in _NUMBERS]
+    days = [f for f in fields if f.type in _DAYS]
+    yield _asked(texts, ("eq", "ne"), _TEXT)
+    yield _asked([f for f in fields if "contains" in type_of(f).operators], ("contains", "starts_with"), _PART)
+    yield _asked(numbers, _COMPARED, _NUMBER)
+    yield _asked(numbers, ("between",), {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2})
+    yield _asked(days, _COMPARED, _DAY)
+    yield _asked(days, ("within",), _SPAN)
+    yield _asked([f for f in fields if f.type == "boolean"], ("eq", "ne"), {"type": "boolean"})
+    yield _asked([f for f in fields if is_reference(f)], ("in", "not_in"), _list_of(ID))
+    yield _asked(
+        [f for f in fields if f.type == "multi_choice" and not f.options], ("has_any", "has_all"), _list_of(_TAG)
+    )
+    for field in fields:
+        if field.type == "choice":
+            yield _asked(
+                [field], ("in", "not_in"), _list_of({"type": "string", "enum": [o.value for o in field.options]})
+            )
+    yield _only(field=_names(fields), op={"type": "string", "enum": ["empty", "not_empty"]})
+
+
+def _asked(fields: Sequence[Field], operators: Sequence[str], value: Json) -> Json:
+    """A condition on any of the fields; nothing where there are none."""
+    known = [op for op in operators if all(op in type_of(f).operators for f in fields)]
+    if not fields or not known:
+        return {}
+    return _only(field=_names(fields), op={"type": "string", "enum": known}, value=value)
+
+
+def _names(fields: Sequence[Field]) -> Json:
+    return {"type": "string", "enum": [f.name for f in fields]}
+
+
+def _list_of(item: Json) -> Json:
+    return {"type": "array", "items": item, "minItems": 1, "maxItems": MOST_VALUES}
 
 
 def _only(**properties: Json) -> Json:
@@ -38,50 +86,3 @@ def _only(**properties: Json) -> Json:
         "required": list(properties),
         "additionalProperties": False,
     }
-
-
-def _conditions(obj: Object) -> Iterable[Json]:
-    """One schema for all fields of a type, one for each field with values of its own."""
-    shared: dict[str, list[Field]] = {}
-    for field in obj.by_name.values():
-        own = bool(field.options) or is_reference(field)
-        shared.setdefault(field.name if own else field.type, []).append(field)
-    for fields in shared.values():
-        yield from _of_kind([f.name for f in fields], fields[0])
-
-
-def _of_kind(names: list[str], field: Field) -> Iterable[Json]:
-    kind = type_of(field)
-    value = _value(field, kind)
-    name: Json = {"type": "string", "enum": names}
-    compared = [op for op in kind.operators if op not in (*_NO_VALUE, *_LIST, *_TEXT, "between", "within")]
-    for ops, schema in (
-        (compared, value),
-        (
-            [op for op in _LIST if op in kind.operators],
-            {"type": "array", "items": value, "minItems": 1, "maxItems": 100},
-        ),
-        ([op for op in _TEXT if op in kind.operators], _PART),
-        ([op for op in ("between",) if op in kind.operators], _pair(value)),
-        ([op for op in ("within",) if op in kind.operators], _SPAN),
-    ):
-        if ops:
-            yield _only(field=name, op={"type": "string", "enum": ops}, value=schema)
-    yield _only(field=name, op={"type": "string", "enum": [op for op in _NO_VALUE if op in kind.operators]})
-
-
-def _pair(value: Json) -> Json:
-    return {"type": "array", "items": value, "minItems": 2, "maxItems": 2}
-
-
-def _value(field: Field, kind: FieldType) -> Json:
-    if is_reference(field):
-        return {"anyOf": [ID, {"const": "me"}]} if field.type == "user" else ID
-    if field.type == "multi_choice":
-        items: Any = kind.json_schema(field)["items"]
-        return (
-            items
-            if field.options
-            else {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\u0000]*\S[^\u0000]*$"}
-        )
-    return plain_value(field)

@@ -11,7 +11,7 @@ import msgspec
 from visavis.catalogue import Catalogue, Object
 from visavis.features.app import Route
 from visavis.web import schemas
-from visavis.web.describing_filters import filter_schema
+from visavis.web.describing_filters import condition_schema, filter_schema
 from visavis.web.gate import nullable
 from visavis.web.schemas import ID, MOMENT, Json
 
@@ -82,7 +82,8 @@ def _own_schemas(catalogue: Catalogue) -> Json:
         own[f"Listed.{obj.name}"] = _listed(obj)
         own[f"New.{obj.name}"] = schemas.written(obj, new=True)
         own[f"Change.{obj.name}"] = schemas.written(obj, new=False)
-        own[f"Filter.{obj.name}"] = filter_schema(catalogue, obj)
+        own[f"Filter.{obj.name}"] = filter_schema(obj)
+        own[f"Condition.{obj.name}"] = condition_schema(obj)
     return own
 
 

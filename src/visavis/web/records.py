@@ -19,11 +19,12 @@ from visavis.kernel.errors import BadRequest, Invalid, NotFound, PreconditionReq
 from visavis.kernel.paging import DEFAULT_LIMIT
 from visavis.records import Context, Query
 from visavis.web import schemas
+from visavis.web.describing_filters import LONGEST_TEXT, MOST_VALUES
 from visavis.web.gate import faults
 from visavis.web.reading import ANY, check_query
 
 PREFIX = "/api/v1"
-_VERSION = re.compile(r'^"([1-9][0-9]{0,8})"$')
+_VERSION = re.compile(r'^"?([0-9]{1,9})"?$')
 _KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
 IF_MATCH: Mapping[str, Any] = {"type": "string", "pattern": _VERSION.pattern}
 KEY: Mapping[str, Any] = {"type": "string", "pattern": r"^[A-Za-z0-9_\-]{1,200}$"}
@@ -214,9 +215,20 @@ def _tree(text: str) -> Any:
         tree = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadRequest("Query parameter 'filter': this is no JSON.") from error
+    _check_sizes(tree)
     if not isinstance(tree, dict) or not tree:
         raise BadRequest('Query parameter \'filter\': write a tree like {"field":"name","op":"eq","value":"x"}.')
     return tree
+
+
+def _check_sizes(tree: Any) -> None:
+    """Texts and lists of a filter within what is described; how deep it may be, the engine says."""
+    if isinstance(tree, str) and len(tree) > LONGEST_TEXT:
+        raise BadRequest(f"Query parameter 'filter': a text has at most {LONGEST_TEXT} characters.")
+    if isinstance(tree, list) and len(tree) > MOST_VALUES:
+        raise BadRequest(f"Query parameter 'filter': a list has at most {MOST_VALUES} entries.")
+    for part in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        _check_sizes(part)
 
 
 def _equal(obj: Object, name: str, text: str) -> Mapping[str, Any]:
