@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,17 +25,28 @@ def dsn() -> Iterator[str]:
         yield found
 
 
-@pytest.fixture
-def empty_dir() -> Iterator[Path]:
-    """A data folder for a server of the test's own: not there yet, stopped and removed after.
-
-    Every user can reach it; pytest's `tmp_path` is closed to others, so root's server would have to live elsewhere.
-    """
+@contextmanager
+def _data_folder() -> Iterator[Path]:
+    """Reachable for every user; `tmp_path` is closed to others, so root's server would have to live elsewhere."""
     base = Path(tempfile.mkdtemp(prefix="vav-", dir="/tmp"))
     base.chmod(0o755)
     yield base / "data"
     embedded.stop(base / "data")
     shutil.rmtree(base)
+
+
+@pytest.fixture
+def empty_dir() -> Iterator[Path]:
+    """A data folder for a server of the test's own: not there yet, stopped and removed after."""
+    with _data_folder() as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def product_dir() -> Iterator[Path]:
+    """The same for a product that all tests of a folder share."""
+    with _data_folder() as place:
+        yield place
 
 
 @pytest.fixture

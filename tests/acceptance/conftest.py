@@ -52,9 +52,9 @@ def _command(data_dir: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(product_dir: Path) -> Iterator[Product]:
     """The main job done and served."""
-    data_dir = tmp_path_factory.mktemp("demo")
+    data_dir = product_dir / "demo"
     prepared = subprocess.run(
         [sys.executable, "-m", "visavis.cli", "--json", "--data-dir", str(data_dir), "demo", "--no-serve"],
         capture_output=True,

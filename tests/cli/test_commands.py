@@ -38,8 +38,8 @@ class Shell:
 
 
 @pytest.fixture(scope="module")
-def visavis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
-    shell = Shell(tmp_path_factory.mktemp("cli"))
+def visavis(product_dir: Path) -> Iterator[Shell]:
+    shell = Shell(product_dir / "cli")
     yield shell
     shell("stop")
 

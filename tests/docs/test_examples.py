@@ -18,9 +18,9 @@ _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def environment(product_dir: Path) -> Iterator[dict[str, str]]:
     """What the docs tell the reader to set."""
-    data_dir = str(tmp_path_factory.mktemp("docs"))
+    data_dir = str(product_dir / "docs")
     command = [sys.executable, "-m", "visavis.cli", "--data-dir", data_dir]
     clean = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     token = subprocess.run([*command, "token", "--create"], capture_output=True, text=True, check=True, env=clean)

@@ -14,7 +14,7 @@ REFRESH = "insight.refresh"
 
 async def enqueue_refresh(ctx: Context) -> int:
     """Have the base worked out anew, soon; the id of the job. A refresh that is waiting already will do."""
-    return await jobs.enqueue(ctx.tx, REFRESH, dedupe=REFRESH, actor_id=ctx.actor.user_id)
+    return await jobs.enqueue(ctx.tx, REFRESH, dedupe=REFRESH, lane="insight", actor_id=ctx.actor.user_id)
 
 
 def register(app: App) -> None:
