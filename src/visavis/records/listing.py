@@ -14,21 +14,20 @@ from visavis.records.query import Query, build, chosen, readable_where
 from visavis.records.searching import text_condition
 from visavis.store import Row
 from visavis.store.build import Build, projection
-from visavis.store.order import after, keys, last, order_by, places
+from visavis.store.order import Key, Part, keys, parts, places
 
 
 async def list_page(ctx: Context, object_name: str, query: Query) -> bytes:
     """One page as ``{"data": [...], "next": cursor | null, "count": {"value", "capped"} | null}``.
 
-    One statement for the page, one more where a count is asked for or where the page goes on from the rows that have
-    a value in the sorted field to those that have none. PostgreSQL writes the JSON.
+    One statement for the page, one more where a count is asked for. PostgreSQL writes the JSON.
     """
     obj = readable_object(ctx, object_name)
     if not 1 <= query.limit <= MAX_LIMIT:
         raise BadRequest(f"'limit' is a number from 1 to {MAX_LIMIT}.")
-    rows = await _rows(ctx, obj, query, query.limit + 1, emptied=False)
-    if query.cursor and len(rows) <= query.limit:
-        rows += await _rows(ctx, obj, query, query.limit + 1 - len(rows), emptied=True)
+    statement = build(ctx)
+    sql = page_sql(statement, obj, query)
+    rows = await ctx.tx.rows(sql, *statement.params)
     shown = rows[: query.limit]
     further = _cursor(shown[-1]) if len(rows) > query.limit else None
     counted = await count(ctx, object_name, query) if query.count else None
@@ -47,26 +46,25 @@ def readable_object(ctx: Context, name: str) -> Object:
     return obj
 
 
-async def _rows(ctx: Context, obj: Object, query: Query, limit: int, *, emptied: bool) -> list[Row]:
-    statement = build(ctx)
-    sql = _page_sql(statement, obj, query, limit, emptied=emptied)
-    return await ctx.tx.rows(sql, *statement.params) if sql else []
+def page_sql(statement: Build, obj: Object, query: Query) -> str:
+    """Rows of (record as JSON text, sort values as texts), one more than the limit where there are more.
 
-
-def _page_sql(statement: Build, obj: Object, query: Query, limit: int, *, emptied: bool) -> str | None:
-    """Rows of (record as JSON text, sort values as texts); None where there is no part with an empty first term."""
-    fits = fitting(statement, obj, query)
+    PostgreSQL reads the parts one after the other and stops where the page is full.
+    """
     terms = keys(statement, obj, "t", query.sort)
-    if query.cursor:
-        values = decode_cursor(query.cursor, len(terms))
-        further = last(terms, values) if emptied else after(statement, terms, values)
-        if further is None:
-            return None
-        fits += f" and {further}"
+    values = decode_cursor(query.cursor, len(terms)) if query.cursor else None
+    selects = [_part_sql(statement, obj, query, part, terms) for part in parts(statement, terms, values)]
+    if len(selects) == 1:
+        return selects[0]
+    return f"({') union all ('.join(selects)}) limit {query.limit + 1}"
+
+
+def _part_sql(statement: Build, obj: Object, query: Query, part: Part, terms: list[Key]) -> str:
+    fits = fitting(statement, obj, query)
     shown = projection(statement, obj, "t", chosen(statement, obj, query.columns))
     return (
         f"select (select row_to_json(record) from (select {shown}) record)::text as record, {places(terms)}"
-        f" from {statement.rows(obj, 't')} where {fits} order by {order_by(terms)} limit {limit}"
+        f" from {statement.rows(obj, 't')} where {part.fits} and {fits} order by {part.order} limit {query.limit + 1}"
     )
 
 

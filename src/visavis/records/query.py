@@ -29,10 +29,17 @@ class Query:
 
 def build(ctx: Context, params: list[Any] | None = None) -> Build:
     """A statement for this actor."""
+    known: dict[str, dict[str, Field]] = {}
+
+    def visible(obj: Object) -> dict[str, Field]:
+        if obj.name not in known:
+            known[obj.name] = {f.name: f for f in access.readable(ctx.actor, obj)}
+        return known[obj.name]
+
     return Build(
         ctx.catalogue,
         allow=lambda obj, alias, values: access.predicate(ctx.actor, ctx.catalogue, obj, "read", alias, values),
-        visible=lambda obj: {f.name: f for f in access.readable(ctx.actor, obj)},
+        visible=visible,
         params=params if params is not None else [],
         me=ctx.actor.user_id,
     )

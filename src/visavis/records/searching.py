@@ -16,6 +16,7 @@ from visavis.store.build import Build, title
 from visavis.store.db import quoted
 
 MOST = 50
+MOST_WEIGHED = 500
 _SHORT_SCRIPTS = re.compile("[\u05d0-\u05ea\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003134f]{1,2}")
 
 
@@ -32,7 +33,7 @@ async def index(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
     text = f"concat_ws(' ', {', '.join([name, *_words(obj)] if len(obj.title) > 1 else _words(obj))})"
     return await tx.execute(
         f"""insert into search (record_id, object, title, folded, grams)
-            select t.id, '{obj.name}', left({name}, 300), fold({text}), grams({text})
+            select t.id, '{obj.name}', left({name}, 300), ' ' || fold({text}), grams({text})
             from {quoted(obj.name)} t where {condition}
             on conflict (record_id) do update
             set title = excluded.title, folded = excluded.folded, grams = excluded.grams
@@ -70,11 +71,12 @@ def _split(text: str) -> list[str]:
 
 
 def _holds_word(statement: Build, word: str) -> str:
+    """The value stands in a subquery so that it is worked out once, not for each row."""
     if _SHORT_SCRIPTS.fullmatch(unicodedata.normalize("NFC", word)):
-        return f"s.grams @> array[normalize(bare({statement.bind(word, 'text')}), NFC)]"
+        return f"s.grams @> (select array[normalize(bare({statement.bind(word, 'text')}), NFC)])"
     digits = re.sub(r"[\s().+\-/]", "", word)
     wanted = digits if digits.isdigit() and len(digits) >= 4 else word
-    return f"s.folded like holding({statement.bind(wanted, 'text')})"
+    return f"s.folded like (select holding({statement.bind(wanted, 'text')}))"
 
 
 async def search(ctx: Context, text: str, limit: int = 10, object_name: str | None = None) -> list[dict[str, Any]]:
@@ -99,10 +101,10 @@ def _one_object(statement: Build, obj: Object, text: str, limit: int) -> str:
     holds = _holds(statement, text)
     allowed = statement.allow(obj, "t", statement.params)
     return (
-        f"(select s.object, s.record_id as id, s.title from search s"
+        f"(select * from (select s.object, s.record_id as id, s.title from search s"
         f" join {quoted(obj.name)} t on t.id = s.record_id and t.deleted_at is null and {allowed}"
-        f" where s.object = '{obj.name}' and {holds}"
-        f" order by length(s.title), s.record_id limit {limit})"
+        f" where s.object = '{obj.name}' and {holds} limit {MOST_WEIGHED}) weighed"
+        f" order by length(title), id limit {limit})"
     )
 
 

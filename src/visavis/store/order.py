@@ -26,8 +26,20 @@ class Key:
 
     @property
     def sql(self) -> str:
-        direction = " desc" if self.descending else ""
-        return f"{self.place}{direction}{' nulls last' if self.nullable and self.descending else ''}"
+        return self.filled + (" nulls last" if self.nullable and self.descending else "")
+
+    @property
+    def filled(self) -> str:
+        """The term among rows that have a value."""
+        return f"{self.place} desc" if self.descending else self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the list: its rows and their order. The parts of a list follow one another."""
+
+    fits: str
+    order: str
 
 
 def keys(build: Build, obj: Object, alias: str, sort: Sequence[str]) -> list[Key]:
@@ -66,34 +78,39 @@ def _key(build: Build, obj: Object, alias: str, word: str) -> Key:
     return Key(column(field, alias), type_of(field).sql_type, descending)
 
 
-def order_by(terms: Sequence[Key]) -> str:
-    return ", ".join(term.sql for term in terms)
-
-
 def places(terms: Sequence[Key]) -> str:
     """The values of the terms in a row, as texts ``k0``, ``k1`` …"""
     return ", ".join(f"({term.place})::text as k{number}" for number, term in enumerate(terms))
 
 
-def after(build: Build, terms: Sequence[Key], values: Sequence[Any]) -> str:
-    """The rows behind the one whose terms have these values, but for the ``last`` ones.
+def parts(build: Build, terms: Sequence[Key], values: Sequence[Any] | None) -> list[Part]:
+    """The list, or what of it lies behind the row whose terms have these values.
 
-    The first term alone bounds the condition, so that an index finds the place.
+    Rows where the first term is empty come last and stand in a part of their own. So the first part is one stretch of
+    an index on (first term, id), read in either direction.
     """
+    first, rest = terms[0], terms[1:]
+    order = ", ".join([first.filled, *(term.sql for term in rest)])
+    if values is None:
+        whole = [Part(f"{first.place} is not null" if first.nullable else "true", order)]
+    else:
+        whole = _after(build, terms, values, order)
+    if not first.nullable or (values is not None and values[0] is None):
+        return whole
+    return [*whole, Part(f"{first.place} is null", ", ".join(term.sql for term in rest))]
+
+
+def _after(build: Build, terms: Sequence[Key], values: Sequence[Any], order: str) -> list[Part]:
     if any(not (v is None or isinstance(v, str)) for v in values) or values[-1] is None:
         raise Conflict("The cursor cannot be read. Start again from the first page.")
-    first = terms[0]
+    first, rest = terms[0], terms[1:]
     if values[0] is None:
-        return f"({first.place} is null and {_rest(build, terms[1:], values[1:])})"
-    if all(not t.nullable and t.descending == first.descending for t in terms[1:]):
-        return _row_after(build, terms, values)
+        fits = f"({first.place} is null and {_rest(build, rest, values[1:])})"
+        return [Part(fits, ", ".join(term.sql for term in rest))]
+    if all(not t.nullable and t.descending == first.descending for t in rest):
+        return [Part(_row_after(build, terms, values), order)]
     bound = f"{first.place} {'<=' if first.descending else '>='} {build.bind(values[0], first.kind)}"
-    return f"({bound} and {_rest(build, terms, values, filled=True)})"
-
-
-def last(terms: Sequence[Key], values: Sequence[Any]) -> str | None:
-    """The rows where the first term is empty come after all others, and are asked for on their own."""
-    return f"{terms[0].place} is null" if terms[0].nullable and values[0] is not None else None
+    return [Part(f"({bound} and {_rest(build, terms, values, filled=True)})", order)]
 
 
 def _row_after(build: Build, terms: Sequence[Key], values: Sequence[Any]) -> str:

@@ -68,7 +68,7 @@ def _plan_object(obj: Object, actual: Actual) -> Plan:
     derived = _stored(obj, derived=True)
     if not derived:
         return main
-    side = _plan_table(derived_table(obj), DERIVED_COLUMNS, derived, {}, actual)
+    side = _plan_table(derived_table(obj), DERIVED_COLUMNS, derived, _derived_indexes(obj), actual)
     return Plan(
         main.apply + side.apply,
         main.later + side.later,
@@ -128,21 +128,25 @@ def _indexes(obj: Object) -> dict[str, str]:
     found = {"external_id": f"create unique index on {table} (external_id) where external_id is not null"}
     if sort in SYSTEM_SORTED:
         found[sort] = f"create index on {table} ({sort}, id)"
-    return found | {f.name: _field_index(table, f, obj.sort) for f in obj.fields if _is_indexed(f, sort)}
+    return found | {f.name: _field_index(table, f) for f in obj.fields if _is_indexed(f, sort)}
+
+
+def _derived_indexes(obj: Object) -> dict[str, str]:
+    """Customers are looked at by what they are worth: every derived amount can be sorted by."""
+    table = quoted(derived_table(obj))
+    return {f.name: f"create index on {table} ({quoted(f.name)}, id)" for f in obj.derived if f.type == "money"}
 
 
 def _is_indexed(field: Field, sort: str) -> bool:
     return not field.derived and (field.unique or field.name == sort or isinstance(type_of(field), References))
 
 
-def _field_index(table: str, field: Field, sort: str) -> str:
+def _field_index(table: str, field: Field) -> str:
     column = quoted(field.name)
     if field.unique:
         return f"create unique index on {table} ({column}) where deleted_at is null"
     if isinstance(type_of(field), References):
         return f"create index on {table} ({column}) where {column} is not null"
-    if sort.startswith("-"):
-        return f"create index on {table} ({column} desc nulls last, id desc)"
     return f"create index on {table} ({column}, id)"
 
 

@@ -59,10 +59,13 @@ create or replace function fold(value text) returns text
 language sql immutable parallel safe strict
 as $$ select lower(extensions.unaccent('extensions.unaccent', bare(value))) $$;
 
--- The LIKE pattern of what holds the words.
-create or replace function holding(value text) returns text
+-- The LIKE pattern of what holds a word. One or two letters are looked for where words begin: the index knows these.
+create or replace function holding(word text) returns text
 language sql immutable parallel safe strict
-as $$ select '%' || regexp_replace(fold(value), '([\\%_])', '\\\1', 'g') || '%' $$;
+as $$
+    select case when length(fold(word)) < 3 then '% ' else '%' end
+        || regexp_replace(fold(word), '([\\%_])', '\\\1', 'g') || '%'
+$$;
 
 -- Korean, Chinese, Japanese and Hebrew words are short: their one- and two-letter pieces are the keys.
 create or replace function grams(value text) returns text[]
