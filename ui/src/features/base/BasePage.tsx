@@ -6,7 +6,7 @@ import type { Base, CustomerObject } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { Failure, TitleRow, useFormat } from '@/ui';
 import styles from './base.module.css';
-import { BaseEmpty, BaseSkeleton } from './BaseStates';
+import { BaseEmpty, BaseSkeleton, NoneOfKind } from './BaseStates';
 import { Classes } from './Classes';
 import { CohortQuestion } from './CohortQuestion';
 import { Figures } from './Figures';
@@ -105,6 +105,24 @@ function Tools({ bases: { object, base }, measure, refresh, setSearch }: ToolsPr
   );
 }
 
+/** What to bear in mind when reading the figures. */
+function Notes({ warnings }: { warnings: string[] }): ReactElement | null {
+  const { t } = useTranslation();
+  if (warnings.length === 0) return null;
+  return (
+    <details className={styles.notes}>
+      <summary>{t('base.notes', { count: warnings.length })}</summary>
+      <ul>
+        {warnings.map((warning) => (
+          <li key={warning}>
+            <bdi>{warning}</bdi>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 interface ReportProps {
   object: CustomerObject;
   base: Base;
@@ -122,13 +140,7 @@ function Report({ object, base, measure, search, setSearch }: ReportProps): Reac
   return (
     <div className={styles.page}>
       <Figures base={base} />
-      {base.warnings && base.warnings.length > 0 && (
-        <ul className={styles.warnings}>
-          {base.warnings.map((warning) => (
-            <li key={warning}>{warning}</li>
-          ))}
-        </ul>
-      )}
+      <Notes warnings={base.warnings ?? []} />
       <div className={styles.wide}>
         <ParetoQuestion {...shared} {...table('pareto')} />
       </div>
@@ -191,7 +203,10 @@ export function BasePage(): ReactElement {
       {bases.error && !base && <Failure error={bases.error} onRetry={bases.reload} />}
       {bases.pending && <BaseSkeleton />}
       {base && base.as_of === null && <BaseEmpty refresh={refresh} />}
-      {base && base.as_of !== null && (
+      {base && base.as_of !== null && base.customers === 0 && (
+        <NoneOfKind object={object} counts={bases.counts} onKind={(kind) => setSearch({ object: kind })} />
+      )}
+      {base && base.as_of !== null && base.customers > 0 && (
         <Report
           key={object}
           object={object}

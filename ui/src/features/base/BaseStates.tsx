@@ -3,9 +3,11 @@ import { IconFileImport, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Notice } from '@/ui';
+import type { CustomerObject } from '@/api';
+import { useCatalogue, useLabel } from '@/catalogue';
+import { Notice, useFormat } from '@/ui';
 import styles from './base.module.css';
-import { useAnythingSold } from './useBase';
+import { CUSTOMERS, useAnythingSold, type Bases } from './useBase';
 import type { Refresh } from './useRefresh';
 
 /** The layout to come, in grey. */
@@ -39,6 +41,35 @@ function CurvePicture(): ReactElement {
       <path d="M20 28h212" strokeDasharray="4 4" />
       <circle cx="76" cy="28" r="5" fill="var(--v-accent)" stroke="none" />
     </svg>
+  );
+}
+
+interface NoneOfKindProps {
+  object: CustomerObject;
+  counts: Bases['counts'];
+  onKind: (kind: CustomerObject) => void;
+}
+
+/** Sales there are, but none to customers of this kind. */
+export function NoneOfKind({ object, counts, onKind }: NoneOfKindProps): ReactElement {
+  const { t } = useTranslation();
+  const catalogue = useCatalogue();
+  const read = useLabel();
+  const format = useFormat();
+  const other = CUSTOMERS.find((kind) => kind !== object && (counts[kind] ?? 0) > 0);
+  const name = (kind: CustomerObject): string => read(catalogue.object(kind)?.label_plural) || kind;
+  return (
+    <Notice
+      title={t('base.noneOfKind', { objects: name(object) })}
+      picture={<CurvePicture />}
+      action={
+        other && (
+          <Button variant="default" onClick={() => onKind(other)}>
+            {t('base.showKind', { objects: name(other), count: format.number(counts[other] ?? 0) })}
+          </Button>
+        )
+      }
+    />
   );
 }
 

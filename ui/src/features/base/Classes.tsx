@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Base, CustomerObject } from '@/api';
+import type { Base, CustomerObject, ValueClass } from '@/api';
 import { classColour, MEANING, Question, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink } from './drill';
 import { usePareto } from './ParetoQuestion';
-import { useMeasureName } from './useMeasureName';
+import { inSentence, useMeasureName } from './useMeasureName';
 
 interface ClassesProps {
   object: CustomerObject;
@@ -44,7 +44,7 @@ function ClassRows({ object, base }: Omit<ClassesProps, 'measure'>): ReactElemen
                   aria-hidden
                 />
                 <span>
-                  <strong>{row.class}</strong> <span className="v-soft v-small">{help[row.class]}</span>
+                  <strong>{row.class}</strong> <span className={`v-soft v-small ${styles.roomy}`}>{help[row.class]}</span>
                 </span>
               </span>
             </td>
@@ -68,9 +68,40 @@ function ClassRows({ object, base }: Omit<ClassesProps, 'measure'>): ReactElemen
   );
 }
 
+/** Few customers, much value: both wholes cut by class, one above the other. */
+function Portions({ base }: { base: Base }): ReactElement {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const wholes = [
+    { name: t('base.customers'), share: (row: ValueClass) => row.share_customers },
+    { name: t('classes.value'), share: (row: ValueClass) => row.share_value },
+  ];
+  return (
+    <div className={styles.portions} aria-hidden>
+      {wholes.map(({ name, share }) => (
+        <div key={name}>
+          <span className="v-soft v-small">{name}</span>
+          <div className={styles.portion}>
+            {base.classes.map((row) => (
+              <span
+                key={row.class}
+                title={`${row.class}: ${format.share(share(row))}`}
+                style={{
+                  flexGrow: Math.max(0, share(row)),
+                  '--bar': `var(${MEANING[classColour(row.class)]})`,
+                }}
+              />
+            ))}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
 /** The rule of thumb, put to the test on this base. */
 function Test({ object, measure }: Omit<ClassesProps, 'base'>): ReactElement | null {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const name = useMeasureName(object);
   const { data } = usePareto(object, measure);
@@ -83,7 +114,7 @@ function Test({ object, measure }: Omit<ClassesProps, 'base'>): ReactElement | n
       {t('test.finding', {
         customers: format.number(count),
         share: format.share(share),
-        measure: name(data.measure),
+        measure: inSentence(name(data.measure), i18n.language),
       })}{' '}
       {t(key)}
     </p>
@@ -92,15 +123,16 @@ function Test({ object, measure }: Omit<ClassesProps, 'base'>): ReactElement | n
 
 /** How many customers each class has and what they bring; each number opens them. */
 export function Classes({ object, measure, base }: ClassesProps): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const name = useMeasureName(object);
   const crosser = base.run?.settings.crosser ?? 'out';
   return (
     <Question
       title={t('classes.title')}
-      caption={`${t('classes.by', { measure: name(base.measure) })} · ${t(`classes.crosser.${crosser}`)}`}
+      caption={`${t('classes.by', { measure: inSentence(name(base.measure), i18n.language) })} · ${t(`classes.crosser.${crosser}`)}`}
     >
       <ClassRows object={object} base={base} />
+      <Portions base={base} />
       <Test object={object} measure={measure} />
     </Question>
   );

@@ -27,8 +27,11 @@ function Heat({ object, cohorts, by }: HeatProps): ReactElement {
   const rows = useMemo(
     () =>
       cohortRows(cohorts, by, {
-        head: ({ month, size }) =>
-          t('cohorts.head', { month: format.month(month), size: format.number(size) }),
+        head: ({ month, size, filter }) => (
+          <CustomersLink object={object} measure="revenue_net" filter={filter}>
+            {t('cohorts.head', { month: format.month(month), size: format.number(size) })}
+          </CustomersLink>
+        ),
         share: (share) => format.share(share, 0),
         count: (count) => format.number(count),
         label: ({ month, size }, cell) =>
@@ -41,7 +44,7 @@ function Heat({ object, cohorts, by }: HeatProps): ReactElement {
             month: format.month(cell.month),
           }),
       }),
-    [cohorts, by, format, t],
+    [object, cohorts, by, format, t],
   );
   const wide = Math.max(0, ...cohorts.map((cohort) => horizon(cohort, lastMonth(cohorts))));
   return (

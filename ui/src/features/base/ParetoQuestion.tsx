@@ -10,7 +10,7 @@ import { CustomersLink, upTo, useOpenCustomers } from './drill';
 import { nearest, paretoOption, tablePoints } from './pareto';
 import { usePlotCaption } from './usePlotCaption';
 import { useInsight } from './useBase';
-import { useMeasureName } from './useMeasureName';
+import { inSentence, useMeasureName } from './useMeasureName';
 
 interface ParetoProps {
   object: CustomerObject;
@@ -98,7 +98,7 @@ function Curve({
 }): ReactElement {
   const { t, i18n } = useTranslation();
   const format = useFormat();
-  const name = useMeasureName(object)(pareto.measure);
+  const name = inSentence(useMeasureName(object)(pareto.measure), i18n.language);
   const open = useOpenCustomers(object, pareto.measure);
   const dir = i18n.dir();
   const cutAt = useCallback(

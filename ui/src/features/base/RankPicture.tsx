@@ -5,7 +5,7 @@ import { classColour, MEANING, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { usePareto } from './ParetoQuestion';
 import { rankPath, rankPoint } from './rank';
-import { useMeasureName } from './useMeasureName';
+import { inSentence, useMeasureName } from './useMeasureName';
 
 interface RankPictureProps {
   object: CustomerObject;
@@ -27,7 +27,7 @@ export function RankPicture({ object, measure, rank, valueClass }: RankPicturePr
   const sentence = t('panel.rank', {
     rank: format.number(rank),
     all: format.number(data.n),
-    measure: name(data.measure),
+    measure: inSentence(name(data.measure), i18n.language),
   });
   const mirrored = i18n.dir() === 'rtl' ? `translate(${WIDTH} 0) scale(-1 1)` : undefined;
   return (

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Cohort, CohortCell, Filter } from '@/api';
 import type { HeatCell, HeatRow } from '@/ui';
 
@@ -38,7 +39,7 @@ export function comeBack(cohorts: Cohort[], offset: number): number | null {
 }
 
 interface CohortWords {
-  head: (cohort: Cohort) => string;
+  head: (cohort: Cohort) => ReactNode;
   share: (share: number) => string;
   count: (count: number) => string;
   label: (cohort: Cohort, cell: CohortCell) => string;

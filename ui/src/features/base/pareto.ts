@@ -66,7 +66,7 @@ function lines(pareto: Pareto, words: ParetoWords, { colour, rtl }: PlotContext)
   return [...cuts, top];
 }
 
-function marks(pareto: Pareto, words: ParetoWords, { colour }: PlotContext): object[] {
+function marks(pareto: Pareto, words: ParetoWords, { colour, rtl }: PlotContext): object[] {
   return pareto.cuts.map(({ class: name, share_customers: x, share_value: y }, index) => ({
     coord: [x * 100, y * 100],
     symbol: 'circle',
@@ -75,10 +75,11 @@ function marks(pareto: Pareto, words: ParetoWords, { colour }: PlotContext): obj
     label: {
       show: index === 0,
       formatter: words.crossing,
-      position: x > 0.5 ? 'left' : 'right',
+      position: x > 0.5 !== rtl ? 'left' : 'right',
+      offset: [0, 14],
       color: colour('text'),
       fontWeight: 600,
-      distance: 10,
+      distance: 8,
     },
   }));
 }
