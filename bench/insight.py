@@ -1,8 +1,8 @@
 """The relational analyses against the same aggregates in hand-written DuckDB SQL: same rows, same connection, one run.
 
-`insight_vs_duckdb` sets a whole computation of both sides (cleaning, reconciliation, value, ABC, RFM, cohorts) against each
-other, results fetched as Arrow. Lifetime value is left out, since SQL cannot fit its models. Both sides are first checked to
-give the same figures. `insight_large_vs_duckdb` does it again on ten times the customers.
+`insight_vs_duckdb` sets a whole computation of both sides (cleaning, reconciliation, value, ABC, RFM, cohorts) against
+each other, results fetched as Arrow. Lifetime value is left out, since SQL cannot fit its models. Both sides are first
+checked to give the same figures. `insight_large_vs_duckdb` does it again on ten times the customers.
 """
 
 from __future__ import annotations

@@ -43,19 +43,20 @@ class Fed:
 def feed(warehouse: Warehouse, source: Source) -> Fed:
     """Bring the warehouse up to every transaction that had ended when this began; blocking.
 
-    The watermark is the oldest transaction still running (`pg_snapshot_xmin`): a late commit is never missed, at worst
-    a row is taken over twice. Rows and watermark move in one transaction of the warehouse.
+    Every event since the watermark is looked at, and the watermark moves to the oldest transaction that still ran
+    (`pg_snapshot_xmin`): a late commit is never missed, and what ended beside it is taken over again the next time.
+    Rows and watermark move in one transaction of the warehouse.
     """
     began = time.perf_counter()
     upto, home = _now(source)
     place = f"{home}:{source.schema}:{source.timezone}"
     since = _since(warehouse, place, upto)
-    if since is not None and _too_many(warehouse, source, since, upto):
+    if since is not None and _too_many(warehouse, source, since):
         since = None
     connection = warehouse.connection
     connection.execute("begin")
     try:
-        rows = {table: _take(warehouse, source, table, since, upto) for table in TABLES}
+        rows = {table: _take(warehouse, source, table, since) for table in TABLES}
         warehouse.remember("watermark", upto)
         warehouse.remember("place", place)
         connection.execute("commit")
@@ -78,20 +79,20 @@ def _since(warehouse: Warehouse, place: str, upto: str) -> str | None:
     return since if warehouse.count("sale_line") + warehouse.count("deal") else None
 
 
-def _too_many(warehouse: Warehouse, source: Source, since: str, upto: str) -> bool:
+def _too_many(warehouse: Warehouse, source: Source, since: str) -> bool:
     """Past half of the rows it is quicker to read everything."""
-    sql = _joined(SQL.changed.format(since=since, upto=upto), "select count(*) as n from changed")
+    sql = _joined(SQL.changed.format(since=since), "select count(*) as n from changed")
     changed = read_arrow(source.dsn, source.schema, sql).read_all().to_pylist()[0]["n"]
     known = sum(warehouse.count(table) for table in TABLES)
     return bool(changed > 1000 and changed > _SHARE_FOR_REBUILD * known)
 
 
-def _take(warehouse: Warehouse, source: Source, table: str, since: str | None, upto: str) -> int:
+def _take(warehouse: Warehouse, source: Source, table: str, since: str | None) -> int:
     everything, some = _statements(table, source)
     if since is None:
         warehouse.connection.execute(f"delete from {table}")
         return _insert(warehouse, table, read_arrow(source.dsn, source.schema, everything))
-    delta = read_arrow(source.dsn, source.schema, _joined(SQL.changed.format(since=since, upto=upto), some))
+    delta = read_arrow(source.dsn, source.schema, _joined(SQL.changed.format(since=since), some))
     return _merge(warehouse, table, delta)
 
 

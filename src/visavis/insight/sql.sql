@@ -36,7 +36,7 @@ select pg_snapshot_xmin(pg_current_snapshot())::text as upto,
 -- name: changed
 with changed as (
     select distinct object, record_id from event
-    where xid >= '{since}'::xid8 and xid < '{upto}'::xid8
+    where xid >= '{since}'::xid8
 )
 
 -- name: changed_lines
