@@ -12,7 +12,6 @@ from lints.violation import Violation
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = (".py", ".sql", ".ts", ".tsx", ".css", ".md", ".toml", ".in")
-MEASURED = (".py", *limits.PAGE_SUFFIXES)
 OWN_WORDS = ("lints/", "tests/lints/")
 
 
@@ -45,7 +44,7 @@ def violations(root: Path, names: Iterable[str]) -> Iterator[Violation]:
         text = (root / name).read_text("utf-8")
         if not name.startswith(OWN_WORDS):
             yield from house.check_file(name, text)
-        if name.endswith(MEASURED):
+        if name.endswith(limits.MEASURED):
             yield from limits.check_file(name, text)
 
 

@@ -30,6 +30,24 @@ def test_counting_and_multiplying_are_no_select_star(sql: str) -> None:
     assert rules(STORE, f"SQL = {sql!r}") == []
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "with a as (select b from c) select *, count(*) over () from a",
+        "with a as materialized (select b from c)\nselect * from a where b > 1",
+        "select * from (select a, b from c) d",
+        "select * from json_to_record($1) as r (a int)",
+    ],
+)
+def test_what_the_statement_spells_out_may_be_read_whole(sql: str) -> None:
+    assert rules(STORE, f"SQL = {sql!r}") == []
+    assert rules(STORE, f"def f(x):\n    return f{sql + ' limit {x}'!r}\n") == []
+
+
+def test_a_table_beside_a_common_table_expression_is_still_a_table() -> None:
+    assert rules(STORE, "SQL = 'with a as (select b from c) select * from c'") == ["select-star"]
+
+
 def test_prose_may_mention_select_star() -> None:
     assert rules(STORE, '"""Never `select * from`."""\n') == []
 

@@ -1,0 +1,7 @@
+"""PySpark takes a process whose main module has no file for a doctest run; a worker of pytest-xdist is such a process."""
+
+import sys
+
+main = sys.modules["__main__"]
+if not hasattr(main, "__file__"):
+    main.__file__ = __file__
