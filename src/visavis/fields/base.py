@@ -98,6 +98,13 @@ def as_text(value: Any, limit: int) -> str:
     return text
 
 
+def shown(value: Any) -> str:
+    """The start of a text as a message quotes it; of anything else its kind."""
+    if not isinstance(value, str):
+        return _kind(value).capitalize()
+    return f"'{value[:40].encode(errors='replace').decode()}'"
+
+
 def _kind(value: Any) -> str:
     names = {dict: "an object", list: "a list", bool: "yes or no", int: "a number", float: "a number"}
     return names.get(type(value), type(value).__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from visavis.catalogue import Field
-from visavis.fields.base import FieldProblem, Wire
+from visavis.fields.base import FieldProblem, Wire, shown
 
 _YES = frozenset({"true", "yes", "y", "1", "t", "on"})
 _NO = frozenset({"false", "no", "n", "0", "f", "off"})
@@ -34,4 +34,4 @@ def _from_text(text: str) -> bool | None:
         return None
     if text in _YES or text in _NO:
         return text in _YES
-    raise FieldProblem("boolean", f"'{text[:40]}' is neither yes nor no.", "Write true or false.")
+    raise FieldProblem("boolean", f"{shown(text)} is neither yes nor no.", "Write true or false.")

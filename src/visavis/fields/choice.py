@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from visavis.catalogue import Field, Option
-from visavis.fields.base import EQUALITY, FieldProblem, Wire
+from visavis.fields.base import EQUALITY, FieldProblem, Wire, as_text
+
+_LIMIT = 200
 
 
 class Choice:
@@ -21,7 +23,7 @@ class Choice:
     def parse(self, value: Any, field: Field) -> Any:
         if not isinstance(value, str):
             raise FieldProblem("type", "This has to be one of the options.", _offer(field))
-        return option_of(value, field) if value.strip() else None
+        return option_of(as_text(value, _LIMIT), field) if value.strip() else None
 
 
 def option_of(text: str, field: Field) -> str:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from visavis.catalogue import Field
-from visavis.fields.base import MOMENT, FieldProblem, Wire
+from visavis.fields.base import MOMENT, FieldProblem, Wire, shown
 
 _SHAPE = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
 
@@ -28,7 +28,7 @@ class Date:
         try:
             return _day(value).isoformat()
         except (ValueError, TypeError) as error:
-            raise FieldProblem("date", f"'{str(value)[:40]}' is no date.", "Write it like 2026-11-22.") from error
+            raise FieldProblem("date", f"{shown(value)} is no date.", "Write it like 2026-11-22.") from error
 
 
 def _day(value: Any) -> dt.date:

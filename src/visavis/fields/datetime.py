@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from visavis.catalogue import Field
-from visavis.fields.base import MOMENT, FieldProblem, Wire
+from visavis.fields.base import MOMENT, FieldProblem, Wire, shown
 from visavis.kernel.clock import iso
 
 
@@ -27,7 +27,7 @@ class DateTime:
             return iso(_moment(value))
         except (ValueError, TypeError, OverflowError) as error:
             raise FieldProblem(
-                "datetime", f"'{str(value)[:40]}' is no date with time.", "Write it like 2026-11-22T09:30:00Z."
+                "datetime", f"{shown(value)} is no date with time.", "Write it like 2026-11-22T09:30:00Z."
             ) from error
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from visavis.catalogue import Field
-from visavis.fields.base import NUMBER, FieldProblem, Wire
+from visavis.fields.base import NUMBER, FieldProblem, Wire, shown
 
 LIMIT = 10**15
+_SHAPE = re.compile(r"^[+-]?\d{1,19}$", re.ASCII)
 
 
 class Integer:
@@ -24,7 +26,7 @@ class Integer:
     def parse(self, value: Any, field: Field) -> Any:
         number = _whole(value)
         if number is not None and abs(number) > LIMIT:
-            raise FieldProblem("range", f"{number} is out of range.", "Use at most 15 digits.")
+            raise FieldProblem("range", "The number is out of range.", "Use at most 15 digits.")
         return number
 
 
@@ -41,6 +43,6 @@ def _whole(value: Any) -> int | None:
 def _from_text(text: str) -> int | None:
     if not text:
         return None
-    if len(text) <= 20 and text.lstrip("+-").isascii() and text.lstrip("+-").isdigit():
+    if _SHAPE.fullmatch(text):
         return int(text)
-    raise FieldProblem("integer", f"'{text[:40]}' is no whole number.", "Write digits only.")
+    raise FieldProblem("integer", f"{shown(text)} is no whole number.", "Write digits only.")

@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 
 from visavis.catalogue import Field
-from visavis.fields.base import NUMBER, FieldProblem, Wire
+from visavis.fields.base import NUMBER, FieldProblem, Wire, shown
 from visavis.fields.decimal import exact
+from visavis.kernel.money import SCALE, plain
 
 
 class Money:
@@ -47,14 +48,12 @@ _LIKE = 'Write it like {"amount": "12.30", "currency": "EUR"}.'
 
 
 def _parsed(amount: Any, currency: Any) -> dict[str, str] | None:
-    digits = exact(amount)
-    if digits is None:
+    number = exact(amount, SCALE)
+    if number is None:
         return None
     if not isinstance(currency, str) or currency not in currencies():
-        raise FieldProblem("currency", f"'{str(currency)[:20]}' is no ISO 4217 currency.", "Use a code like EUR.")
-    if abs(float(digits)) >= 1e15:
-        raise FieldProblem("range", "The amount is out of range.", "Use at most 15 digits.")
-    return {"amount": digits, "currency": currency}
+        raise FieldProblem("currency", f"{shown(currency)} is no ISO 4217 currency.", "Use a code like EUR.")
+    return {"amount": plain(number), "currency": currency}
 
 
 @cache

@@ -10,7 +10,6 @@ from visavis.fields._textual import Textual
 from visavis.fields.base import FieldProblem
 
 _E164 = re.compile(r"^\+[1-9]\d{6,14}$")
-_BLANKS = re.compile(r"[\s().\-/\u00a0]+")
 
 
 class Phone(Textual):
@@ -23,10 +22,7 @@ class Phone(Textual):
         return {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$"}
 
     def check(self, text: str, field: Field) -> str:
-        bare = _BLANKS.sub("", text)
-        if not bare or _E164.fullmatch(bare):
-            return bare
-        return _by_library(text)
+        return text if not text or _E164.fullmatch(text) else _by_library(text)
 
 
 def _by_library(text: str) -> str:
@@ -38,4 +34,7 @@ def _by_library(text: str) -> str:
         raise FieldProblem(
             "phone", f"'{text}' is no telephone number.", "Write it with its country code, like +44 20 7946 0018."
         ) from error
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if not _E164.fullmatch(written):
+        raise FieldProblem("phone", f"'{text}' is no telephone number.", "Write it with all its digits.")
+    return written

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from visavis.catalogue import Field
 from visavis.fields._textual import Textual
-from visavis.fields.base import FieldProblem
+from visavis.fields.base import FieldProblem, as_text
 
 
 class Url(Textual):
@@ -24,7 +24,7 @@ class Url(Textual):
         address = text if "://" in text else f"https://{text}"
         if not _is_web(address):
             raise FieldProblem("url", f"'{text[:80]}' is no web address.", "Write it like https://example.com.")
-        return address
+        return as_text(address, self.limit)
 
 
 def _is_web(address: str) -> bool:
