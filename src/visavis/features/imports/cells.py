@@ -40,13 +40,16 @@ _TOO_MUCH = Decimal(10) ** 15
 _REMEDY = "Write it like 1234.56."
 
 
+_UTC = ZoneInfo("UTC")
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How this file writes numbers and dates; ``zone`` is that of times without one."""
 
     decimal: str = "."
     date_order: str = "dmy"
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = _UTC
 
     @classmethod
     def of(cls, options: Options, timezone: str) -> Style:

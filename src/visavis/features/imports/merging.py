@@ -12,8 +12,9 @@ from typing import Any
 
 from visavis import access
 from visavis.catalogue import Object
-from visavis.features.imports import statements
+from visavis.features.imports import linking_sql, merging_sql
 from visavis.features.imports.ledger import Counts, Ledger
+from visavis.features.imports.linking_sql import MERGE
 from visavis.features.imports.plan import LinkRule
 from visavis.features.imports.shape import Layout, Linked, Shape
 from visavis.features.imports.staging import Tell
@@ -99,37 +100,37 @@ class Merge:
         await tx.execute("set local work_mem = '64MB'")
         params: list[Any] = [low, high]
         may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
-        await tx.execute(statements.classify(self.layout, shape, may, number=not self.dry), *params)
-        await tx.execute(f"analyze {statements.MERGE}")
-        await tx.execute(statements.report(self.layout, shape), self.ledger.id, shape.alias)
+        await tx.execute(merging_sql.classify(self.layout, shape, may, number=not self.dry), *params)
+        await tx.execute(f"analyze {MERGE}")
+        await tx.execute(merging_sql.report(self.layout), self.ledger.id, shape.alias)
         if not self.dry:
             await self._write(ctx, shape)
-        verdict = await tx.row(statements.VERDICT)
+        verdict = await tx.row(merging_sql.verdict())
         self.counts.add(shape.object.name, **dict(verdict or {}))
         await self._advance(ctx, shape, high)
 
     async def _write(self, ctx: Context, shape: Shape) -> None:
         tx, user = ctx.tx, self.actor.user_id
-        columns = list(statements.merged_columns(self.layout, shape))
+        columns = list(merging_sql.merged_columns(self.layout, shape))
         made = await tx.execute(
-            statements.insert_new(shape, columns, _defaults(self.actor, shape.object)), ctx.now, user
+            merging_sql.insert_new(shape, columns, _defaults(self.actor, shape.object)), ctx.now, user
         )
         if made:
-            fresh = f"select _id, null::jsonb from {statements.MERGE} where _old is null and _problem is null"
+            fresh = f"select _id, null::jsonb from {MERGE} where _old is null and _problem is null"
             await events.append_many(ctx, shape.object.name, "created", fresh)
         for link in shape.self_links:
             await self._resolve_one(ctx, shape, link)
-            for statement in statements.follow_self_links(shape, link):
+            for statement in linking_sql.follow_self_links(shape, link):
                 await tx.execute(statement)
         await _update(ctx, shape, columns, "m._problem is null and m._changed")
-        touched = f"(select _id from {statements.MERGE} where _problem is null and (_old is null or _changed))"
+        touched = f"(select _id from {MERGE} where _problem is null and (_old is null or _changed))"
         await searching.index(tx, shape.object, f"t.id in {touched}")
 
     async def _resolve(self, ctx: Context, shape: Shape) -> None:
         if field := shape.target.key.field:
             rule = LinkRule(column="_key", match=field)
             known = Linked(shape.object.field(field), rule, shape.object, creates=False, table=shape.keys)
-            for statement in statements.resolve(known, shape.stage, "_key", "true", "false"):
+            for statement in linking_sql.resolve(known, shape.stage, "_key", "true", "false"):
                 await ctx.tx.execute(statement)
         for link in shape.links:
             await self._resolve_one(ctx, shape, link)
@@ -139,16 +140,16 @@ class Merge:
     async def _resolve_one(self, ctx: Context, shape: Shape, link: Linked) -> None:
         params: list[Any] = []
         allowed = access.predicate(self.actor, ctx.catalogue, link.object, "read", "o", params)
-        drop, create, analyze = statements.resolve(link, shape.stage, link.staged, allowed, self._pending(shape, link))
+        drop, create, analyze = linking_sql.resolve(link, shape.stage, link.staged, allowed, self._pending(shape, link))
         await ctx.tx.execute(drop)
         await ctx.tx.execute(create, *params)
         await ctx.tx.execute(analyze)
 
     def _pending(self, shape: Shape, link: Linked) -> str:
         if link in shape.self_links:
-            return statements.pending_in(shape, self.ledger.id, by_title=link.rule.match in ("auto", "title", "name"))
+            return linking_sql.pending_in(shape, self.ledger.id, by_title=link.rule.match in ("auto", "title", "name"))
         if self.dry and link.rule.target:
-            return statements.pending_in(self.layout.shape(link.rule.target), self.ledger.id, by_title=False)
+            return linking_sql.pending_in(self.layout.shape(link.rule.target), self.ledger.id, by_title=False)
         return "false"
 
     async def _create_missing(self, ctx: Context, link: Linked) -> None:
@@ -162,7 +163,7 @@ class Merge:
             self.counts.add(link.object.name, created=count)
 
     async def _create(self, ctx: Context, link: Linked) -> int:
-        statement = statements.create_missing(link, _defaults(self.actor, link.object))
+        statement = linking_sql.create_missing(link, _defaults(self.actor, link.object))
         ids = sorted({row["id"] for row in await ctx.tx.rows(statement, ctx.now, self.actor.user_id)})
         if ids:
             source = "select id, null::jsonb from unnest($1::bigint[]) id"
@@ -176,26 +177,26 @@ class Merge:
             if not filled.rule.sum_of or filled.rule.keep:
                 continue
             names = {name for name, _ in columns_of(filled.field)}
-            columns = [c for c in statements.merged_columns(self.layout, shape) if c.name in names]
+            columns = [c for c in merging_sql.merged_columns(self.layout, shape) if c.name in names]
             async with self._context() as ctx:
                 await self.ledger.hold(ctx.tx)
                 params: list[Any] = []
                 may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
-                await ctx.tx.execute(statements.settle_sums(self.layout, shape, filled, may), *params)
+                await ctx.tx.execute(merging_sql.settle_sums(self.layout, shape, filled, may), *params)
                 changed = await _update(ctx, shape, columns, "true")
                 self.counts.add(shape.object.name, updated=changed)
                 await self.ledger.advance(ctx.tx, {"target": self.layout.shapes[-1].alias, "row": 1 << 62}, self.counts)
 
 
-async def _update(ctx: Context, shape: Shape, columns: Sequence[statements.Column], condition: str) -> int:
+async def _update(ctx: Context, shape: Shape, columns: Sequence[merging_sql.Column], condition: str) -> int:
     """Events first, while the old values are there; then the records, if nobody changed them in between."""
     listed = list(columns)
     if not listed:
         return 0
-    source = statements.changes_of(shape, listed, condition)
+    source = merging_sql.changes_of(shape, listed, condition)
     told = await events.append_many(ctx, shape.object.name, "updated", source)
     if told:
-        written = await ctx.tx.execute(statements.update_changed(shape, listed, condition), ctx.now, ctx.actor.user_id)
+        written = await ctx.tx.execute(merging_sql.update_changed(shape, listed, condition), ctx.now, ctx.actor.user_id)
         if written != told:
             raise SerializationRetry("Somebody changed the same records at the same moment")
     return told

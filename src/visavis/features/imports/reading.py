@@ -120,8 +120,8 @@ def _checked(names: Sequence[str]) -> tuple[str, ...]:
         raise TooLarge(f"The file has {len(names):,} columns; {MAX_COLUMNS:,} fit. Remove those that are not needed.")
     seen: dict[str, int] = {}
     unique = []
-    for place, name in enumerate(names, 1):
-        name = name[:200] or f"Column {place}"
+    for place, given in enumerate(names, 1):
+        name = given[:200] or f"Column {place}"
         seen[name] = seen.get(name, 0) + 1
         unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(unique)

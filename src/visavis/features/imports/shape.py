@@ -13,8 +13,8 @@ from visavis.catalogue import Catalogue, Field, Object
 from visavis.features.imports.plan import FieldRule, LinkRule, Plan, Target
 from visavis.fields import References, columns_of, type_of
 from visavis.fields.money import currencies
-from visavis.kernel.ids import is_name
 from visavis.kernel.errors import FieldError, Forbidden, Invalid
+from visavis.kernel.ids import is_name
 
 _MATCHES = ("auto", "external_id", "title", "id")
 

@@ -52,28 +52,36 @@ insert into import_run
     (filename, format, path, sha256, size, rows_expected, columns, options, plan, proposals, fingerprint, currency,
      created_by)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-returning *
+returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
 
 -- name: read
-select * from import_run where id = $1
+select id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+from import_run where id = $1
 
 -- name: listed
-select * from import_run where ($1::bigint is null or created_by = $1) order by id desc limit $2
+select id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+from import_run where ($1::bigint is null or created_by = $1) order by id desc limit $2
 
 -- name: set_plan
 update import_run
 set plan = $2, options = $3, columns = $4, state = 'draft', staged = null, step = null, error = null, counts = '{}'
 where id = $1 and state in ('draft', 'checked', 'failed', 'done')
-returning *
+returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
 
 -- name: set_job
-update import_run set job_id = $2, cancel_requested = false, error = null where id = $1 returning *
+update import_run set job_id = $2, cancel_requested = false, error = null where id = $1 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
 
 -- name: begin
 update import_run
 set state = $2, token = $3, error = null, cancel_requested = false, finished_at = null
 where id = $1
-returning *
+returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
 
 -- name: hold
 select cancel_requested from import_run where id = $1 and token = $2 for update
@@ -89,13 +97,15 @@ update import_run
 set state = $3, error = $4, counts = coalesce($5, counts), token = null,
     finished_at = case when $3 in ('done', 'failed') then now() end
 where id = $1 and token = $2
-returning *
+returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
 
 -- name: cancel
 update import_run
 set cancel_requested = true,
     state = case when state in ('checking', 'running') and token is null then 'failed' else state end
-where id = $1 returning *
+where id = $1 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
 
 -- name: forget_problems
 delete from import_problem where import_id = $1 and phase = any($2::text[])
@@ -148,4 +158,5 @@ select path from import_run
 where state not in ('checking', 'running') and coalesce(finished_at, created_at) < now() - interval '30 days'
 
 -- name: abandon
-update import_run set state = 'failed', error = 'Cancelled.', token = null where id = $1 returning *
+update import_run set state = 'failed', error = 'Cancelled.', token = null where id = $1 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from visavis.features.imports import statements
+from visavis.features.imports import staging_sql
 from visavis.features.imports.evaluating import Evaluator, Fault
 from visavis.features.imports.ledger import SQL, Counts, Ledger
 from visavis.features.imports.reading import Source
@@ -87,7 +87,7 @@ async def _clear(ledger: Ledger, layout: Layout) -> None:
         await tx.execute(SQL.forget_problems, ledger.id, ["cells", "records"])
         await drop(tx, layout)
         for shape in layout.shapes:
-            for statement in statements.create_stage(shape):
+            for statement in staging_sql.create_stage(shape):
                 await tx.execute(statement)
         await ledger.set_staged(tx, None, Counts())
 
@@ -131,10 +131,10 @@ async def _finish(ledger: Ledger, layout: Layout, rows: int) -> Counts:
 
 async def _settle(tx: Tx, ledger: Ledger, shape: Shape) -> None:
     if shape.repeats:
-        await tx.execute(statements.consolidate(shape))
+        await tx.execute(staging_sql.consolidate(shape))
         await tx.execute(f"drop table {quoted(shape.raw)}")
     elif not shape.target.key.ordinal:
         column = shape.target.key.columns[0]
-        await tx.execute(statements.remove_doubles(shape), ledger.id, shape.alias, column)
+        await tx.execute(staging_sql.remove_doubles(shape), ledger.id, shape.alias, column)
     await tx.execute(f"create index on {quoted(shape.stage)} (_row)")
     await tx.execute(f"analyze {quoted(shape.stage)}")

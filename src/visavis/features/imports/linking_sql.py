@@ -1,0 +1,113 @@
+"""The SQL of links: which cell means which record, and records for cells that mean none. Pure."""
+
+from __future__ import annotations
+
+from visavis.features.imports.shape import Linked, Shape
+from visavis.fields import columns_of
+from visavis.store.build import title
+from visavis.store.db import quoted
+
+MERGE = "import_merge"
+
+
+def resolve(link: Linked, source: str, column: str, allowed: str, pending: str) -> tuple[str, str, str]:
+    """A table of the distinct cells of a link: the record that each means, how many fit, and whether it is to come.
+
+    Three statements, of which the second bears the parameters of ``allowed``, a condition on ``o``.
+    """
+    table = quoted(link.table)
+    live = f"{quoted(link.object.name)} o where o.deleted_at is null and {allowed}"
+    by_id = f"left join (select o.id, o.external_id as key from {live}) e on e.key = v.value"
+    by_name = f"""left join (
+        select lower({_matched(link)}) as key, min(o.id) as id, count(*)::integer as found from {live} group by 1
+    ) n on n.key = lower(v.value)"""
+    if link.rule.target or link.rule.match == "external_id":
+        found, joins = "e.id, (e.id is not null)::integer as found", by_id
+    elif link.rule.match == "auto":
+        found = "coalesce(e.id, n.id) as id, case when e.id is null then coalesce(n.found, 0) else 1 end as found"
+        joins = f"{by_id} {by_name}"
+    else:
+        found, joins = "n.id, coalesce(n.found, 0) as found", by_name
+    cells = f"select distinct {quoted(column)} as value from {quoted(source)} where {quoted(column)} is not null"
+    create = f"""
+        create unlogged table {table} as
+        select v.value, {found}, {pending} as pending from ({cells}) v {joins}"""
+    return f"drop table if exists {table}", create, f"analyze {table}"
+
+
+def _matched(link: Linked) -> str:
+    match = link.rule.match
+    if match == "id":
+        return "o.id::text"
+    return title(link.object, "o") if match in ("auto", "title") else f"o.{quoted(match)}::text"
+
+
+def pending_in(parent: Shape, import_id: int, *, by_title: bool) -> str:
+    """Whether the cell ``v.value`` names a record that this import is about to write."""
+    fits = "p._key = v.value"
+    staged = {f.field.name for f in parent.filled if f.staged}
+    if by_title and set(parent.object.title) <= staged:
+        whole = " || ' ' || ".join(f"p.{quoted(name)}" for name in parent.object.title)
+        fits = f"({fits} or lower({whole}) = lower(v.value))"
+    return f"""exists (
+        select 1 from {quoted(parent.stage)} p where {fits} and not exists (
+            select 1 from import_problem b
+            where b.import_id = {import_id} and b.target = '{parent.alias}' and b.row_no = p._row))"""
+
+
+def create_missing(link: Linked, defaults: dict[str, int]) -> str:
+    """Records for the cells that mean none, with title and matched field from the cell; gives their ids.
+
+    ``$1`` is the moment, ``$2`` the actor.
+    """
+    obj, table = quoted(link.object.name), quoted(link.table)
+    titles = link.object.title
+    values = {name: _title_part(place, len(titles)) for place, name in enumerate(titles)}
+    values |= _matched_value(link) | {name: str(value) for name, value in defaults.items()}
+    made_title = quoted(titles[0]) if len(titles) == 1 else f"concat_ws(' ', {', '.join(quoted(n) for n in titles)})"
+    return f"""
+        with missing as (
+            select min(value) as value from {table} where id is null and not pending and found = 0 group by lower(value)
+        ), made as (
+            insert into {obj} (id, external_id, created_at, updated_at, created_by, updated_by,
+                {", ".join(quoted(name) for name in values)})
+            select nextval('record_id'),
+                case when not exists (select 1 from {obj} x where x.external_id = m.value) then left(m.value, 300) end,
+                $1::timestamptz, $1, $2::bigint, $2, {", ".join(values.values())}
+            from missing m order by m.value
+            returning id, {made_title} as title
+        )
+        update {table} l set id = made.id, found = 1 from made
+        where lower(l.value) = lower(made.title) and l.id is null
+        returning made.id"""
+
+
+def _title_part(place: int, parts: int) -> str:
+    """A cell as title; of a person's name the last word is the last name."""
+    if parts == 1:
+        return "m.value"
+    last = place == parts - 1
+    return r"regexp_replace(m.value, '^.*\s', '')" if last else r"nullif(substring(m.value from '^(.*)\s'), '')"
+
+
+def _matched_value(link: Linked) -> dict[str, str]:
+    match = link.rule.match
+    field = link.object.by_name.get(match)
+    if field is None or match in link.object.title or columns_of(field)[0][1] != "text":
+        return {}
+    return {match: "m.value"}
+
+
+def follow_self_links(shape: Shape, link: Linked) -> tuple[str, str]:
+    """Relations to records that the same range has just made. New records take them silently, others as a change."""
+    name, cell = quoted(link.field.name), quoted(link.staged)
+    free = f" and m.{name} is null" if link.rule.keep else ""
+    known = f"""
+        update {MERGE} m set {name} = l.id, _changed = m._changed or m._old is not null
+        from {quoted(link.table)} l
+        where l.value = m.{cell} and l.id is not null and l.id is distinct from m.{name} and m._problem is null
+            and (m._old is null or m._may){free}"""
+    taken = f"""
+        update {quoted(shape.object.name)} t set {name} = m.{name} from {MERGE} m
+        where t.id = m._id and m._old is null and m.{name} is distinct from t.{name}"""
+    return known, taken

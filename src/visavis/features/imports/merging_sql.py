@@ -1,0 +1,256 @@
+"""The SQL of merging: what each row will do, and doing it, set-based, one target at a time. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from visavis.features.imports.linking_sql import MERGE
+from visavis.features.imports.shape import Filled, Layout, Linked, Shape
+from visavis.fields import columns_of, type_of
+from visavis.store.db import quoted
+
+_JUDGED = ("_row", "_key", "_old", "_version", "_may", "_changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a record in a merge, and what it will hold."""
+
+    name: str
+    final: str
+
+
+def classify(layout: Layout, shape: Shape, may_update: str, *, number: bool) -> str:
+    """The rows of a range (``$1``, ``$2``] as they will be: a temporary table for one transaction.
+
+    ``_old`` the record that is there, ``_id`` its id or a new one, ``_problem`` [code, field, value] where it cannot be.
+    """
+    columns = list(merged_columns(layout, shape))
+    finals = "".join(f", {c.final} as {quoted(c.name)}" for c in columns)
+    changed = " or ".join(f"({c.final}) is distinct from t.{quoted(c.name)}" for c in columns) or "false"
+    evidence = "".join(f", {proof}" for proof in _evidence(shape))
+    kept = ", ".join(f"r.{quoted(n)}" for n in (*_JUDGED, *(c.name for c in columns)))
+    cells = "".join(f", r._cell_{shape.links.index(k)} as {quoted(k.staged)}" for k in shape.self_links)
+    fresh = "nextval('record_id')" if number else "0::bigint"
+    return f"""
+        create temporary table {MERGE} on commit drop as
+        select {kept}{cells}, p.problem as _problem,
+            case when p.problem is null then coalesce(r._old, {fresh}) end as _id
+        from (
+            select s._row, s._key, t.id as _old, t.version as _version, t.deleted_at as _deleted,
+                coalesce({may_update}, false) as _may, (t.id is not null and ({changed})) as _changed{finals}{evidence}
+            from {quoted(shape.stage)} s {" ".join(_joins(layout, shape))}
+            where s._row > $1 and s._row <= $2
+            offset 0
+        ) r cross join lateral (select {_problem(shape)} as problem) p"""
+
+
+def merged_columns(layout: Layout, shape: Shape) -> Iterator[Column]:
+    """Every column that the plan writes. An empty cell leaves a record as it is."""
+    for filled in shape.filled:
+        yield from _filled_columns(filled)
+    for place, link in enumerate(shape.links):
+        yield _column(link.field.name, f"l{place}.id", keep=link.rule.keep)
+
+
+def _filled_columns(filled: Filled) -> Iterator[Column]:
+    first, *rest = (name for name, _ in columns_of(filled.field))
+    said = f"s.{quoted(first)}"
+    if filled.rule.sum_of:
+        said = f"a_{filled.field.name}.amount"
+        yield Column(first, f"case when t.id is null then {said} else t.{quoted(first)} end")
+    else:
+        yield _column(first, said, keep=filled.rule.keep)
+    for currency in rest:
+        meant = f"s.{quoted(currency)}" if filled.rule.currency_column else f"'{filled.currency}'::char(3)"
+        stays = f"t.{quoted(first)} is not null" if filled.rule.keep or filled.rule.sum_of else f"{said} is null"
+        there = f"t.{quoted(currency)}"
+        yield Column(currency, f"case when {stays} then {there} when {said} is not null then {meant} end")
+
+
+def _column(name: str, said: str, *, keep: bool) -> Column:
+    there = f"t.{quoted(name)}"
+    return Column(name, f"coalesce({there}, {said})" if keep else f"coalesce({said}, {there})")
+
+
+def _evidence(shape: Shape) -> Iterator[str]:
+    """What the verdict on a row is drawn from."""
+    if shape.target.key.field:
+        yield "coalesce(k.found, 0) > 1 as _many"
+    for place, link in enumerate(shape.links):
+        cell, found = f"s.{quoted(link.staged)}", f"l{place}"
+        yield f"{cell} as _cell_{place}"
+        yield f"({found}.found > 1 and {found}.id is not null) as _many_{place}"
+        yield f"({cell} is not null and {found}.id is null and not {found}.pending) as _none_{place}"
+    for place, filled in enumerate(_unique(shape)):
+        column = quoted(filled.field.name)
+        yield f"""(s.{column} is not null and (u{place}.first < s._row or exists (
+            select 1 from {quoted(shape.object.name)} o where o.{column} = s.{column} and o.deleted_at is null
+                and o.id is distinct from t.id))) as _taken_{place}"""
+
+
+def _joins(layout: Layout, shape: Shape) -> Iterator[str]:
+    table = quoted(shape.object.name)
+    if shape.target.key.field:
+        yield f"left join {quoted(shape.keys)} k on k.value = s._key left join {table} t on t.id = k.id"
+    else:
+        yield f"left join {table} t on t.external_id = s._key"
+    for place, link in enumerate(shape.links):
+        yield f"left join {quoted(link.table)} l{place} on l{place}.value = s.{quoted(link.staged)}"
+    for place, filled in enumerate(_unique(shape)):
+        column = quoted(filled.field.name)
+        yield f"""left join (
+            select {column} as value, min(_row) as first from {quoted(shape.stage)} where {column} is not null group by 1
+        ) u{place} on u{place}.value = s.{column}"""
+    for filled in shape.filled:
+        if filled.rule.sum_of:
+            yield _summed(layout, shape, filled)
+
+
+def _child(layout: Layout, shape: Shape, filled: Filled) -> tuple[Shape, str, Linked]:
+    """The target whose records are added up, the field, and the link by which they hang on this one."""
+    alias, _, field = str(filled.rule.sum_of).partition(".")
+    child = layout.shape(alias)
+    return child, field, next(link for link in child.links if link.rule.target == shape.alias)
+
+
+def _summed(layout: Layout, shape: Shape, filled: Filled) -> str:
+    child, field, link = _child(layout, shape, filled)
+    name = f"a_{filled.field.name}"
+    return f"""left join (
+        select {quoted(link.staged)} as key, sum({quoted(field)}) as amount from {quoted(child.stage)} group by 1
+    ) {name} on {name}.key = s._key"""
+
+
+def _unique(shape: Shape) -> list[Filled]:
+    return [f for f in shape.filled if f.field.unique and f.staged]
+
+
+def _problem(shape: Shape) -> str:
+    cases = ["when r._deleted is not null then array['trashed', '', r._key]"]
+    if shape.target.key.field:
+        cases.append(f"when r._many then array['ambiguous', '{shape.target.key.field}', r._key]")
+    for place, link in enumerate(shape.links):
+        cases.append(f"when r._many_{place} then array['ambiguous', '{link.field.name}', r._cell_{place}]")
+        cases.append(f"when r._none_{place} then array['unknown', '{link.field.name}', r._cell_{place}]")
+    for place, filled in enumerate(_unique(shape)):
+        name = filled.field.name
+        cases.append(f"when r._taken_{place} then array['not-unique', '{name}', r.{quoted(name)}::text]")
+    cases += _required(shape)
+    cases.append("when r._changed and not r._may then array['forbidden', '', r._key]")
+    return f"case {' '.join(cases)} end"
+
+
+def _required(shape: Shape) -> Iterator[str]:
+    merged = {f.field.name for f in shape.filled}
+    links = {link.field.name: place for place, link in enumerate(shape.links)}
+    for field in shape.object.entered:
+        if field.required:
+            empty = f" and r.{quoted(field.name)} is null" if field.name in merged else ""
+            if field.name in links:
+                empty = f" and r._cell_{links[field.name]} is null"
+            yield f"when r._old is null{empty} then array['required', '{field.name}', '']"
+
+
+def insert_new(shape: Shape, columns: Sequence[Column], defaults: dict[str, int]) -> str:
+    """The new records of the range. ``$1`` is the moment, ``$2`` the actor; ``defaults`` give an owner and a team."""
+    values = {c.name: quoted(c.name) for c in columns}
+    for name, default in defaults.items():
+        values[name] = f"coalesce({values[name]}, {default})" if name in values else str(default)
+    external = "null" if shape.target.key.field else "_key"
+    return f"""
+        insert into {quoted(shape.object.name)} (id, external_id, created_at, updated_at, created_by, updated_by
+            {"".join(f", {quoted(name)}" for name in values)})
+        select _id, {external}, $1::timestamptz, $1, $2::bigint, $2{"".join(f", {v}" for v in values.values())}
+        from {MERGE} where _old is null and _problem is null order by _row"""
+
+
+def changes_of(shape: Shape, columns: Sequence[Column], condition: str) -> str:
+    """(record_id, changes) of the records that will change, before they do."""
+    written = {c.name for c in columns}
+    parts = [_change(shape, f.name) for f in shape.object.entered if columns_of(f)[0][0] in written]
+    return f"""
+        select m._id, {" || ".join(parts)} from {MERGE} m
+        join {quoted(shape.object.name)} t on t.id = m._id where {condition}"""
+
+
+def _change(shape: Shape, name: str) -> str:
+    places = [quoted(column) for column, _ in columns_of(shape.object.field(name))]
+    differ = " or ".join(f"t.{place} is distinct from m.{place}" for place in places)
+    pair = f"jsonb_build_array({_image(shape, name, 't')}, {_image(shape, name, 'm')})"
+    return f"case when {differ} then jsonb_build_object('{name}', {pair}) else '{{}}'::jsonb end"
+
+
+def _image(shape: Shape, name: str, alias: str) -> str:
+    """A field as the event log keeps it."""
+    field = shape.object.field(name)
+    place = f"{alias}.{quoted(name)}"
+    wire = type_of(field).wire
+    if wire == "money":
+        currency = f"{alias}.{quoted(columns_of(field)[1][0])}"
+        whole = f"jsonb_build_object('amount', {place}::text, 'currency', {currency})"
+        return f"case when {place} is null then null else {whole} end"
+    return f"{place}::text" if wire == "text" else place
+
+
+def update_changed(shape: Shape, columns: Sequence[Column], condition: str) -> str:
+    """Write the changed records that nobody else changed meanwhile. ``$1`` is the moment, ``$2`` the actor."""
+    sets = "".join(f"{quoted(c.name)} = m.{quoted(c.name)}, " for c in columns)
+    return f"""
+        update {quoted(shape.object.name)} t
+        set {sets}version = t.version + 1, updated_at = $1::timestamptz, updated_by = $2::bigint
+        from {MERGE} m where t.id = m._id and t.version = m._version and {condition}"""
+
+
+def settle_sums(layout: Layout, shape: Shape, filled: Filled, may_update: str) -> str:
+    """Records whose sum differs from that of the records that now hang on them, as a merge of its own."""
+    child, field, link = _child(layout, shape, filled)
+    names = [quoted(name) for name, _ in columns_of(filled.field)]
+    sources = [f"c.{quoted(name)}" for name, _ in columns_of(child.object.field(field))]
+    picked = [f"sum({sources[0]}) as {names[0]}", *(f"min({s}) as {n}" for s, n in zip(sources[1:], names[1:]))]
+    single = f" having count(distinct {sources[1]}) = 1" if len(sources) > 1 else ""
+    parent = f"c.{quoted(link.field.name)}"
+    return f"""
+        create temporary table {MERGE} on commit drop as
+        select t.id as _id, t.version as _version, {", ".join(f"x.{name}" for name in names)}
+        from {quoted(shape.object.name)} t join (
+            select {parent} as id, {", ".join(picked)} from {quoted(child.object.name)} c
+            where c.deleted_at is null and {parent} in (select id from {quoted(link.table)} where id is not null)
+            group by 1{single}
+        ) x on x.id = t.id
+        where t.deleted_at is null and {may_update}
+            and ({" or ".join(f"x.{name} is distinct from t.{name}" for name in names)})"""
+
+
+def verdict() -> str:
+    """How many records of the range have which outcome."""
+    return f"""
+        select count(*) filter (where _problem is null and _old is null) as created,
+            count(*) filter (where _problem is null and _changed) as updated,
+            count(*) filter (where _problem is null and _old is not null and not _changed) as unchanged,
+            count(*) filter (where _problem is not null) as invalid
+        from {MERGE}"""
+
+
+def report(layout: Layout) -> str:
+    """Keep the problems of the range. ``$1`` is the import, ``$2`` the alias."""
+    ordinal = layout.ordinal
+    key, join = (
+        ("null", "") if ordinal is None else ("o._key", f"left join {quoted(ordinal.stage)} o on o._row = m._row")
+    )
+    return f"""
+        insert into import_problem (import_id, phase, row_no, target, column_name, value, code, message, remedy, key)
+        select $1, 'records', m._row, $2, m._problem[2], left(coalesce(m._problem[3], ''), 200), m._problem[1],
+            w.message, w.remedy, {key}
+        from {MERGE} m
+        join (values
+            ('trashed', 'This record is in the trash.', 'Restore it first.'),
+            ('ambiguous', 'More than one record has this name.', 'Use an id that only one of them has.'),
+            ('unknown', 'No such record is there.', 'Correct the name, or import that record first.'),
+            ('not-unique', 'Another record has this value.', 'Use another value.'),
+            ('required', 'This cannot be left empty.', 'Fill it in.'),
+            ('forbidden', 'This record lies outside of what you may change.', 'Ask its owner or a manager.')
+        ) w (code, message, remedy) on w.code = m._problem[1]
+        {join}
+        where m._problem is not null"""
