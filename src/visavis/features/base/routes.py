@@ -17,19 +17,10 @@ from visavis.store import jobs
 
 CUSTOMERS = ("company", "person")
 _OBJECT = {"object": {"type": "string", "enum": list(CUSTOMERS), "default": "company"}}
-_MEASURE = {
-    "measure": {
-        "type": "string",
-        "enum": [
-            "revenue_net",
-            "revenue_gross",
-            "margin",
-            "won_value",
-            "monetary",
-            "expected_value",
-        ],
-    }
-}
+_MONEY = ["revenue_net", "revenue_gross", "margin", "won_value", "monetary", "expected_value"]
+_COUNTED = ["recency_days", "frequency", "invoice_count", "expected_purchases", "p_alive"]
+_MEASURE = {"measure": {"type": "string", "enum": _MONEY}}
+_SPREAD = {"measure": {"type": "string", "enum": [*_MONEY, *_COUNTED]}}
 
 
 class Period(Struct):
@@ -124,7 +115,7 @@ ROUTES = (
         distribution,
         "How a value is spread over the customers",
         answer=dict[str, Any],
-        query=_OBJECT | _MEASURE,
+        query=_OBJECT | _SPREAD,
     ),
     Route("GET", "/insight/value/{object}/{id}", value, "Why a customer is worth what it is", answer=dict[str, Any]),
     Route("POST", "/insight/refresh", refresh, "Work the base out anew", answer=JobShown, status=202),
