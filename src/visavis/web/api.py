@@ -38,7 +38,9 @@ class Api:
             raise
         except Exception as error:  # noqa: BLE001  (the last resort of the door: every error becomes an answer)
             answer = answer_of(error)
-        await send_answer(send, answer, headers, secure=self._secure, head=scope["method"] == "HEAD")
+        await send_answer(
+            send, answer, headers, secure=self._secure or scope.get("scheme") == "https", head=scope["method"] == "HEAD"
+        )
 
     async def _answer(self, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Answer:
         method, path = scope["method"], _path(scope)

@@ -59,7 +59,9 @@ class Page:
         except (NotFound, MethodNotAllowed) as problem:
             answer = answer_of(problem)
         headers.pop("accept-encoding", None)
-        await send_answer(send, answer, headers, secure=self._secure, head=scope["method"] == "HEAD")
+        await send_answer(
+            send, answer, headers, secure=self._secure or scope.get("scheme") == "https", head=scope["method"] == "HEAD"
+        )
 
     async def _answer(self, method: str, path: str, packed: bool) -> Answer:
         if path.startswith("/api/"):

@@ -1,0 +1,112 @@
+"""What an administrator adds is live at once, in every part of the API."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from visavis.features.runtime import Workspace
+
+COLOUR = {
+    "name": "colour",
+    "type": "choice",
+    "label": {"en": "Colour", "ko": "색"},
+    "options": [{"value": "red"}, {"value": "blue"}],
+}
+SHIP = {
+    "name": "ship",
+    "label": {"en": "Ship"},
+    "label_plural": {"en": "Ships"},
+    "fields": [COLOUR, {"name": "company", "type": "relation", "target": "company", "label": {"en": "Company"}}],
+}
+
+
+async def catalogue(client: httpx.AsyncClient) -> dict[str, dict]:
+    return {o["name"]: o for o in (await client.get("/catalogue")).json()["objects"]}
+
+
+async def test_a_field(ann: httpx.AsyncClient) -> None:
+    made = await ann.post("/catalogue/objects/company/fields", json=COLOUR)
+    assert made.status_code == 201
+    assert (made.json()["options"][0]["label"], made.json()["writable"]) == ({"en": "red"}, True)
+    acme = (await ann.post("/companies", json={"name": "Acme", "colour": "red"})).json()
+    assert acme["colour"] == "red"
+    assert (await ann.get("/companies?colour=red")).json()["data"][0]["id"] == acme["id"]
+    assert (await ann.post("/companies", json={"name": "Bolt", "colour": "green"})).status_code == 422
+    described = (await ann.get("/openapi.json")).json()["components"]["schemas"]["New.company"]
+    assert described["properties"]["colour"]["enum"] == ["red", "blue", None]
+
+
+async def test_changes_to_a_field(ann: httpx.AsyncClient) -> None:
+    await ann.post("/catalogue/objects/company/fields", json=COLOUR)
+    place = "/catalogue/objects/company/fields/colour"
+    more = [{"value": "red"}, {"value": "green", "label": {"en": "Green"}, "color": "green"}]
+    changed = await ann.patch(place, json={"options": more, "label": {"en": "Paint"}, "required": True})
+    assert (changed.json()["label"], changed.json()["required"]) == ({"en": "Paint"}, True)
+    assert (await ann.post("/companies", json={"name": "Acme"})).status_code == 422
+    acme = (await ann.post("/companies", json={"name": "Acme", "colour": "green"})).json()
+    assert (await ann.delete(place)).status_code == 204
+    assert "colour" not in (await ann.get(f"/companies/{acme['id']}")).json()
+    assert (await ann.patch(place, json={"hidden": False})).status_code == 200
+    assert (await ann.get(f"/companies/{acme['id']}")).json()["colour"] == "green"
+
+
+async def test_an_object(ann: httpx.AsyncClient) -> None:
+    made = await ann.post("/catalogue/objects", json=SHIP)
+    assert (made.status_code, made.json()["plural"]) == (201, "ships")
+    acme = (await ann.post("/companies", json={"name": "Acme"})).json()
+    ship = await ann.post("/ships", json={"name": "Argo", "colour": "blue", "company": acme["id"]})
+    assert ship.json()["company"] == {"id": acme["id"], "title": "Acme"}
+    assert [r["name"] for r in (await ann.get("/ships")).json()["data"]] == ["Argo"]
+    relations = (await catalogue(ann))["company"]["relations"]
+    assert {"object": "ship", "field": "company", "label": {"en": "Ships"}} in relations
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "id"},
+        {"name": "title"},
+        {"name": "filter"},
+        {"name": "name"},
+        {"name": "annual_revenue_currency"},
+        {"type": "relation"},
+        {"type": "relation", "target": "nonsense"},
+        {"type": "text"},
+        {"options": []},
+        {"options": [{"value": "a"}, {"value": "a"}]},
+    ],
+)
+async def test_fields_that_clash(ann: httpx.AsyncClient, change: dict[str, object]) -> None:
+    answer = await ann.post("/catalogue/objects/company/fields", json=COLOUR | change)
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    "name", ["company", "companies", "views", "event", "session", "derived_company", "search", "catalogue", "tokens"]
+)
+async def test_objects_that_clash(ann: httpx.AsyncClient, name: str) -> None:
+    assert (await ann.post("/catalogue/objects", json=SHIP | {"name": name})).status_code == 409
+
+
+@pytest.mark.parametrize("body", [COLOUR | {"name": "Colour"}, COLOUR | {"type": "colour"}, COLOUR | {"colour": 1}])
+async def test_fields_that_are_not_well_formed(ann: httpx.AsyncClient, body: dict[str, object]) -> None:
+    assert (await ann.post("/catalogue/objects/company/fields", json=body)).status_code == 422
+
+
+async def test_only_owners(ann: httpx.AsyncClient, colleague) -> None:
+    manager = await colleague("Max", "manager")
+    assert (await manager.post("/catalogue/objects", json=SHIP)).status_code == 403
+    assert (await manager.delete("/catalogue/objects/company/fields/note")).status_code == 403
+
+
+async def test_what_an_object_cannot_do_without(ann: httpx.AsyncClient) -> None:
+    assert (await ann.delete("/catalogue/objects/company/fields/name")).status_code == 409
+    assert (await ann.delete("/catalogue/objects/company/fields/nonsense")).status_code == 404
+
+
+async def test_the_next_start_finds_it(ann: httpx.AsyncClient, workspace: Workspace) -> None:
+    await ann.post("/catalogue/objects", json=SHIP)
+    version = workspace.catalogue.version
+    reloaded = await workspace.reload()
+    assert (reloaded.version, reloaded.object("ship").field("colour").type) == (version, "choice")

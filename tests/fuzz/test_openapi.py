@@ -1,0 +1,52 @@
+"""The description and the server agree: every check of schemathesis, against a real server on a real database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.web.serving import serving
+
+HERE = Path(__file__).parent
+WHOLE = os.environ.get("FUZZ") == "all"
+SYSTEMATIC = "^/(companies|employments|teams)(/|$)|^/(sessions|me|tokens|workspace|views|jobs|search|catalogue|openapi)"
+ENDLESS = "^/events$"
+
+
+@pytest.fixture
+def run(dsn: str, schema: str, tmp_path: Path):
+    with serving(dsn, schema, tmp_path) as (address, token):
+
+        def _run(*options: str) -> None:
+            command = [
+                *(shutil.which("st", path=str(Path(sys.executable).parent)) or "st",),
+                *("--config-file", str(HERE / "schemathesis.toml"), "run", f"{address}/api/v1/openapi.json"),
+                *("--header", f"Authorization: Bearer {token}", "--checks", "all", "--exclude-path-regex", ENDLESS),
+                *("--warnings", "off", "--no-color", "--generation-database", "none", "--continue-on-failure"),
+                *options,
+            ]
+            env = {**os.environ, "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks"}
+            done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=3_000, check=False)
+            assert done.returncode == 0, _shortened(done.stdout + done.stderr)
+
+        yield _run
+
+
+def _shortened(text: str) -> str:
+    return "\n".join(line[:400] for line in text.splitlines())
+
+
+def test_systematic_cases(run) -> None:
+    """Each boundary and each kind of wrong value. Generic routes are one code: three record types stand for all."""
+    run("--phases", "examples,coverage", *(() if WHOLE else ("--include-path-regex", SYSTEMATIC)))
+
+
+def test_random_cases_and_sequences(run) -> None:
+    """Every operation, and calls that build on each other's answers."""
+    budget = ("--max-examples", "50") if WHOLE else ("--max-examples", "2", "--no-shrink")
+    run("--phases", "fuzzing,stateful", "--seed", "1", *budget)
