@@ -44,7 +44,8 @@ async def main(dsn: str, schema: str, data: str, file: str, call: int) -> None:
             await import_file(workspace, Path(file), actor=SYSTEM, options={"currency": "GBP"})
         else:
             await service.run(workspace, started, SYSTEM)
-        print(json.dumps(await workspace.db.value("select counts from import_run order by id desc limit 1")))
+        counts = await workspace.db.value("select counts from import_run order by id desc limit 1")
+        sys.stdout.write(json.dumps(counts))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ async def test_a_pipeline_with_its_accounts_in_any_order(workspace: Workspace, o
     for name in order:
         assert not (await bring(workspace, MAVEN / f"{name}.csv")).changed
     shares = await workspace.db.rows(
-        "select sum(amount) as won from deal where stage = 'won' and company is not null group by company order by 1 desc"
+        "select sum(amount) as won from deal where stage = 'won' and company is not null"
+        " group by company order by 1 desc"
     )
     top = sum(row["won"] for row in shares[:17]) / sum(row["won"] for row in shares)
     assert len(shares) == 85 and round(top * 100, 1) == Decimal("31.7")

@@ -19,6 +19,7 @@ from visavis.features.runtime import Workspace
 from visavis.kernel.errors import Forbidden, Invalid
 
 Make = Callable[[str, str | bytes], Path]
+USERS = {"targets": [{"alias": "user", "object": "user", "fields": {"name": {"column": "name"}}}]}
 COMPANIES = "id,name,sector,employees,revenue,subsidiary_of\n1,Acme,retail,12,1000.50,\n2,Bolt,medical,7,,Acme\n"
 
 
@@ -221,9 +222,7 @@ async def test_nobody_reaches_further_than_they_may(workspace: Workspace, make: 
     assert report.errors[0]["code"] == "forbidden" and report.errors[0]["row"] == 3
     assert await workspace.db.value("select owner from company where external_id = '3'") == mine
     with pytest.raises(Forbidden):
-        await bring(workspace, make("u.csv", "name\nEve\n"), actor=Actor(mine, "reader"), plan={
-            "targets": [{"alias": "user", "object": "user", "key": {"columns": ["name"]}, "fields": {"name": {"column": "name"}}}]
-        })  # fmt: skip
+        await bring(workspace, make("u.csv", "name\nEve\n"), actor=Actor(mine, "reader"), plan=USERS)
 
 
 async def test_a_wrong_plan_says_all_that_is_wrong(workspace: Workspace, make: Make) -> None:
@@ -276,9 +275,10 @@ async def test_a_file_of_many_ranges(workspace: Workspace, make: Make, monkeypat
 
 
 NASTY = (
-    "1e15", "-1e15", "999999999999999.99999", "999999999999999.9999", "0.0000000001", "1e-40", "(1)", "٣", "१", "½", "1_000", "+-5", ".5", "5.",
-    "0001-01-01", "9999-12-31", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2026-02-30", "29.2.2024", "{}", "{a,b}", '"',
-    "a\\b", 'say "x"; y', "\\.", "\\N", "NULL", "null", "true", "\u202e", "a\u0000b", "'", "x" * 1001, "=1+1", "line\nbreak", "e\u0301", "\ufffe",
+    "1e15", "-1e15", "999999999999999.99999", "999999999999999.9999", "0.0000000001", "1e-40", "(1)", "٣", "१", "½",
+    "1_000", "+-5", ".5", "5.", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00",
+    "2026-02-30", "29.2.2024", "{}", "{a,b}", '"', "a\\b", 'say "x"; y', "\\.", "\\N", "NULL", "null", "true",
+    "\u202e", "a\u0000b", "'", "x" * 1001, "=1+1", "line\nbreak", "e\u0301", "\ufffe",
 )  # fmt: skip
 
 

@@ -88,8 +88,8 @@ def test_a_workbook(tmp_path: Path) -> None:
     day, moment = (book.add_format({"num_format": f}) for f in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm"))
     sheet.write_row(0, 0, ["Name", "Born", "Seen", "Paid", "Active"])
     sheet.write_string(1, 0, "김민수")
-    sheet.write_datetime(1, 1, dt.datetime(1990, 5, 1), day)
-    sheet.write_datetime(1, 2, dt.datetime(2026, 1, 2, 3, 4), moment)
+    sheet.write_datetime(1, 1, dt.date(1990, 5, 1), day)
+    sheet.write_datetime(1, 2, dt.datetime(2026, 1, 2, 3, 4), moment)  # noqa: DTZ001
     sheet.write_number(1, 3, 12.5)
     sheet.write_boolean(1, 4, True)
     book.close()
@@ -102,7 +102,7 @@ def test_a_workbook(tmp_path: Path) -> None:
 
 def test_parquet_keeps_types(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    pq.write_table(pa.table({"n": [1, None], "t": pa.array([dt.datetime(2026, 1, 1), None])}), path)
+    pq.write_table(pa.table({"n": [1, None], "t": pa.array([0, None], pa.timestamp("us"))}), path)
     (batch,) = opened(path).batches()
     assert [str(t) for t in batch.cells.schema.types] == ["int64", "timestamp[us]"]
 

@@ -24,7 +24,7 @@ class Column:
 def classify(layout: Layout, shape: Shape, may_update: str, *, number: bool) -> str:
     """The rows of a range (``$1``, ``$2``] as they will be: a temporary table for one transaction.
 
-    ``_old`` the record that is there, ``_id`` its id or a new one, ``_problem`` [code, field, value] where it cannot be.
+    ``_old`` the record that is there, ``_id`` its id or a new one, ``_problem`` [code, field, value] if it cannot be.
     """
     columns = list(merged_columns(layout, shape))
     finals = "".join(f", {c.final} as {quoted(c.name)}" for c in columns)
@@ -101,7 +101,8 @@ def _joins(layout: Layout, shape: Shape) -> Iterator[str]:
     for place, filled in enumerate(_unique(shape)):
         column = quoted(filled.field.name)
         yield f"""left join (
-            select {column} as value, min(_row) as first from {quoted(shape.stage)} where {column} is not null group by 1
+            select {column} as value, min(_row) as first from {quoted(shape.stage)}
+            where {column} is not null group by 1
         ) u{place} on u{place}.value = s.{column}"""
     for filled in shape.filled:
         if filled.rule.sum_of:
@@ -208,7 +209,10 @@ def settle_sums(layout: Layout, shape: Shape, filled: Filled, may_update: str) -
     child, field, link = _child(layout, shape, filled)
     names = [quoted(name) for name, _ in columns_of(filled.field)]
     sources = [f"c.{quoted(name)}" for name, _ in columns_of(child.object.field(field))]
-    picked = [f"sum({sources[0]}) as {names[0]}", *(f"min({s}) as {n}" for s, n in zip(sources[1:], names[1:]))]
+    picked = [
+        f"sum({sources[0]}) as {names[0]}",
+        *(f"min({s}) as {n}" for s, n in zip(sources[1:], names[1:], strict=True)),
+    ]
     single = f" having count(distinct {sources[1]}) = 1" if len(sources) > 1 else ""
     parent = f"c.{quoted(link.field.name)}"
     return f"""
@@ -236,9 +240,8 @@ def verdict() -> str:
 def report(layout: Layout) -> str:
     """Keep the problems of the range. ``$1`` is the import, ``$2`` the alias."""
     ordinal = layout.ordinal
-    key, join = (
-        ("null", "") if ordinal is None else ("o._key", f"left join {quoted(ordinal.stage)} o on o._row = m._row")
-    )
+    key = "null" if ordinal is None else "o._key"
+    join = "" if ordinal is None else f"left join {quoted(ordinal.stage)} o on o._row = m._row"
     return f"""
         insert into import_problem (import_id, phase, row_no, target, column_name, value, code, message, remedy, key)
         select $1, 'records', m._row, $2, m._problem[2], left(coalesce(m._problem[3], ''), 200), m._problem[1],

@@ -81,7 +81,7 @@ async def _keep(path: Path, body: AsyncIterator[bytes]) -> tuple[str, int]:
 
 
 async def _as_last_time(ctx: Context, path: Path, kind: str, options: Options, said: Mapping[str, Any]) -> Options:
-    """Corrected errors are too few to tell decimal sign and order of dates: they are those of the file they are from."""
+    """Corrected errors are too few to tell decimal sign and order of dates: they are as in the file they are from."""
     source = await asyncio.to_thread(reading.open_source, path, kind, options)
     if not set(proposing.OWN_COLUMNS) <= set(source.columns):
         return options

@@ -116,7 +116,7 @@ class Layout:
 def layout(
     plan: Plan, columns: Sequence[str], catalogue: Catalogue, actor: Actor, *, prefix: str, currency: str
 ) -> Layout:
-    """The plan, checked; ``Invalid`` with everything that is wrong with it, ``Forbidden`` for what the actor may not."""
+    """The plan, checked; ``Invalid`` with all that is wrong with it, ``Forbidden`` for what the actor may not."""
     errors = list(_plan_errors(plan, columns, catalogue))
     if errors:
         raise Invalid("The plan needs mending.", errors=errors)
