@@ -1,4 +1,4 @@
-"""PySpark takes a process whose main module has no file for a doctest run; a worker of pytest-xdist is such a process."""
+"""PySpark takes a process whose main module has no file for a doctest run, and a worker of pytest-xdist is one."""
 
 import sys
 
