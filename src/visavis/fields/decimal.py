@@ -47,11 +47,11 @@ def exact(value: Any, places: int) -> Number | None:
 
 
 def _digits(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Number):
-        raise FieldProblem("type", "This has to be a number.", "Write it like 1234.56.")
     if isinstance(value, str):
         return value.strip()
-    if abs(value) > _WIDEST:
+    if isinstance(value, bool) or not isinstance(value, int | float | Number):
+        raise FieldProblem("type", "This has to be a number.", "Write it like 1234.56.")
+    if not -_WIDEST < value < _WIDEST:
         raise FieldProblem("range", "The number is out of range.", "Use at most 15 digits before the point.")
     return f"{Number(str(value)):f}"
 
