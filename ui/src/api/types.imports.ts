@@ -78,6 +78,16 @@ export interface ImportCounts {
   invalid: number;
 }
 
+export interface ImportProblem {
+  row: number;
+  target: string;
+  column: string;
+  value: string;
+  code: string;
+  message: string;
+  remedy: string;
+}
+
 export interface ImportRun {
   id: number;
   filename: string;
@@ -88,6 +98,8 @@ export interface ImportRun {
   plan: ImportPlan | null;
   proposals: { name: string; confidence: number; plan: ImportPlan }[];
   counts: ImportCounts | null;
+  /** The first bad rows; only when one import is asked for. */
+  errors: ImportProblem[];
   job_id: number | null;
   error: string | null;
   created_at: string;

@@ -44,7 +44,8 @@ function ClassRows({ object, base }: Omit<ClassesProps, 'measure'>): ReactElemen
                   aria-hidden
                 />
                 <span>
-                  <strong>{row.class}</strong> <span className={`v-soft v-small ${styles.roomy}`}>{help[row.class]}</span>
+                  <strong>{row.class}</strong>{' '}
+                  <span className={`v-soft v-small ${styles.roomy}`}>{help[row.class]}</span>
                 </span>
               </span>
             </td>

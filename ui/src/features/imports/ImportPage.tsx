@@ -1,0 +1,128 @@
+import { Button, Skeleton } from '@mantine/core';
+import { Link, useParams } from '@tanstack/react-router';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useQueryClient } from '@tanstack/react-query';
+import { ApiError, keys, type ImportPlan, type ImportRun, type Me } from '@/api';
+import { Failure, Tag, TitleRow, useFormat } from '@/ui';
+import styles from './imports.module.css';
+import { OptionsForm } from './OptionsForm';
+import { samePlan } from './plan';
+import { PlanEditor } from './PlanEditor';
+import { stateColour } from './states';
+import { Checked, Done, Working } from './Steps';
+import { useImport, type Importing } from './useImport';
+
+interface EditProps {
+  run: ImportRun;
+  importing: Importing;
+}
+
+/** What went wrong with the last step, beside the fields that it names. */
+function Trouble({ error }: { error: Error | null }): ReactElement | null {
+  if (!error) return null;
+  const others = error instanceof ApiError ? error.fieldProblems : [];
+  return (
+    <div role="alert" className={styles.trouble}>
+      <strong>
+        <bdi>{error.message}</bdi>
+      </strong>
+      {others.length > 0 && (
+        <ul>
+          {others.map((one) => (
+            <li key={`${one.field}${one.message}`}>
+              <bdi>{one.field}</bdi>: <bdi>{one.message}</bdi> <bdi className="v-soft">{one.remedy}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Bar({ run, plan, importing }: EditProps & { plan: ImportPlan }): ReactElement {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const fresh = run.state === 'checked' && samePlan(plan, run.plan);
+  const good = run.counts ? run.counts.rows - run.counts.invalid : 0;
+  return (
+    <footer className={styles.bar}>
+      <Button component={Link} to="/imports" variant="default">
+        {t('imports.later')}
+      </Button>
+      <span style={{ flex: 1 }} />
+      <Button
+        variant={fresh ? 'default' : 'filled'}
+        loading={importing.pending}
+        onClick={() => importing.check(plan, undefined)}
+      >
+        {fresh ? t('imports.checkAgain') : t('imports.check')}
+      </Button>
+      {fresh && (
+        <Button disabled={good === 0} loading={importing.pending} onClick={importing.start}>
+          {t('imports.start', { count: good, rows: format.number(good) })}
+        </Button>
+      )}
+    </footer>
+  );
+}
+
+/** The plan, to be mended until the check is to one's liking. */
+function Edit({ run, importing }: EditProps): ReactElement {
+  const { t } = useTranslation();
+  const me = useQueryClient().getQueryData<Me>(keys.me);
+  const [draft, setDraft] = useState<ImportPlan | null>(null);
+  const plan = draft ?? run.plan ?? { targets: [] };
+  const problems = importing.error instanceof ApiError ? importing.error.byField : {};
+  return (
+    <>
+      {run.state === 'checked' && samePlan(plan, run.plan) && <Checked run={run} />}
+      {run.state === 'failed' && (
+        <div role="alert" className={styles.trouble}>
+          <strong>{t('imports.failed')}</strong> <bdi>{run.error}</bdi>
+        </div>
+      )}
+      <Trouble error={importing.error} />
+      <PlanEditor run={run} plan={plan} problems={problems} onChange={setDraft} />
+      <OptionsForm
+        run={run}
+        plan={plan}
+        currency={me?.workspace.currency ?? ''}
+        onPlan={setDraft}
+        onOptions={(options) => importing.reread(plan, options)}
+      />
+      <Bar run={run} plan={plan} importing={importing} />
+    </>
+  );
+}
+
+/** One import from the recognised header to the records, whatever its state. */
+export function ImportPage(): ReactElement {
+  const { t } = useTranslation();
+  const { importId } = useParams({ from: '/inside/imports/$importId' });
+  const importing = useImport(importId);
+  const { query, run, job } = importing;
+  if (query.error && !run) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <>
+      <TitleRow
+        title={
+          <>
+            <Link to="/imports" className="v-soft">
+              {t('nav.imports')}
+            </Link>
+            {' / '}
+            <bdi>{run?.filename}</bdi>
+          </>
+        }
+        aside={run && <Tag color={stateColour(run.state)}>{t(`imports.state.${run.state}`)}</Tag>}
+      />
+      <div className={styles.page}>
+        {!run && <Skeleton height={480} />}
+        {run && job && <Working job={job} onCancel={importing.cancel} />}
+        {run && !job && run.state === 'done' && <Done run={run} />}
+        {run && !job && run.state !== 'done' && <Edit key={run.id} run={run} importing={importing} />}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+import { NativeSelect } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ImportPlan, ImportRun } from '@/api';
+import { useCatalogue, useLabel } from '@/catalogue';
+import { useFormat } from '@/ui';
+import styles from './imports.module.css';
+import { importable, planFor, samePlan, unused } from './plan';
+import { TargetCard } from './TargetCard';
+
+interface PlanEditorProps {
+  run: ImportRun;
+  plan: ImportPlan;
+  /** Problems by place: `targets.deal.amount`. */
+  problems: Record<string, string>;
+  onChange: (plan: ImportPlan) => void;
+}
+
+/** The proposals, and every record type as a way out. */
+function Kinds({ run, plan, onChange }: Omit<PlanEditorProps, 'problems'>): ReactElement {
+  const { t } = useTranslation();
+  const catalogue = useCatalogue();
+  const read = useLabel();
+  const format = useFormat();
+  const chosen = run.proposals.findIndex((proposal) => samePlan(proposal.plan, plan));
+  const nameOf = (name: string, own: ImportPlan): string => {
+    const single = own.targets.length === 1 ? catalogue.object(own.targets[0]?.object ?? '') : undefined;
+    if (single && name !== 'As last time') return read(single.label_plural);
+    const known: Record<string, string> = {
+      'As last time': t('imports.proposal.last'),
+      'Invoices with their lines': t('imports.proposal.sales'),
+      'Companies with their contacts': t('imports.proposal.contacts'),
+    };
+    return known[name] ?? name;
+  };
+  return (
+    <NativeSelect
+      label={t('imports.readAs')}
+      w={{ base: '100%', sm: 360 }}
+      value={chosen >= 0 ? `p${chosen}` : ''}
+      onChange={({ currentTarget: { value } }) => {
+        const proposal = run.proposals[Number(value.slice(1))];
+        const object = catalogue.object(value.slice(1));
+        if (value.startsWith('p') && proposal) onChange(proposal.plan);
+        else if (value.startsWith('o') && object) onChange(planFor(object, run.columns));
+      }}
+    >
+      {chosen < 0 && <option value="">{t('imports.ownPlan')}</option>}
+      <optgroup label={t('imports.recognised')}>
+        {run.proposals.map((proposal, index) => (
+          <option key={index} value={`p${index}`}>
+            {t('imports.proposal', {
+              name: nameOf(proposal.name, proposal.plan),
+              share: format.share(proposal.confidence, 0),
+            })}
+          </option>
+        ))}
+      </optgroup>
+      <optgroup label={t('imports.otherKind')}>
+        {importable(catalogue.data).map((object) => (
+          <option key={object.name} value={`o${object.name}`}>
+            {read(object.label_plural)}
+          </option>
+        ))}
+      </optgroup>
+    </NativeSelect>
+  );
+}
+
+/** What the rows of the file become: one card for each kind of record, a line for each field. */
+export function PlanEditor({ run, plan, problems, onChange }: PlanEditorProps): ReactElement {
+  const { t } = useTranslation();
+  const catalogue = useCatalogue();
+  const left = unused(plan, run.columns);
+  return (
+    <div className={styles.plan}>
+      <Kinds run={run} plan={plan} onChange={onChange} />
+      {plan.targets.map((target) => {
+        const object = catalogue.object(target.object);
+        return (
+          object && (
+            <TargetCard
+              key={target.alias}
+              plan={plan}
+              target={target}
+              object={object}
+              columns={run.columns}
+              problems={problems}
+              onChange={onChange}
+            />
+          )
+        );
+      })}
+      <p className="v-soft">
+        {left.length === 0 ? (
+          t('imports.allUsed')
+        ) : (
+          <>
+            {t('imports.unused')} <bdi>{left.join(', ')}</bdi>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}

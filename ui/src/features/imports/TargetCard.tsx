@@ -1,0 +1,153 @@
+import { ActionIcon, Checkbox, MultiSelect, NativeSelect, Tooltip } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ImportColumn, ImportPlan, ImportTarget, ObjectSpec } from '@/api';
+import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
+import { ObjectIcon } from '@/ui';
+import { FieldRow } from './FieldRow';
+import styles from './imports.module.css';
+import { LinkRow } from './LinkRow';
+import { addable, addField, changeObject, importable, removeTarget, setKey } from './plan';
+
+export interface TargetProps {
+  plan: ImportPlan;
+  target: ImportTarget;
+  object: ObjectSpec;
+  columns: ImportColumn[];
+  problems: Record<string, string>;
+  onChange: (plan: ImportPlan) => void;
+}
+
+function Head({ plan, target, object, columns, onChange }: TargetProps): ReactElement {
+  const { t } = useTranslation();
+  const catalogue = useCatalogue();
+  const read = useLabel();
+  const several = plan.targets.length > 1;
+  return (
+    <header className={styles.cardHead}>
+      <ObjectIcon name={object.icon} size={20} />
+      {several ? (
+        <h3>{read(object.label_plural)}</h3>
+      ) : (
+        <NativeSelect
+          aria-label={t('imports.becomes')}
+          value={object.name}
+          data={importable(catalogue.data).map(({ name, label_plural: label }) => ({
+            value: name,
+            label: read(label),
+          }))}
+          onChange={({ currentTarget: { value } }) => {
+            const next = catalogue.object(value);
+            if (next) onChange(changeObject(plan, target.alias, next, columns));
+          }}
+        />
+      )}
+      <span style={{ flex: 1 }} />
+      {several && (
+        <Tooltip label={t('imports.leaveOut', { objects: read(object.label_plural) })}>
+          <ActionIcon
+            aria-label={t('imports.leaveOut', { objects: read(object.label_plural) })}
+            onClick={() => onChange(removeTarget(plan, target.alias))}
+          >
+            <IconX size={16} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </header>
+  );
+}
+
+function KeyRow({ plan, target, columns, problems, onChange }: TargetProps): ReactElement {
+  const { t } = useTranslation();
+  const key = target.key ?? { columns: [] };
+  const change = (part: Partial<typeof key>): void =>
+    onChange(setKey(plan, target.alias, { ...key, ...part }));
+  return (
+    <div className={styles.key}>
+      <MultiSelect
+        size="xs"
+        label={t('imports.key')}
+        description={t('imports.keyHelp')}
+        error={problems[`targets.${target.alias}.key`]}
+        data={columns.map(({ name }) => name)}
+        value={key.columns}
+        onChange={(next) => change({ columns: next })}
+      />
+      <Checkbox
+        label={t('imports.ordinal')}
+        checked={Boolean(key.ordinal)}
+        onChange={({ currentTarget: { checked } }) => change({ ordinal: checked || undefined })}
+      />
+    </div>
+  );
+}
+
+/** One kind of record that the rows become. */
+export function TargetCard(props: TargetProps): ReactElement {
+  const { plan, target, object, columns, problems, onChange } = props;
+  const { t } = useTranslation();
+  const label = useFieldLabel();
+  const fields = useCatalogue().fieldsOf(object);
+  const more = addable(target, object);
+  const place = `targets.${target.alias}`;
+  return (
+    <section className={styles.card}>
+      <Head {...props} />
+      {problems[place] && (
+        <p role="alert" className="v-loss">
+          {problems[place]}
+        </p>
+      )}
+      <div className={styles.mapping} role="table">
+        {Object.entries(target.fields ?? {}).map(([name, rule]) => {
+          const field = fields.get(name);
+          return (
+            field && (
+              <FieldRow
+                key={name}
+                {...props}
+                field={field}
+                rule={rule}
+                problem={problems[`${place}.${name}`]}
+              />
+            )
+          );
+        })}
+        {Object.entries(target.links ?? {}).map(([name, link]) => {
+          const field = fields.get(name);
+          return (
+            field && (
+              <LinkRow
+                key={name}
+                {...props}
+                field={field}
+                link={link}
+                problem={problems[`${place}.${name}`]}
+              />
+            )
+          );
+        })}
+      </div>
+      {more.length > 0 && (
+        <NativeSelect
+          aria-label={t('imports.addField')}
+          w={{ base: '100%', sm: 240 }}
+          value=""
+          onChange={({ currentTarget: { value } }) => {
+            const field = fields.get(value);
+            if (field) onChange(addField(plan, target.alias, field, columns));
+          }}
+        >
+          <option value="">{t('imports.addField')}</option>
+          {more.map((field) => (
+            <option key={field.id} value={field.name}>
+              {label(field)}
+            </option>
+          ))}
+        </NativeSelect>
+      )}
+      <KeyRow {...props} />
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import type { ImportField, ImportRule } from '@/api';
+
+type Words = (key: string, values: Record<string, string>) => string;
+
+/** How a rule makes its value, where that is more than taking over a cell. */
+export function ruleWords(rule: ImportField, t: Words): string[] {
+  const { product_of: product, sum_of: sum, parts, rules, or, else: rest, keep } = rule;
+  return [
+    product?.length ? product.join(' × ') : '',
+    sum ? t('imports.rule.sum', { of: sum }) : '',
+    parts && Object.keys(parts).length > 0
+      ? Object.entries(parts)
+          .map(([part, column]) => `${part}: ${column}`)
+          .join(', ')
+      : '',
+    ...(rules ?? []).map((one) => caseWords(one, t)),
+    rest !== undefined && rules?.length ? t('imports.rule.else', { value: rest }) : '',
+    or ? t('imports.rule.or', { column: or }) : '',
+    keep ? t('imports.rule.keep', {}) : '',
+  ].filter(Boolean);
+}
+
+function caseWords({ value, starts_with: starts, equals, contains }: ImportRule, t: Words): string {
+  if (starts !== undefined) return t('imports.rule.starts', { value, text: starts });
+  if (equals !== undefined) return t('imports.rule.equals', { value, text: equals });
+  return t('imports.rule.contains', { value, text: contains ?? '' });
+}
+
+/** Whether a rule takes its value from more than one cell; then the column cannot be chosen here. */
+export function isMade(rule: ImportField): boolean {
+  return Boolean(rule.product_of?.length || rule.sum_of || (rule.parts && Object.keys(rule.parts).length));
+}
