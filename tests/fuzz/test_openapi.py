@@ -14,7 +14,10 @@ from tests.web.serving import serving
 
 HERE = Path(__file__).parent
 WHOLE = os.environ.get("FUZZ") == "all"
-SYSTEMATIC = "^/(companies|employments|teams)(/|$)|^/(sessions|me|tokens|workspace|views|jobs|search|catalogue|openapi)"
+SYSTEMATIC = (
+    "^/(employments|teams)(/|$)|^/companies(/{id})?$|"
+    "^/(sessions|me|tokens|workspace|views|jobs|search|catalogue|openapi)"
+)
 ENDLESS = "^/events$"
 
 

@@ -19,7 +19,8 @@ CATALOGUE = merge(BUILT_IN, ())
 FIELDS = [field for obj in CATALOGUE.objects for field in obj.entered]
 LIKELY = [
     "", " ", "0", "12.30", "+44 20 7946 0018", "ann@example.com", "https://example.com/a?b=c", "example.com",
-    "2026-11-22", "2026-02-30", "2026-11-22T09:30:00Z", "2026-11-22T09:30:00+14:00", "2026-11-22 09:30", "won", "\x00", "\x1f", "김민수",
+    "2026-11-22", "2026-02-30", "2026-11-22T09:30:00Z", "2026-11-22T09:30:00+14:00", "2026-11-22 09:30",
+    "won", "\x00", "\x1f", "김민수",
     True, 0, 1, 1.0, 1.5, 2**53, -(10**15), None, [], ["a"], ["a", ""], {}, {"id": 1}, {"id": 1, "title": "Acme"},
     {"id": "1"}, {"amount": "1.00", "currency": "EUR"},
     {"amount": 1, "currency": "EUR"}, {"amount": "1", "currency": "eur"},

@@ -125,18 +125,18 @@ class Hub:
             try:
                 await self._send_events(events)
                 await self._send_jobs(changed)
-            except Problem as problem:
-                log.warning("live updates not sent: %s", problem)
+            except Exception:
+                log.exception("live updates not sent")
 
     async def _send_events(self, events: list[dict[str, Any]]) -> None:
         gathered = visible.gathered(events)
         if not gathered:
             return
-        by_actor: dict[Actor, list[Stream]] = {}
+        alike: dict[tuple[Any, ...], list[Stream]] = {}
         for stream in self._streams:
-            by_actor.setdefault(stream.actor, []).append(stream)
-        for actor, streams in by_actor.items():
-            async with self._workspace.context(actor, "web", readonly=True) as ctx:
+            alike.setdefault((stream.actor.user_id, stream.actor.role, stream.actor.team_id), []).append(stream)
+        for streams in alike.values():
+            async with self._workspace.context(streams[0].actor, "web", readonly=True) as ctx:
                 seen = await visible.to(ctx, gathered)
             _put(streams, [event_message(event) for event in seen])
 

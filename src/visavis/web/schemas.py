@@ -69,7 +69,8 @@ def read_value(field: Field) -> Json:
 def write_value(field: Field) -> Json:
     """A field as a body may say it; null empties it unless it is required."""
     if is_reference(field):
-        return nullable({"anyOf": [ID, _reference_written()]})
+        linked: Json = {"anyOf": [ID, _reference_written()]}
+        return linked if field.required else nullable(linked)
     schema = dict(_WRITTEN.get(field.type) or type_of(field).json_schema(field))
     if not field.required:
         return nullable(schema)

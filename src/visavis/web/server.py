@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 
 import uvicorn
 
@@ -11,6 +15,7 @@ from visavis.features.runtime import Workspace
 from visavis.web.app import create_app
 
 GRACE_SECONDS = 10
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Server(uvicorn.Server):
@@ -19,6 +24,21 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, before_stop: Callable[[], None], ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._before_stop, self._ready = before_stop, ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Unlike uvicorn's own: the signal is not raised again at the end, so that what was opened gets closed."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in SIGNALS:
+                loop.remove_signal_handler(number)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
