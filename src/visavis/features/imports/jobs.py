@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
 from visavis.access import SYSTEM, Actor, Role
 from visavis.features.base.api import enqueue_refresh
 from visavis.features.imports import service
-from visavis.features.imports.ledger import SQL
+from visavis.features.imports.ledger import CANCELLED, SQL, Cancelled
 from visavis.kernel.errors import Forbidden
 from visavis.store.db import quoted
 
@@ -19,21 +20,36 @@ _TABLE = re.compile(r"^import_(\d+)_")
 
 async def check_job(job: Any) -> Any:
     """Judge every row of an import."""
-    return await service.check(job.workspace, job.args["import"], await _actor(job), _progress(job))
+    return await _unless_cancelled(job, service.check(*await _given(job)))
 
 
 async def run_job(job: Any) -> Any:
     """Write the records of an import; another attempt goes on where this one ends."""
-    done = await service.run(job.workspace, job.args["import"], await _actor(job), _progress(job))
+    done = await _unless_cancelled(job, service.run(*await _given(job)))
     async with job.workspace.context(door="job") as ctx:
         await enqueue_refresh(ctx)
     return done
 
 
+async def _given(job: Any) -> tuple[Any, int, Actor, service.Progress]:
+    return job.workspace, job.args["import"], await _actor(job), _progress(job)
+
+
+async def _unless_cancelled(job: Any, work: Awaitable[Any]) -> Any:
+    """A job that ends because it was asked to is no failure."""
+    try:
+        return await work
+    except Cancelled:
+        if not await job.cancelled():
+            raise
+        return None
+
+
 def _progress(job: Any) -> service.Progress:
     async def tell(done: int, total: int, doing: str) -> None:
         await job.progress(done, total, "rows", doing)
-        await job.checkpoint()
+        if job.cancel_requested:
+            raise Cancelled(CANCELLED)
 
     return tell
 

@@ -13,6 +13,7 @@ from visavis.store import Database, Row, Tx
 from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).with_name("sql.sql"))
+CANCELLED = "Cancelled. What was written stays; run the import again to go on."
 OUTCOMES = ("created", "updated", "unchanged", "invalid")
 
 
@@ -73,7 +74,7 @@ class Ledger:
         if found is None:
             raise TakenOver
         if found["cancel_requested"]:
-            raise Cancelled("Cancelled. What was written stays; run the import again to go on.")
+            raise Cancelled(CANCELLED)
 
     async def set_staged(self, tx: Tx, staged: dict[str, Any] | None, counts: Counts) -> None:
         await tx.execute(SQL.set_staged, self.id, self.token, staged, counts.as_json())
