@@ -14,7 +14,6 @@ import { Suspense, type ReactElement, type ReactNode } from 'react';
 import { I18nextProvider, initReactI18next } from 'react-i18next';
 import { vi } from 'vitest';
 import { keys, type Catalogue, type FieldSpec, type ObjectSpec } from '@/api';
-import en from '@/app/messages/en.json';
 import { theme } from '@/ui';
 import fixture from './fixtures/catalogue.json';
 
@@ -37,6 +36,12 @@ export function fieldOf(object: string, name: string): FieldSpec {
   if (!found) throw new Error(`no ${object}.${name}`);
   return found;
 }
+
+const texts = import.meta.glob<{ default: Record<string, string> }>(
+  ['../src/app/messages/en.json', '../src/features/*/messages/en.json'],
+  { eager: true },
+);
+const en = Object.assign({}, ...Object.values(texts).map((file) => file.default)) as Record<string, string>;
 
 export const words = i18next.createInstance();
 await words.use(initReactI18next).init({

@@ -32,7 +32,7 @@ export function Face({ name, size = 24, square = false }: FaceProps): ReactEleme
       name={name}
       color="gray"
       aria-hidden
-      styles={{ placeholder: { fontSize: size * 0.4 } }}
+      styles={{ placeholder: { fontSize: size * 0.4, background: 'var(--v-line)', color: 'var(--v-text)' } }}
     >
       {initials(name)}
     </Avatar>

@@ -1,14 +1,25 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 type Messages = Record<string, string>;
 
 const SOURCE = join(import.meta.dirname, '../../src');
-const FOLDER = join(SOURCE, 'app/messages');
 const PLURAL = /_(zero|one|two|few|many|other)$/;
+const FOLDERS = [
+  'app/messages',
+  ...readdirSync(join(SOURCE, 'features')).map((name) => `features/${name}/messages`),
+]
+  .map((folder) => join(SOURCE, folder))
+  .filter((folder) => existsSync(join(folder, 'en.json')));
+
+function file(folder: string, language: string): Messages {
+  const path = join(folder, `${language}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Messages) : {};
+}
+
 const read = (language: string): Messages =>
-  JSON.parse(readFileSync(join(FOLDER, `${language}.json`), 'utf8')) as Messages;
+  Object.assign({}, ...FOLDERS.map((folder) => file(folder, language))) as Messages;
 const en = read('en');
 const known = new Set(Object.keys(en).map((key) => key.replace(PLURAL, '')));
 
@@ -31,6 +42,11 @@ describe('texts', () => {
     const used = code.flatMap((text) => [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map(([, key]) => key ?? ''));
     expect(used.length).toBeGreaterThan(100);
     expect([...new Set(used)].filter((key) => !known.has(key))).toEqual([]);
+  });
+
+  it('stand in one place each', () => {
+    const all = FOLDERS.flatMap((folder) => Object.keys(file(folder, 'en')));
+    expect(all.filter((key, at) => all.indexOf(key) !== at)).toEqual([]);
   });
 
   it('exist for every family of keys made from a name', () => {

@@ -8,9 +8,7 @@ import { OBJECT_ICONS, ObjectIcon, toast } from '@/ui';
 import { LabelsInput } from './LabelsInput';
 import { nameOf, written } from './names';
 
-const NAME_FIELD = { en: 'Name', ko: '이름', zh: '名称', ro: 'Nume', he: 'שם' };
-
-/** A new record type: with a name to begin with, and fields to follow. */
+/** A new record type. The server gives it name, owner and team; further fields follow. */
 export function ObjectForm({ onDone }: { onDone: () => void }): ReactElement {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -37,7 +35,7 @@ export function ObjectForm({ onDone }: { onDone: () => void }): ReactElement {
       label: written(label),
       label_plural: written(plural),
       icon,
-      fields: [{ name: 'name', type: 'text', label: NAME_FIELD, required: true, searchable: true }],
+      fields: [],
     });
   };
   return (

@@ -114,6 +114,7 @@ export function Palette(): ReactElement {
         'aria-label': t('shell.search'),
       }}
       scrollable
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       maxHeight="70vh"
     />
   );

@@ -15,6 +15,7 @@ interface RelationFilterProps extends FilterProps {
 export function Filter({ field, op, value, onChange, extra = [] }: RelationFilterProps): ReactElement {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
+  const [opened, setOpened] = useState(false);
   const target = field.target ?? '';
   const found = useCandidates(target, typed, true);
   const picked = asList(value);
@@ -27,6 +28,7 @@ export function Filter({ field, op, value, onChange, extra = [] }: RelationFilte
   const many = op === 'in' || op === 'not_in';
   const change = (next: string[]): void => {
     const ids = next.map((item) => (/^\d+$/.test(item) ? Number(item) : item));
+    setOpened(false);
     if (many) onChange(ids.length ? ids : undefined);
     else onChange(ids[ids.length - 1]);
   };
@@ -43,6 +45,9 @@ export function Filter({ field, op, value, onChange, extra = [] }: RelationFilte
       nothingFoundMessage={t('relation.nothing')}
       comboboxProps={{ withinPortal: false }}
       hidePickedOptions
+      dropdownOpened={opened}
+      onDropdownOpen={() => setOpened(true)}
+      onDropdownClose={() => setOpened(false)}
     />
   );
 }

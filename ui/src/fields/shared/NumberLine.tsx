@@ -14,6 +14,7 @@ interface NumberLineProps {
   error?: string;
   withAsterisk?: boolean;
   autoFocus?: boolean;
+  'data-autofocus'?: true;
 }
 
 function separators(locale: string): { group: string; point: string } {

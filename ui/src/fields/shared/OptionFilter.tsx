@@ -1,43 +1,71 @@
-import { MultiSelect, Select, TagsInput } from '@mantine/core';
-import type { ReactElement } from 'react';
+import { Checkbox, MultiSelect, Select, Stack, TagsInput } from '@mantine/core';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/catalogue';
 import type { FilterProps } from '../kit';
 import { asList, asText } from './values';
 
 const MANY = new Set(['in', 'not_in', 'has_any', 'has_all']);
+/** As many options are seen at a glance. */
+const GLANCE = 12;
+
+interface Choices {
+  data: { value: string; label: string }[];
+  picked: string[];
+  onPick: (picked: string[]) => void;
+}
+
+function Ticks({ data, picked, onPick }: Choices): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Checkbox.Group aria-label={t('filter.values')} value={picked} onChange={onPick}>
+      <Stack gap={8}>
+        {data.map(({ value, label }, at) => (
+          <Checkbox key={value} value={value} label={label} data-autofocus={at === 0 || undefined} />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  );
+}
+
+/** The list closes after each pick, so that it never hides the button below it. */
+function Picker({ data, picked, onPick }: Choices): ReactElement {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  return (
+    <MultiSelect
+      aria-label={t('filter.values')}
+      data={data}
+      value={picked}
+      onChange={(next) => {
+        onPick(next);
+        setOpened(false);
+      }}
+      searchable
+      hidePickedOptions
+      dropdownOpened={opened}
+      onDropdownOpen={() => setOpened(true)}
+      onDropdownClose={() => setOpened(false)}
+      comboboxProps={{ withinPortal: false }}
+    />
+  );
+}
 
 /** For choices: from the options, or freely where the field has none. */
 export function OptionFilter({ field, op, value, onChange }: FilterProps): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
-  const data = (field.options ?? []).map((option) => ({
+  const data = field.options.map((option) => ({
     value: option.value,
     label: read(option.label) || option.value,
   }));
-  const within = { withinPortal: false };
+  const picked = asList(value).map(String);
   if (!data.length) {
-    return (
-      <TagsInput
-        aria-label={t('filter.values')}
-        data={[]}
-        value={asList(value).map(String)}
-        onChange={onChange}
-      />
-    );
+    return <TagsInput aria-label={t('filter.values')} data={[]} value={picked} onChange={onChange} />;
   }
   if (MANY.has(op)) {
-    return (
-      <MultiSelect
-        aria-label={t('filter.values')}
-        data={data}
-        value={asList(value).map(String)}
-        onChange={(next) => onChange(next)}
-        searchable
-        comboboxProps={within}
-        hidePickedOptions
-      />
-    );
+    const List = data.length <= GLANCE ? Ticks : Picker;
+    return <List data={data} picked={picked} onPick={onChange} />;
   }
   return (
     <Select
@@ -46,7 +74,7 @@ export function OptionFilter({ field, op, value, onChange }: FilterProps): React
       value={asText(value) || null}
       onChange={(next) => onChange(next ?? undefined)}
       searchable
-      comboboxProps={within}
+      comboboxProps={{ withinPortal: false }}
     />
   );
 }

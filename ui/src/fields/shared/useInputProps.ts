@@ -8,6 +8,7 @@ interface Common {
   error: string | undefined;
   withAsterisk: boolean;
   autoFocus: boolean | undefined;
+  'data-autofocus': true | undefined;
 }
 
 /** What every input takes over from its field: name for eyes or ears, help, error. */
@@ -26,5 +27,6 @@ export function useInputProps<V>({
     error,
     withAsterisk: Boolean(label) && field.required,
     autoFocus,
+    'data-autofocus': autoFocus || undefined,
   };
 }

@@ -30,6 +30,7 @@ export function ListHeader({
   const { t } = useTranslation();
   const read = useLabel();
   const format = useFormat();
+  const create = t('palette.create', { object: inSentence(read(object.label)) });
   const counted = count && `${format.number(count.value)}${count.capped ? '+' : ''}`;
   return (
     <TitleRow
@@ -60,8 +61,8 @@ export function ListHeader({
             </ActionIcon>
           </Tooltip>
           {object.can.create && (
-            <Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
-              {t('palette.create', { object: inSentence(read(object.label)) })}
+            <Button leftSection={<IconPlus size={14} />} onClick={onCreate} aria-label={create}>
+              <span className="v-wide">{create}</span>
             </Button>
           )}
         </>

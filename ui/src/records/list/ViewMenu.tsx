@@ -123,8 +123,12 @@ export function ViewMenu({ object, search, onView }: ViewMenuProps): ReactElemen
     <>
       <Menu>
         <Menu.Target>
-          <Button variant="default" leftSection={<IconBookmark size={14} />}>
-            {current ? <bdi>{current.name}</bdi> : t('view.save')}
+          <Button
+            variant="default"
+            leftSection={<IconBookmark size={14} />}
+            aria-label={current?.name ?? t('view.save')}
+          >
+            <span className="v-wide">{current ? <bdi>{current.name}</bdi> : t('view.save')}</span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>

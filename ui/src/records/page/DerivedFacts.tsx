@@ -1,8 +1,8 @@
 import { Popover } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { insight, type ApiRecord, type FieldSpec, type ObjectSpec, type ValueFacts } from '@/api';
+import { insight, keys, type ApiRecord, type FieldSpec, type ObjectSpec, type ValueFacts } from '@/api';
 import { useFieldLabel } from '@/catalogue';
 import { FieldValue, isEmpty } from '@/fields';
 import { useFormat } from '@/ui';
@@ -12,41 +12,30 @@ import styles from './page.module.css';
 interface WhyProps {
   object: ObjectSpec;
   field: FieldSpec;
-  id: number;
+  value: ValueFacts | undefined;
 }
 
 /** By which method, from which day, and for which reason. */
-function Why({ object, field, id }: WhyProps): ReactElement {
+function Why({ object, field, value }: WhyProps): ReactElement {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const name = useFieldLabel();
   const explain = useReason(object);
-  const [opened, setOpened] = useState(false);
-  const { data } = useQuery<ValueFacts>({
-    queryKey: ['insight', 'value', object.name, id],
-    queryFn: () => insight.value(object.name, id),
-    enabled: opened,
-  });
-  const fact = data?.facts.find((item) => item.field === field.name);
+  const fact = value?.facts.find((item) => item.field === field.name);
   const method = `method.${field.method}`;
   return (
-    <Popover opened={opened} onChange={setOpened} width={300} withArrow>
+    <Popover width={300} withArrow>
       <Popover.Target>
-        <button
-          type="button"
-          className={styles.why}
-          aria-label={t('page.whyField', { field: name(field) })}
-          onClick={() => setOpened(!opened)}
-        >
+        <button type="button" className={styles.why} aria-label={t('page.whyField', { field: name(field) })}>
           {t('page.why')}
         </button>
       </Popover.Target>
       <Popover.Dropdown>
         <p style={{ margin: 0 }}>{i18n.exists(method) ? t(method) : field.method}</p>
         {fact?.reason && <p style={{ margin: '8px 0 0' }}>{explain(fact.reason)}</p>}
-        {data?.as_of && (
+        {value?.as_of && (
           <p className="v-soft v-small" style={{ margin: '8px 0 0' }}>
-            {t('page.asOf', { date: format.date(data.as_of.slice(0, 10)) })}
+            {t('page.asOf', { date: format.date(value.as_of.slice(0, 10)) })}
             {fact && ` · ${t('page.version', { version: fact.version })}`}
           </p>
         )}
@@ -66,13 +55,18 @@ export function DerivedFacts({ object, record }: DerivedFactsProps): ReactElemen
   const format = useFormat();
   const name = useFieldLabel();
   const fields = object.fields.filter((field) => field.derived && !isEmpty(record[field.name]));
+  const { data } = useQuery({
+    queryKey: keys.valueOf(object.name, record.id),
+    queryFn: () => insight.value(object.name, record.id),
+    enabled: fields.length > 0,
+  });
   if (fields.length === 0) return null;
   return (
     <div className={styles.block}>
       <h2 className={styles.heading}>
         <span>{t('field.derived')}</span>
-        {record.as_of && (
-          <span className="v-faint">{t('page.asOf', { date: format.date(record.as_of.slice(0, 10)) })}</span>
+        {data?.as_of && (
+          <span className="v-faint">{t('page.asOf', { date: format.date(data.as_of.slice(0, 10)) })}</span>
         )}
       </h2>
       <dl style={{ margin: 0 }}>
@@ -83,7 +77,7 @@ export function DerivedFacts({ object, record }: DerivedFactsProps): ReactElemen
               <span>
                 <FieldValue field={field} value={record[field.name]} wrap />
               </span>
-              <Why object={object} field={field} id={record.id} />
+              <Why object={object} field={field} value={data} />
             </dd>
           </div>
         ))}

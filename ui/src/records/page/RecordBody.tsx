@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Skeleton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { Suspense, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -59,9 +59,11 @@ function ValueSlot({ object, id }: { object: string; id: number }): ReactElement
   if (!value?.objects.includes(object)) return null;
   const Panel = value.component;
   return (
-    <Suspense fallback={null}>
-      <Panel object={object} id={id} />
-    </Suspense>
+    <div className={styles.block}>
+      <Suspense fallback={<Skeleton height={320} />}>
+        <Panel object={object} id={id} />
+      </Suspense>
+    </div>
   );
 }
 
