@@ -82,6 +82,18 @@ def test_headers_in_every_language(header: str) -> None:
     assert mapped(found)["company"] == header
 
 
+def test_ids_of_other_systems() -> None:
+    names = ("Id", "Name", "AccountId", "OwnerId", "StageName", "Amount", "CurrencyIsoCode", "CloseDate")
+    (target,) = best("Opportunity.csv", **{n: ["a", "b"] for n in names}).plan.targets
+    assert (target.object, target.key.columns) == ("deal", ["Id"])
+    assert {n: (link.column, link.match) for n, link in target.links.items()} == {
+        "company": ("AccountId", "external_id"),
+        "owner": ("OwnerId", "external_id"),
+    }
+    assert target.fields["stage"].column == "StageName"
+    assert target.fields["amount"].currency_column == "CurrencyIsoCode"
+
+
 def test_who_may_not_write_gets_no_plan() -> None:
     assert propose(Header("a.csv", {"name": ["a"]}, CATALOGUE, Actor(1, "reader"))) == []
 

@@ -19,6 +19,7 @@ from visavis.fields import References, type_of
 
 OWN_COLUMNS = ("import_row", KEY_COLUMN, "import_reason")
 _IDS = frozenset({"id", "externalid", "recordid", "guid", "uuid", "key"})
+_CURRENCIES = frozenset({"currency", "currencycode", "currencyisocode"})
 _MOST = 5
 
 Samples = Mapping[str, Sequence[str]]
@@ -56,7 +57,7 @@ class Header:
 
 def squash(text: str) -> str:
     """A header or label with only its letters and digits, so that ``Invoice No.`` and ``invoice_no`` are one."""
-    folded = unicodedata.normalize("NFKC", text).casefold().removesuffix("__c")
+    folded = unicodedata.normalize("NFKC", text).casefold().removesuffix("__c").removeprefix("property_")
     return "".join(c for c in folded if c.isalnum() or unicodedata.category(c).startswith("M"))
 
 
@@ -103,7 +104,7 @@ def _named(filename: str, obj: Object) -> bool:
 
 def matches(header: Header, obj: Object) -> dict[str, str]:
     """Field → column, for the fields of the object that the header names and the actor may fill in."""
-    names = [_names(obj, f) for f in access.writable(header.actor, obj)]
+    names = [_names(header.catalogue, obj, f) for f in access.writable(header.actor, obj)]
     found: dict[str, str] = {}
     for rank in range(4):
         for field, ranked in zip(access.writable(header.actor, obj), names, strict=True):
@@ -114,17 +115,27 @@ def matches(header: Header, obj: Object) -> dict[str, str]:
     return found
 
 
-def _names(obj: Object, field: Field) -> tuple[frozenset[str], ...]:
-    """What a field may be called, surest first: its name, its labels, its aliases, each after the object's name."""
+def _names(catalogue: Catalogue, obj: Object, field: Field) -> tuple[frozenset[str], ...]:
+    """What a field may be called, surest first: its name, its labels, its aliases; these with more words around."""
     own = frozenset({squash(field.name)})
     labels = frozenset(squash(label) for label in field.label.values())
     aliases = frozenset(squash(alias) for alias in field.aliases)
     owners = {squash(n) for n in (obj.name, obj.plural, *obj.aliases, *obj.label.values())}
-    return own, labels, aliases, frozenset(o + n for o in owners for n in own | labels | aliases)
+    longer = {o + n for o in owners for n in own | labels | aliases} | {n + "name" for n in own}
+    return own, labels, aliases, frozenset(longer | _id_names(catalogue, field))
+
+
+def _id_names(catalogue: Catalogue, field: Field) -> set[str]:
+    """What a column of a relation that holds ids may be called: ``AccountId``, ``owner_id``."""
+    if not field.target:
+        return set()
+    other = catalogue.object(field.target)
+    others = other.aliases if field.name == other.name else ()
+    return {squash(name) + "id" for name in (field.name, *others)}
 
 
 def _target(header: Header, obj: Object, matched: Mapping[str, str]) -> Target:
-    fields = {n: FieldRule(column=c) for n, c in matched.items() if not _is_link(obj.field(n))}
+    fields = {n: _rule(header, obj.field(n), c) for n, c in matched.items() if not _is_link(obj.field(n))}
     links = {n: _link(header, obj.field(n), c) for n, c in matched.items() if _is_link(obj.field(n))}
     return Target(alias=obj.name, object=obj.name, key=_key(header, obj, matched), fields=fields, links=links)
 
@@ -133,9 +144,19 @@ def _is_link(field: Field) -> bool:
     return isinstance(type_of(field), References)
 
 
+def _rule(header: Header, field: Field, column: str) -> FieldRule:
+    """The cell; money in the currency of the column beside it, if there is one."""
+    if field.type != "money":
+        return FieldRule(column=column)
+    beside = {squash(column) + "currency", *_CURRENCIES}
+    return FieldRule(column=column, currency_column=next((c for c in header.columns if squash(c) in beside), None))
+
+
 def _link(header: Header, field: Field, column: str) -> LinkRule:
     """Names that are not there yet are made, where the actor may and a title is all it takes."""
     other = header.catalogue.object(str(field.target))
+    if squash(column).endswith("id") and squash(column) in _id_names(header.catalogue, field):
+        return LinkRule(column=column, match="external_id", create_missing=False)
     bare = all(f.name in other.title for f in other.entered if f.required)
     return LinkRule(column=column, create_missing=bare and access.can(header.actor, other, "create"))
 
