@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import runpy
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -80,3 +82,13 @@ async def test_half_a_million_sales_lines(workspace: Workspace) -> None:
     assert await workspace.db.value("select sum(total) from invoice") == Decimal("9747747.9340")
     assert await workspace.db.value("select count(*) from company where name ~ '^[0-9]+$'") == 0
     assert await workspace.db.value("select count(*) from event") == 3 * 4372 + 4070 + 25_900 + 541_909
+
+
+def test_the_made_up_customers_are_as_their_script_makes_them() -> None:
+    made = runpy.run_path(str(RETAIL / "make_customers.py"))
+    with (RETAIL / "customers.csv").open(encoding="utf-8", newline="") as file:
+        header, *written = csv.reader(file)
+    fresh = [[str(cell) for cell in row] for row in made["rows"]()]
+    assert (tuple(header), written) == (made["HEADER"], fresh)
+    assert len({row[1] for row in written}) == len({row[5] for row in written}) == 4372
+    assert all(row[5].endswith("@example.com") for row in written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Callable
@@ -307,3 +308,43 @@ async def test_what_a_file_accepts_the_database_takes(workspace: Workspace, make
             found = report.objects[obj]
             assert sum(found.values()) == len(NASTY) == report.rows, (obj, name)
             assert not (await bring(workspace, path, plan=plan)).changed, (obj, name)
+
+
+async def test_only_a_header(workspace: Workspace, make: Make) -> None:
+    report = await bring(workspace, make("companies.csv", "id,name\n"))
+    assert (report.rows, report.invalid, report.changed) == (0, 0, False)
+
+
+async def test_nul_in_a_cell_is_told(workspace: Workspace, make: Make) -> None:
+    body = "id,name\n" + "".join(f"{n},Company {n}\n" for n in range(100)) + "x,a\0b\n"
+    report = await bring(workspace, make("companies.csv", body.replace("Company 1\n", "a\0c\n")))
+    assert report.invalid == 2 and {e["code"] for e in report.errors} == {"characters"}
+
+
+async def test_an_address_from_its_parts(workspace: Workspace, make: Make) -> None:
+    path = make("companies.csv", "id,name,town,zip\n1,Acme,Cluj,400001\n2,Bolt,,\n")
+    rule = {"parts": {"city": "town", "postal_code": "zip"}}
+    fields = {"name": {"column": "name"}, "address": rule}
+    plan = {"targets": [{"alias": "c", "object": "company", "key": {"columns": ["id"]}, "fields": fields}]}
+    await bring(workspace, path, plan=plan)
+    found = await rows(workspace, "select address from company order by name")
+    assert [f["address"] for f in found] == [{"city": "Cluj", "postal_code": "400001"}, None]
+    assert not (await bring(workspace, path, plan=plan)).changed
+
+
+async def test_values_are_translated(workspace: Workspace, make: Make) -> None:
+    path = make("deals.csv", "name,state\nA,Gewonnen\nB,verloren\nC,\nD,offen\n")
+    stage = {"column": "state", "values": {"gewonnen": "won", "Verloren": "lost"}, "else": "prospecting"}
+    fields = {"name": {"column": "name"}, "stage": stage}
+    plan = {"targets": [{"alias": "d", "object": "deal", "key": {"columns": ["name"]}, "fields": fields}]}
+    await bring(workspace, path, plan=plan)
+    found = await rows(workspace, "select stage from deal order by name")
+    assert [f["stage"] for f in found] == ["won", "lost", "prospecting", "prospecting"]
+
+
+async def test_two_imports_of_the_same_file_at_once(workspace: Workspace, make: Make) -> None:
+    path = make("companies.csv", "id,name\n" + "".join(f"{n},Company {n}\n" for n in range(3000)))
+    found = await asyncio.gather(*(bring(workspace, path) for _ in range(3)))
+    assert sum(f.objects["company"]["created"] for f in found) == 3000
+    assert await workspace.db.value("select count(*) from company") == 3000
+    assert await workspace.db.value("select count(*) from event") == 3000

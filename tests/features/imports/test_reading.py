@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from visavis.features.imports import detect, workbook
 from visavis.features.imports.options import Options
@@ -172,3 +174,27 @@ def test_a_workbook_that_claims_every_cell_costs_only_its_reader(tmp_path: Path)
 
 def test_nul_in_a_cell_is_one_bad_cell(make: Make) -> None:
     assert cells(make("a.csv", "a,b\n" + "plain,1\n" * 200 + "x\x00y,2\n"))[-1] == {"a": "x\x00y", "b": "2"}
+
+
+PIECES = st.lists(
+    st.one_of(
+        st.binary(max_size=12),
+        st.sampled_from(
+            [b",", b";", b"\n", b"\r\n", b"\r", b'"', b"\t", b"|", b"a", b"1,5", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf"]
+        ),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pieces=PIECES, ending=st.sampled_from(["csv", "parquet"]))
+def test_any_bytes_are_read_or_refused(tmp_path: Path, pieces: list[bytes], ending: str) -> None:
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes((b"PAR1" if ending == "parquet" else b"") + b"".join(pieces))
+    try:
+        source = opened(path)
+        rows = [row for batch in source.batches() for row in batch.rows.tolist()]
+    except Problem:
+        return
+    assert rows == sorted(set(rows))

@@ -114,7 +114,7 @@ def _described(ctx: Context, name: str, source: Source) -> tuple[list[dict[str, 
     columns = [
         {
             "name": column,
-            "samples": [t[:100] for t in pc.unique(text.drop_null()).to_pylist()[:_SAMPLES]],
+            "samples": [t[:100].replace("\x00", "\ufffd") for t in pc.unique(text.drop_null()).to_pylist()[:_SAMPLES]],
             "filled": round(1 - text.null_count / max(1, len(text)), 3),
         }
         for column, text in texts.items()
