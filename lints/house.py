@@ -11,7 +11,7 @@ SELECT_STAR = re.compile(
     r"\bselect\s+(?:distinct\s+)?(?:\w+\.)?\*(?:.*?\bfrom\s+(\w+\s*\(|\w+|\())?", re.IGNORECASE | re.DOTALL
 )
 DEFINED = re.compile(r"\b(\w+)\s+as\s+(?:(?:not\s+)?materialized\s+)?\(", re.IGNORECASE)
-UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|HACK)\b|(?:#|//)\s*XXX\b")
 ADDRESS = re.compile(r"--(?:extra-)?index-url|--find-links|^[^\"]*://|\"resolved\":")
 LOCKS = ("requirements/", "ui/package-lock.json")
 PACKAGE = "src/visavis/"
