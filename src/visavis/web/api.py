@@ -14,10 +14,11 @@ from visavis.store import SerializationRetry
 from visavis.web.answering import Send, send_answer
 from visavis.web.identity import SAFE, Identities, admit, check_origin, cookies_of
 from visavis.web.problems import answer_of
-from visavis.web.reading import Receive, body_of, check_query, query_of, stream_of
+from visavis.web.reading import Receive, body_of, check_headers, check_query, query_of, stream_of
 from visavis.web.router import Router
 
 TRIES = 4
+_ABOUT_ACCESS = ("/sessions/current", "/access", "/tokens/{id}", "/me/password")
 Scope = Mapping[str, Any]
 
 
@@ -51,11 +52,12 @@ class Api:
         actor = await self._admitted(route, method, headers, cookies)
         query = query_of(scope["query_string"])
         check_query(route.query, query)
+        check_headers(route.headers, headers)
         body = await body_of(route, headers, receive)
         stream = stream_of(receive) if route.stream else None
         request = Request(parameters, query, headers, body, stream, cookies, _client(scope))
         answer = await self._run(route, actor, request)
-        if method not in SAFE and (parameters.get("plural") in ("users", "teams") or route.path.startswith("/sess")):
+        if method not in SAFE and (parameters.get("plural") in ("users", "teams") or route.path in _ABOUT_ACCESS):
             self._identities.forget()
         return answer
 

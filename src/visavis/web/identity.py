@@ -5,12 +5,14 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-from visavis.access import Actor
+from visavis.access import Actor, Policy
 from visavis.features.accounts import api as accounts
 from visavis.features.app import Access
+from visavis.features.setup.api import access_policy
 from visavis.kernel.errors import Forbidden, Unauthenticated
 from visavis.store import Database
 
@@ -31,9 +33,11 @@ class Identities:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known: dict[str, tuple[float, Actor]] = {}
+        self._policy: Policy | None = None
 
     def forget(self) -> None:
         self._known.clear()
+        self._policy = None
 
     async def actor(self, method: str, headers: Mapping[str, str], cookies: Mapping[str, str]) -> Actor | None:
         """The caller, or None without credentials. ``Unauthenticated`` for credentials that are not good.
@@ -69,7 +73,12 @@ class Identities:
             raise Unauthenticated("You are signed out. Sign in again.")
         if known.stale:
             await accounts.touch(self._db, secret)
-        return self._keep(secret, known.actor)
+        return self._keep(secret, replace(known.actor, policy=await self._rules()))
+
+    async def _rules(self) -> Policy:
+        if self._policy is None:
+            self._policy = await access_policy(self._db)
+        return self._policy
 
     def _keep(self, secret: str, actor: Actor) -> Actor:
         if len(self._known) >= MOST_REMEMBERED:

@@ -64,6 +64,14 @@ def check_query(declared: Mapping[str, Mapping[str, Any]], query: Mapping[str, s
         raise BadRequest(f"Query parameter '{errors[0].field}': {errors[0].message}", errors=errors)
 
 
+def check_headers(declared: Mapping[str, Mapping[str, Any]], headers: Mapping[str, str]) -> None:
+    """``BadRequest`` naming the request header that is not of its schema."""
+    for name, schema in declared.items():
+        given = headers.get(name.lower())
+        if given is not None and any(faults(schema, given, name)):
+            raise BadRequest(f"The header {name} is not written as it has to be: {schema['pattern']}")
+
+
 def _offer(declared: Mapping[str, Any]) -> str:
     return f"There are: {', '.join(declared)}." if declared else "This address takes none."
 

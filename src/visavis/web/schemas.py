@@ -41,7 +41,7 @@ _WRITTEN: Mapping[str, Json] = {
     },
     "url": {
         "type": "string",
-        "maxLength": 2_000,
+        "maxLength": 1_990,
         "pattern": r"^(https?://)?[A-Za-z0-9_\-\u00a1-\u1fff\u2c00-\uabff\uac00-\ud7a3]+"
         r"(\.[A-Za-z0-9_\-\u00a1-\u1fff\u2c00-\uabff\uac00-\ud7a3]+)*"
         r"(:[0-9]{1,4})?([/?#][^\s\u0000-\u0020\u0085\u00a0\[\]]*)?$",

@@ -26,10 +26,10 @@ async def test_a_session(ann: httpx.AsyncClient, anyone: httpx.AsyncClient) -> N
     assert (me["user"]["name"], me["user"]["role"]) == ("Ann", "owner")
     assert set(me["workspace"]) == {"name", "currency", "locale"}
     assert (await anyone.post("/companies", json={"name": "Acme"}, headers=proof)).status_code == 201
-    former = dict(anyone.cookies)
+    former = f"vav_session={anyone.cookies['vav_session']}"
     assert (await anyone.delete("/sessions/current", headers=proof)).status_code == 204
     assert "vav_session" not in anyone.cookies
-    assert (await anyone.get("/me", cookies=former)).status_code == 401
+    assert (await anyone.get("/me", headers={"Cookie": former})).status_code == 401
 
 
 async def test_cookies_cannot_be_read_or_sent_from_elsewhere(ann: httpx.AsyncClient, workspace: Workspace) -> None:
@@ -187,3 +187,13 @@ async def test_what_is_over_is_swept_away(
         await tx.execute("update session set expires_at = now() - interval '1 s'")
         await tx.execute(logic.SQL.sweep)
     assert await workspace.db.value("select count(*) from session") == 0
+
+
+async def test_owners_let_colleagues_in(ann: httpx.AsyncClient, anyone: httpx.AsyncClient, colleague) -> None:
+    bob = await colleague("Bob", "member")
+    me = (await bob.get("/me")).json()["user"]["id"]
+    assert (await bob.post("/sign-in-links", json={"user": me})).status_code == 403
+    assert (await ann.post("/sign-in-links", json={"user": 999_999})).status_code == 404
+    link = (await ann.post("/sign-in-links", json={"user": me})).json()
+    entered = await anyone.post("/sessions/link", json={"token": link["token"]})
+    assert (link["path"], entered.json()["user"]["name"]) == (f"/sign-in?token={link['token']}", "Bob")

@@ -30,6 +30,17 @@ class LinkSignIn(Struct, forbid_unknown_fields=True):
     token: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class LinkFor(Struct, forbid_unknown_fields=True):
+    user: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+
+
+class Link(Struct):
+    """``path`` is opened in a browser within a quarter of an hour, once."""
+
+    path: str
+    token: str
+
+
 class NewPassword(Struct, forbid_unknown_fields=True):
     new: Annotated[str, Meta(min_length=12, max_length=1_000)]
     current: Annotated[str, Meta(max_length=1_000)] | None = None
@@ -95,6 +106,14 @@ async def _enter(ctx: Context, request: Request, user_id: int) -> Answer:
         Cookie(CSRF, csrf_of(secret), SESSION_SECONDS, http_only=False),
     )
     return Answer(SignedIn(await _person(ctx, user_id)), 201, cookies=cookies)
+
+
+async def invite(ctx: Context, request: Request) -> Answer:
+    user_id: int = request.body.user
+    if await ctx.tx.value(SQL.active_user, user_id) is None:
+        raise NotFound(f"There is no active user {user_id}.")
+    token = await logic.make_link(ctx.tx, user_id)
+    return Answer(Link(f"/sign-in?token={token}", token), 201)
 
 
 async def sign_out(ctx: Context, request: Request) -> Answer:
@@ -188,6 +207,17 @@ ROUTES = (
         status=201,
         access="public",
         problems=(401,),
+    ),
+    Route(
+        "POST",
+        "/sign-in-links",
+        invite,
+        "Make a one-time sign-in link for a colleague",
+        LinkFor,
+        Link,
+        status=201,
+        access="owners",
+        problems=(404,),
     ),
     Route("DELETE", "/sessions/current", sign_out, "Sign out", status=204, problems=(404,)),
     Route("GET", "/me", me, "Who I am", answer=Me),

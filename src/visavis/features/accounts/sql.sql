@@ -97,6 +97,9 @@ on conflict (user_id) do update set password_hash = excluded.password_hash, chan
 -- name: user_by_email
 select id from "user" where lower(email) = lower($1) and deleted_at is null
 
+-- name: active_user
+select id from "user" where id = $1 and deleted_at is null and active is not false
+
 -- name: note_attempt
 insert into sign_in_attempt (account, address) values ($1, $2)
 

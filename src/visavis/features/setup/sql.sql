@@ -1,6 +1,6 @@
 -- name: read
-select value from setting where key = 'workspace'
+select value from setting where key = $1
 
 -- name: write
-insert into setting (key, value, updated_by) values ('workspace', $1, $2)
+insert into setting (key, value, updated_by) values ($1, $2, $3)
 on conflict (key) do update set value = excluded.value, updated_at = now(), updated_by = excluded.updated_by
