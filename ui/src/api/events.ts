@@ -64,24 +64,68 @@ function onJob(client: QueryClient, job: Job): void {
   void client.invalidateQueries({ queryKey: keys.imports });
 }
 
-function listen(client: QueryClient): () => void {
-  const source = new EventSource(address('/events'));
+const NAMES = ['record', 'job', 'catalogue', 'insight'] as const;
+
+interface News {
+  name: (typeof NAMES)[number];
+  data: string;
+}
+
+/** What each kind of news makes stale. */
+function receiver(client: QueryClient): { hear: (news: News) => void; stop: () => void } {
   const stale = new Stale(client);
-  const on = <T>(name: string, handle: (data: T) => void): void =>
-    source.addEventListener(name, (event) => handle(JSON.parse((event as MessageEvent<string>).data) as T));
-  on<RecordEvent>('record', (event) => stale.add(event));
-  on<Job>('job', (job) => onJob(client, job));
-  on('catalogue', () => void client.invalidateQueries({ queryKey: keys.catalogue }));
-  on('insight', () => {
-    for (const key of ['insight', 'list', 'record']) void client.invalidateQueries({ queryKey: [key] });
-  });
+  const hear = ({ name, data }: News): void => {
+    if (name === 'record') stale.add(JSON.parse(data) as RecordEvent);
+    else if (name === 'job') onJob(client, JSON.parse(data) as Job);
+    else if (name === 'catalogue') void client.invalidateQueries({ queryKey: keys.catalogue });
+    else for (const key of ['insight', 'list', 'record']) void client.invalidateQueries({ queryKey: [key] });
+  };
+  return { hear, stop: () => stale.stop() };
+}
+
+function openStream(tell: (news: News) => void): () => void {
+  const source = new EventSource(address('/events'));
+  for (const name of NAMES)
+    source.addEventListener(name, (event) => tell({ name, data: (event as MessageEvent<string>).data }));
+  return () => source.close();
+}
+
+/**
+ * A browser opens six connections to a server at most, and a stream holds one. So of all tabs one holds the
+ * stream and tells the others; when it goes, the next takes over. Without locks (plain HTTP) each tab has its own.
+ */
+function listen(client: QueryClient): () => void {
+  const { hear, stop } = receiver(client);
+  if (!('locks' in navigator)) {
+    const close = openStream(hear);
+    return () => {
+      stop();
+      close();
+    };
+  }
+  const others = new BroadcastChannel('vav.events');
+  others.onmessage = (event: MessageEvent<News>) => hear(event.data);
+  const gone = new AbortController();
+  const hold = (): Promise<void> =>
+    new Promise((release) => {
+      const close = openStream((news) => {
+        hear(news);
+        others.postMessage(news);
+      });
+      gone.signal.addEventListener('abort', () => {
+        close();
+        release();
+      });
+    });
+  navigator.locks.request('vav.events', { signal: gone.signal }, hold).catch(() => undefined);
   return () => {
-    stale.stop();
-    source.close();
+    stop();
+    gone.abort();
+    others.close();
   };
 }
 
-/** Keeps every shown page true while others work: one stream per tab, reconnected by the browser. */
+/** Keeps every shown page true while others work. */
 export function useLiveUpdates(enabled: boolean): void {
   const client = useQueryClient();
   useEffect(() => (enabled ? listen(client) : undefined), [client, enabled]);

@@ -106,3 +106,8 @@ export function useFormat(): Format {
   const { i18n } = useTranslation();
   return useMemo(() => makeFormat(REGIONS[i18n.language] ?? i18n.language), [i18n.language]);
 }
+
+/** A label as it stands inside a sentence: "Net revenue" becomes "net revenue", "ABC class" stays. */
+export function inSentence(label: string, language: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(label) ? label.charAt(0).toLocaleLowerCase(language) + label.slice(1) : label;
+}

@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Base, CustomerObject, ValueClass } from '@/api';
-import { classColour, MEANING, Question, useFormat } from '@/ui';
+import { classColour, MEANING, Question, inSentence, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink } from './drill';
 import { usePareto } from './ParetoQuestion';
-import { inSentence, useMeasureName } from './useMeasureName';
+import { useMeasureName } from './useMeasureName';
 
 interface ClassesProps {
   object: CustomerObject;

@@ -4,13 +4,13 @@ import { useCallback, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insight, type Base, type CustomerObject, type Pareto, type ParetoPoint } from '@/api';
 import { useCatalogue } from '@/catalogue';
-import { Failure, Plot, Question, useFormat, type PlotContext } from '@/ui';
+import { Failure, Plot, Question, inSentence, useFormat, type PlotContext } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink, upTo, useOpenCustomers } from './drill';
 import { nearest, paretoOption, tablePoints } from './pareto';
 import { usePlotCaption } from './usePlotCaption';
 import { useInsight } from './useBase';
-import { inSentence, useMeasureName } from './useMeasureName';
+import { useMeasureName } from './useMeasureName';
 
 interface ParetoProps {
   object: CustomerObject;

@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerObject } from '@/api';
-import { classColour, MEANING, useFormat } from '@/ui';
+import { classColour, MEANING, inSentence, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { usePareto } from './ParetoQuestion';
 import { rankPath, rankPoint } from './rank';
-import { inSentence, useMeasureName } from './useMeasureName';
+import { useMeasureName } from './useMeasureName';
 
 interface RankPictureProps {
   object: CustomerObject;

@@ -41,10 +41,10 @@ function FactItem({ object, fact }: { object: ObjectSpec; fact: Fact }): ReactEl
         </strong>
       </div>
       {fact.reason && <div className="v-small">{explain(fact.reason)}</div>}
-      <div
-        className="v-small v-faint"
-        title={i18n.exists(method) ? t(method) : undefined}
-      >{`${t(`panel.method.${fact.method}`, { defaultValue: fact.method })} ${fact.version}`}</div>
+      <div className="v-small v-faint" title={i18n.exists(method) ? t(method) : undefined}>
+        {t(`panel.method.${fact.method}`, { defaultValue: fact.method })} ·{' '}
+        {t('panel.version', { version: fact.version })}
+      </div>
     </li>
   );
 }

@@ -49,12 +49,12 @@ function bands(pareto: Pareto, { colour }: PlotContext): object[][] {
 }
 
 function lines(pareto: Pareto, words: ParetoWords, { colour, rtl }: PlotContext): object[] {
-  const cuts = pareto.cuts.map(({ class: name, cut, share_value: share }) => ({
+  const cuts = pareto.cuts.map(({ class: name, cut, share_value: share }, index) => ({
     yAxis: cut ?? share * 100,
     lineStyle: { color: colour(classColour(name)), type: 'solid', width: 1 },
     label: {
       formatter: words.cut(name),
-      position: rtl ? 'insideStartTop' : 'insideEndTop',
+      position: `${rtl ? 'insideStart' : 'insideEnd'}${index === 0 ? 'Top' : 'Bottom'}`,
       color: colour(classColour(name)),
     },
   }));
@@ -76,7 +76,7 @@ function marks(pareto: Pareto, words: ParetoWords, { colour, rtl }: PlotContext)
       show: index === 0,
       formatter: words.crossing,
       position: x > 0.5 !== rtl ? 'left' : 'right',
-      offset: [0, 14],
+      offset: [0, x > 0.5 ? -12 : 14],
       color: colour('text'),
       fontWeight: 600,
       distance: 8,

@@ -18,6 +18,7 @@ export function Counts({ counts, dry }: { counts: ImportCounts; dry: boolean }):
     <>
       <p className={styles.verdict}>
         {t(counts.invalid ? 'imports.rowsSome' : 'imports.rowsAll', {
+          count: counts.invalid,
           rows: format.number(counts.rows),
           good: format.number(counts.rows - counts.invalid),
           bad: format.number(counts.invalid),

@@ -1,11 +1,11 @@
 import { Button, VisuallyHidden } from '@mantine/core';
-import { IconDownload, IconFileUpload, IconListCheck } from '@tabler/icons-react';
+import { IconChartDonut, IconDownload, IconFileUpload, IconListCheck } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { imports, type ImportRun, type Job } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
-import { Wait } from '@/ui';
+import { inSentence, Wait } from '@/ui';
 import styles from './imports.module.css';
 import { Counts, Problems } from './Outcome';
 import { FORMATS, useUpload } from './useUpload';
@@ -105,7 +105,7 @@ export function Checked({ run }: { run: ImportRun }): ReactElement | null {
 
 /** What an import did, and where to go from there. */
 export function Done({ run }: { run: ImportRun }): ReactElement | null {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const catalogue = useCatalogue();
   const read = useLabel();
   if (!run.counts) return null;
@@ -122,11 +122,14 @@ export function Done({ run }: { run: ImportRun }): ReactElement | null {
             to={`/${object.plural}?sort=-updated_at`}
             leftSection={<IconListCheck size={14} />}
           >
-            {t('imports.open', { objects: read(object.label_plural) })}
+            {t('imports.open', { objects: inSentence(read(object.label_plural), i18n.language) })}
           </Button>
         ))}
         {run.counts.invalid > 0 && <ErrorFile run={run} />}
         {run.counts.invalid > 0 && <Again />}
+        <Button component={Link} to="/base" variant="default" leftSection={<IconChartDonut size={14} />}>
+          {t('imports.toBase')}
+        </Button>
       </div>
       <Problems errors={run.errors} total={run.counts.invalid} />
     </section>
