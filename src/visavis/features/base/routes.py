@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from visavis.features.app import Answer, Request, Route
 from visavis.features.base.api import enqueue_refresh
 from visavis.features.jobs.api import JobShown
 from visavis.insight import api as insight
+from visavis.insight.settings import Cleaning, Crosser, LifetimeValue, Measure
 from visavis.kernel.errors import NotFound
 from visavis.records.context import Context
 from visavis.store import jobs
 
+Share = Annotated[float, Meta(ge=0, le=1)]
 CUSTOMERS = ("company", "person")
 _OBJECT = {"object": {"type": "string", "enum": list(CUSTOMERS), "default": "company"}}
 _MONEY = ["revenue_net", "revenue_gross", "margin", "won_value", "monetary", "expected_value"]
@@ -31,19 +33,19 @@ class Period(Struct):
 class SettingsGiven(Struct, forbid_unknown_fields=True):
     """Every setting may be left out; what is left out stays as it is."""
 
-    measure: str | UnsetType = UNSET
+    measure: Measure | UnsetType = UNSET
     cuts: tuple[float, float] | UnsetType = UNSET
-    crosser: str | UnsetType = UNSET
-    cleaning: str | UnsetType = UNSET
+    crosser: Crosser | UnsetType = UNSET
+    cleaning: Cleaning | UnsetType = UNSET
     period: Period | UnsetType | None = UNSET
     as_of: str | UnsetType | None = UNSET
-    currency: str | UnsetType = UNSET
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | UnsetType = UNSET
     timezone: str | UnsetType = UNSET
     fee_products: list[str] | UnsetType = UNSET
-    assumed_margin: float | UnsetType | None = UNSET
-    lifetime_value: str | UnsetType = UNSET
-    horizon_days: int | UnsetType = UNSET
-    discount_rate: float | UnsetType = UNSET
+    assumed_margin: Share | UnsetType | None = UNSET
+    lifetime_value: LifetimeValue | UnsetType = UNSET
+    horizon_days: Annotated[int, Meta(ge=1, le=3_650)] | UnsetType = UNSET
+    discount_rate: Share | UnsetType = UNSET
 
 
 def _customer(request: Request) -> str:
