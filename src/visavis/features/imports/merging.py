@@ -56,12 +56,12 @@ class Merge:
             await self._resolve(ctx, shape)
             await self._advance(ctx, shape, done)
             ends = await self._ranges(ctx.tx, shape, done)
-        total = ends[-1] if ends else 0
+        total = ends[-1] - 1 if ends else 0
         doing = f"{'Checking' if self.dry else 'Writing'} {shape.object.label_plural['en'].lower()}"
         for end in ends:
             await self._range(shape, done, end)
             done = end
-            await self.tell(done, total, doing)
+            await self.tell(done - 1, total, doing)
 
     async def _ranges(self, tx: Tx, shape: Shape, done: int) -> list[int]:
         """The last row of each range; one alone where records of the target link to each other."""
