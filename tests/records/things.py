@@ -35,6 +35,9 @@ FIELDS: dict[str, dict[str, Any]] = {
 }
 POOLS: dict[str, list[Any]] = {
     "label": ["", "Ana", "ana", "Bela_x", "100% Été", "김민준", "דוד", "a\\b", "𠮷野家", "Zoe O'Neil"],
+    "note": ["Line one\nline two", "x" * 2000],
+    "phone": ["+442079460018", "+40212345678"],
+    "site": ["https://a.example.com", "https://한국.kr/x?y=1%20"],
     "mail": ["a@x.com", "b@x.com"],
     "number": [-(10**15), -3, 0, 1, 1, 2, 10**15],
     "size": ["-1.5", "0", "0.000001", "2.25", "999999999999999.999999"],

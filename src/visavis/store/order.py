@@ -120,12 +120,15 @@ def _row_after(build: Build, terms: Sequence[Key], values: Sequence[Any]) -> str
 
 
 def _rest(build: Build, terms: Sequence[Key], values: Sequence[Any], *, filled: bool = False) -> str:
-    """Any term goes further while those before it are equal; ``filled`` leaves out rows where the first is empty."""
+    """Any term goes further while those before it are equal; nothing comes after an empty one.
+
+    ``filled`` leaves out rows where the first is empty.
+    """
     ways = []
-    for place, term in enumerate(terms):
-        equal = [_same(build, t, v) for t, v in zip(terms[:place], values, strict=False)]
-        beyond = _beyond(build, term, values[place], nullable=term.nullable and not (filled and place == 0))
-        if beyond:
+    for place, (term, value) in enumerate(zip(terms, values, strict=True)):
+        if value is not None:
+            equal = [_same(build, t, v) for t, v in zip(terms[:place], values, strict=False)]
+            beyond = _beyond(build, term, value, nullable=term.nullable and not (filled and place == 0))
             ways.append("(" + " and ".join([*equal, beyond]) + ")")
     return f"({' or '.join(ways)})"
 
@@ -134,8 +137,6 @@ def _same(build: Build, term: Key, value: Any) -> str:
     return f"{term.place} is null" if value is None else f"{term.place} = {build.bind(value, term.kind)}"
 
 
-def _beyond(build: Build, term: Key, value: Any, *, nullable: bool) -> str:
-    if value is None:
-        return ""
+def _beyond(build: Build, term: Key, value: str, *, nullable: bool) -> str:
     further = f"{term.place} {'<' if term.descending else '>'} {build.bind(value, term.kind)}"
     return f"({further} or {term.place} is null)" if nullable else further

@@ -1,0 +1,113 @@
+"""What a filter and an order mean, said once more in plain Python over records as JSON shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import Any
+
+from tests.records.things import FIELDS
+
+Records = Mapping[int, Mapping[str, Any]]
+NUMBERS = ("integer", "decimal", "percent", "money")
+
+
+def kind_of(name: str) -> str:
+    if name in ("created_at", "updated_at"):
+        return "datetime"
+    known = {"id": "integer", "name": "text", "owner": "user", "team": "relation"}
+    return known.get(name) or str(FIELDS[name]["type"])
+
+
+def comparable(name: str, value: Any) -> Any:
+    """A value as something that Python compares the way PostgreSQL does."""
+    kind = kind_of(name)
+    if value is None:
+        return None
+    if kind in NUMBERS:
+        return Decimal(str(value["amount"] if isinstance(value, Mapping) else value))
+    if kind == "datetime":
+        return dt.datetime.fromisoformat(value)
+    if kind == "date":
+        return dt.date.fromisoformat(value)
+    return value["id"] if isinstance(value, Mapping) and kind != "address" else value
+
+
+def fits(tree: Any, record: Mapping[str, Any], records: Records, me: int | None = None) -> bool:
+    """Whether a record fits a filter tree."""
+    if not tree:
+        return True
+    if "and" in tree:
+        return all(fits(part, record, records, me) for part in tree["and"])
+    if "or" in tree:
+        return any(fits(part, record, records, me) for part in tree["or"])
+    if "not" in tree:
+        return not fits(tree["not"], record, records, me)
+    if "related" in tree:
+        pointing = [r for r in records.values() if (r["parent"] or {}).get("id") == record["id"]]
+        return any(fits(tree.get("filter"), r, records, me) for r in pointing)
+    name, _, further = tree["field"].partition(".")
+    if further:
+        target = records.get((record[name] or {}).get("id"))
+        return target is not None and fits({**tree, "field": further}, target, records, me)
+    return _answer(tree, name, record[name], me)
+
+
+def _answer(tree: Mapping[str, Any], name: str, raw: Any, me: int | None) -> bool:
+    op, found = tree["op"], comparable(name, raw)
+    if op in ("empty", "not_empty"):
+        return (found is None) == (op == "empty")
+    if found is None:
+        return op in ("ne", "not_in", "not_contains")
+    wanted = tree["value"]
+    if op in ("contains", "not_contains", "starts_with"):
+        return _text(op, _words(name, found), wanted)
+    if op in ("has_any", "has_all"):
+        return set(wanted) <= set(found) if op == "has_all" else bool(set(wanted) & set(found))
+    if op in ("in", "not_in"):
+        return (found in [_wanted(name, v, me) for v in wanted]) == (op == "in")
+    if op == "between":
+        return bool(_wanted(name, wanted[0], me) <= found <= _wanted(name, wanted[1], me))
+    return _compare(op, found, _wanted(name, wanted, me))
+
+
+def _wanted(name: str, value: Any, me: int | None) -> Any:
+    return me if value == "me" else comparable(name, value)
+
+
+def _compare(op: str, found: Any, wanted: Any) -> bool:
+    answers = {"eq": found == wanted, "ne": found != wanted}
+    if op in answers:
+        return answers[op]
+    return bool({"lt": found < wanted, "le": found <= wanted, "gt": found > wanted, "ge": found >= wanted}[op])
+
+
+def _words(name: str, found: Any) -> str:
+    return " ".join(found[part] for part in sorted(found)) if kind_of(name) == "address" else str(found)
+
+
+def _text(op: str, found: str, wanted: str) -> bool:
+    found, wanted = found.lower(), wanted.lower()
+    if op == "starts_with":
+        return found.startswith(wanted)
+    return (wanted in found) == (op == "contains")
+
+
+def ordered(records: Sequence[Mapping[str, Any]], sort: Sequence[str]) -> list[int]:
+    """The ids in the order that the sort asks for: empty last either way, then by id in the direction of the last."""
+    terms = [(word.removeprefix("-"), word.startswith("-")) for word in sort]
+    terms = [*terms, ("id", terms[-1][1])]
+
+    def compare(left: Mapping[str, Any], right: Mapping[str, Any]) -> int:
+        for name, descending in terms:
+            a, b = comparable(name, left[name]), comparable(name, right[name])
+            if a is None or b is None:
+                if (a is None) != (b is None):
+                    return 1 if a is None else -1
+            elif a != b:
+                return (1 if a > b else -1) * (-1 if descending else 1)
+        return 0
+
+    return [record["id"] for record in sorted(records, key=cmp_to_key(compare))]
