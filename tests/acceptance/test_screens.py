@@ -35,7 +35,7 @@ def _choose_language(page: Page, name: str) -> None:
         ("/base", "Who bought lately and often?"),
         ("/companies", "Aarhuss Interiors"),
         ("/imports", "online_retail.parquet"),
-        ("/settings", "Settings"),
+        ("/settings", "Objects and fields"),
     ],
 )
 def test_a_telephone_needs_no_sideways_scrolling(page: Page, product: Product, path: str, shown: str) -> None:
