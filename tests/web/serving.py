@@ -5,7 +5,6 @@ As a script: ``python -m tests.web.serving DSN SCHEMA FOLDER``; prints the addre
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import socket
@@ -14,6 +13,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import uvloop
 
 from visavis.features.accounts import api as accounts
 from visavis.features.runtime import open_workspace
@@ -57,4 +58,4 @@ def serving(dsn: str, schema: str, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:4]))
+    uvloop.run(main(*sys.argv[1:4]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,8 +17,9 @@ from tests.web.serving import serving
 from visavis import records
 from visavis.features.accounts import api as accounts
 from visavis.features.runtime import Workspace
+from visavis.kernel.errors import Unavailable
 from visavis.store import jobs
-from visavis.web import visible
+from visavis.web import serve, visible
 
 Event = tuple[str, dict[str, Any], str]
 
@@ -134,6 +136,11 @@ async def test_open_streams_do_not_hold_up_the_end(dsn: str, schema: str, tmp_pa
     async with asyncio.timeout(10):
         assert b"retry" in b"".join([part async for part in stream.aiter_bytes()])
     await client.aclose()
+
+
+async def test_a_taken_port_is_named(workspace: Workspace) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Unavailable, match="cannot be opened"):
+        await serve(workspace, port=taken.getsockname()[1])
 
 
 def test_many_changes_become_one() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
@@ -49,13 +48,15 @@ def options(context: typer.Context) -> Options:
 def with_workspace(chosen: Options, role: str, work: Callable[[Workspace], Awaitable[T]]) -> T:
     """Run the work on an open workspace; the database is up for that long at least."""
 
+    import uvloop
+
     async def run(dsn: str) -> T:
         async with open_workspace(dsn, chosen.data_dir) as workspace:
             return await work(workspace)
 
     try:
         with using(chosen.url, chosen.data_dir, role) as dsn:
-            return asyncio.run(run(dsn))
+            return uvloop.run(run(dsn))
     except Problem as problem:
         fail(chosen, problem)
 

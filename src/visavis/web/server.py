@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 import uvicorn
 
 from visavis.features.runtime import Workspace
+from visavis.kernel.errors import Unavailable
 from visavis.web.app import create_app
 
+BACKLOG = 2_048
 GRACE_SECONDS = 10
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -60,14 +62,14 @@ async def serve(
 ) -> None:
     """Serve until SIGINT or SIGTERM, then let requests end for up to ten seconds.
 
-    ``ready`` is called when the port is open. Proxies on this machine are believed about https and who calls.
+    ``Unavailable`` when the port is taken. ``ready`` is called when the port is open. Proxies on this machine are
+    believed about https and who calls. The running event loop serves; ``uvloop.run`` makes the fastest.
     """
     app = create_app(workspace, secure_cookies=secure_cookies)
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        loop="uvloop",
         http="httptools",
         lifespan="on",
         access_log=False,
@@ -75,4 +77,13 @@ async def serve(
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    await _Server(config, app.state.hub.close, ready).serve()
+    with _bound(host, port) as opened:
+        await _Server(config, app.state.hub.close, ready).serve([opened])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise Unavailable(f"Port {port} of {host} cannot be opened: {error.strerror}. Choose another one.") from error
