@@ -118,9 +118,15 @@ export function Done({ run }: { run: ImportRun }): ReactElement | null {
         {made.map((object) => (
           <Button
             key={object.name}
-            component={Link}
-            to={`/${object.plural}?sort=-updated_at`}
             leftSection={<IconListCheck size={14} />}
+            renderRoot={(props) => (
+              <Link
+                to="/$plural"
+                params={{ plural: object.plural }}
+                search={{ sort: '-updated_at' }}
+                {...props}
+              />
+            )}
           >
             {t('imports.open', { objects: inSentence(read(object.label_plural), i18n.language) })}
           </Button>

@@ -1,0 +1,109 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it, vi } from 'vitest';
+import { Classes } from '@/features/base/Classes';
+import { Figures } from '@/features/base/Figures';
+import { ParetoQuestion } from '@/features/base/ParetoQuestion';
+import { RfmQuestion } from '@/features/base/RfmQuestion';
+import { Segments } from '@/features/base/Segments';
+import { ValuePanel } from '@/features/base/ValuePanel';
+import { serve, show } from '../../kit';
+import { base, pareto, rfm } from './fixtures';
+
+describe('the figures', () => {
+  it('say what is not known instead of guessing', async () => {
+    await show(<Figures base={base} />);
+    expect(await screen.findByText('Unknown: no costs yet')).toBeVisible();
+    expect(screen.getByText('3 invoices, 12 lines')).toBeVisible();
+    expect(screen.getByText('75% of customers')).toBeVisible();
+  });
+});
+
+describe('the classes', () => {
+  it('open their customers, and put 80/20 to the test', async () => {
+    serve({ 'GET /insight/pareto': () => pareto });
+    await show(<Classes object="company" measure="revenue_net" base={base} />);
+    const link = await screen.findByRole('link', { name: '1' });
+    expect(decodeURIComponent(link.getAttribute('href') ?? '')).toContain('"value":"A"');
+    expect(await screen.findByText(/The best 20 % \(1 customers\) hold 60% of net revenue/)).toBeVisible();
+    expect(screen.getByText(/spread wider than the 80\/20 rule/)).toBeVisible();
+  });
+});
+
+describe('the curve', () => {
+  it('names who crosses the line, and shows the table behind it', async () => {
+    serve({ 'GET /insight/pareto': () => pareto });
+    const onTable = vi.fn();
+    const props = { object: 'company', measure: 'revenue_net', base, onTable } as const;
+    await show(<ParetoQuestion {...props} asTable />);
+    expect(await screen.findByRole('link', { name: 'Acme' })).toHaveAttribute('href', '/companies/7');
+    const rows = within(screen.getByRole('table')).getAllByRole('link');
+    expect(decodeURIComponent(rows[1]?.getAttribute('href') ?? '')).toContain(
+      '"field":"abc_rank","op":"le","value":2',
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Show the plot' }));
+    expect(onTable).toHaveBeenCalledWith(false);
+  });
+});
+
+describe('the RFM grid', () => {
+  it('is a table whose cells open exactly their customers', async () => {
+    serve({ 'GET /insight/rfm': () => rfm });
+    await show(<RfmQuestion object="company" base={base} by="count" onBy={() => undefined} />);
+    const grid = await screen.findByRole('table', { name: 'Who bought lately and often?' });
+    const cells = within(grid).getAllByRole('link');
+    expect(cells).toHaveLength(2);
+    expect(cells[0]).toHaveTextContent('9 customers');
+    expect(decodeURIComponent(cells[0]?.getAttribute('href') ?? '')).toContain('r_score');
+  });
+
+  it('stands beside its segments in words', async () => {
+    serve({ 'GET /insight/rfm': () => rfm });
+    await show(<Segments object="company" />);
+    expect(await screen.findByRole('link', { name: 'Champions' })).toBeVisible();
+  });
+});
+
+describe('the value of one customer', () => {
+  it('tells each fact with its reason and method', async () => {
+    serve({
+      'GET /insight/pareto': () => pareto,
+      'GET /insight/value/company/7': () => ({
+        as_of: '2011-12-10',
+        facts: [
+          { field: 'abc_rank', value: 2, method: 'abc', version: '1', reason: null },
+          {
+            field: 'abc_class',
+            value: 'A',
+            method: 'abc',
+            version: '1',
+            reason: {
+              code: 'within_cut',
+              params: { measure: 'revenue_net', rank: 2, share: '60', cut: 80, crosser: 'out' },
+            },
+          },
+          {
+            field: 'margin',
+            value: null,
+            method: 'value',
+            version: '1',
+            reason: { code: 'cost_unknown', params: {} },
+          },
+        ],
+        waterfall: [{ label: 'returns', amount: { amount: '-5', currency: 'GBP' } }],
+      }),
+    });
+    await show(<ValuePanel object="company" id={7} />);
+    expect(await screen.findByText('The cost of what was sold is not known.')).toBeVisible();
+    expect(screen.getByText(/cut stands at 80 %/)).toBeVisible();
+    expect(screen.getByText('As of 10 Dec 2011')).toBeVisible();
+    expect(screen.getByText(/\(£5\.00\)/)).toBeVisible();
+    expect(await screen.findByText(/Number 2 of 4 by net revenue/)).toBeVisible();
+  });
+
+  it('leads to the base where nothing is known yet', async () => {
+    serve({ 'GET /insight/value/person/3': () => ({ as_of: null, facts: [] }) });
+    await show(<ValuePanel object="person" id={3} />);
+    expect(await screen.findByRole('link', { name: 'Customer base' })).toHaveAttribute('href', '/base');
+  });
+});
