@@ -71,6 +71,12 @@ async def test_all_faults_at_once_by_field(ann: httpx.AsyncClient) -> None:
     assert fields_of(answer) == {"name", *body}
 
 
+async def test_a_whole_number_may_be_written_with_a_point(ann: httpx.AsyncClient) -> None:
+    parent = (await ann.post("/companies", json={"name": "Acme"})).json()["id"]
+    made = await ann.post("/companies", json={"name": "Bolt", "employees": 5.0, "parent": {"id": float(parent)}})
+    assert (made.json()["employees"], made.json()["parent"]["id"]) == (5, parent)
+
+
 async def test_what_clashes_is_a_conflict(ann: httpx.AsyncClient) -> None:
     assert (await ann.post("/companies", json={"name": "Acme", "external_id": "A"})).status_code == 201
     twice = await ann.post("/companies", json={"name": "Bolt", "external_id": "A"})

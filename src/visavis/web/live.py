@@ -22,6 +22,7 @@ from visavis.web.identity import Identities
 
 HEARTBEAT_SECONDS = 15.0
 GATHER_SECONDS = 0.15
+RETRY_SECONDS = 1.0
 MOST_WAITING = 500
 MOST_STREAMS = 5_000
 CHANNELS = ("event", "job", "catalogue", "insight", "access")
@@ -63,11 +64,19 @@ class Hub:
         self._closed = False
 
     async def run(self) -> None:
-        """Listen until cancelled."""
+        """Listen until cancelled, whatever happens to the database."""
+        while True:
+            try:
+                await self._listen()
+            except Exception:
+                log.exception("live updates interrupted")
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _listen(self) -> None:
         db = self._workspace.db
         async with Listener.open(db.dsn, db.schema) as listener:
             await listener.subscribe(*CHANNELS)
-            await self._workspace.reload()
+            await self._reload(lost=True)
             sender = asyncio.create_task(self._send_gathered())
             try:
                 async for channel, payload in listener.listen():

@@ -18,6 +18,7 @@ ANY: Mapping[str, Mapping[str, Any]] = {"*": {}}
 MOST_JSON = 4 * 1024 * 1024
 MOST_STREAM = 4 * 1024**3
 MOST_PARAMETERS = 200
+EXACT = 2**53
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 _INTEGER = re.compile(r"^-?(0|[1-9][0-9]{0,15})$", re.ASCII)
 
@@ -99,11 +100,20 @@ def decode(raw: bytes, kind: Any) -> Any:
     if not raw.strip():
         raise BadRequest("A JSON body is needed here.")
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return msgspec.convert(whole(msgspec.json.decode(raw)), kind)
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(f"The body is no JSON: {error}.") from error
+
+
+def whole(value: Any) -> Any:
+    """The same JSON with 7.0 as 7: to JSON (and to JSON Schema) they are one number."""
+    if isinstance(value, dict):
+        return {name: whole(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [whole(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < EXACT else value
 
 
 def _check_media(content_type: str) -> None:

@@ -20,7 +20,7 @@ from visavis.records import Context, Query
 from visavis.web import schemas
 from visavis.web.describing_filters import LONGEST_TEXT, MOST_VALUES
 from visavis.web.gate import faults
-from visavis.web.reading import ANY, check_query
+from visavis.web.reading import ANY, check_query, whole
 
 PREFIX = "/api/v1"
 IF_MATCH: Mapping[str, Any] = {"type": "string", "pattern": r'^"?[0-9]{1,9}"?$'}
@@ -204,7 +204,7 @@ _OWN = {"filter", "sort", "columns", "limit", "cursor", "count", "trash", "q", "
 
 def _tree(text: str) -> Any:
     try:
-        tree = json.loads(text)
+        tree = whole(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise BadRequest("Query parameter 'filter': this is no JSON.") from error
     _check_sizes(tree)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,19 +53,26 @@ def _nobody() -> str:
     return hasher().hash(new_secret())
 
 
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Few: each hash takes 64 MiB while it is worked out."""
+    return ThreadPoolExecutor(2, "argon2")
+
+
 async def hash_password(password: str) -> str:
-    return await asyncio.to_thread(hasher().hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_threads(), hasher().hash, password)
 
 
 async def verify(stored: str | None, password: str) -> bool:
     """Whether the password is the stored one; as slow for an account that does not exist."""
-    right = await asyncio.to_thread(_verify, stored or _nobody(), password)
+    loop = asyncio.get_running_loop()
+    right = await loop.run_in_executor(_threads(), _verify, stored, password)
     return right and stored is not None
 
 
-def _verify(stored: str, password: str) -> bool:
+def _verify(stored: str | None, password: str) -> bool:
     try:
-        return hasher().verify(stored, password)
+        return hasher().verify(stored or _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
 
