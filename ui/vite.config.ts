@@ -20,5 +20,6 @@ export default defineConfig({
     setupFiles: ['./tests/setup.ts'],
     include: ['tests/**/*.test.{ts,tsx}'],
     maxWorkers: 2,
+    testTimeout: 20_000,
   },
 });

@@ -22,7 +22,7 @@ export const catalogue = fixture as unknown as Catalogue;
 
 export const me = {
   user: { id: 1, name: 'Ann Example', email: 'ann@example.com', role: 'owner', team: null, locale: 'en' },
-  workspace: { name: 'Acme', currency: 'GBP', locale: 'en-GB' },
+  workspace: { name: 'The house', currency: 'GBP', locale: 'en-GB' },
 };
 
 export function objectOf(name: string): ObjectSpec {

@@ -5,15 +5,14 @@ import 'dayjs/locale/zh-cn';
 import { DirectionProvider, MantineProvider, useDirection } from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
 import { Notifications } from '@mantine/notifications';
-import { QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecordSlotsProvider } from '@/records';
 import { theme } from '@/ui';
-import { client } from './client';
 import { dirOf } from './i18n';
-import { router } from './router';
+import type { makeRouter } from './router';
 import { recordSlots } from './slots';
 
 const DAYJS: Record<string, string> = { zh: 'zh-cn' };
@@ -29,7 +28,12 @@ function Direction(): null {
   return null;
 }
 
-export function App(): ReactElement {
+interface AppProps {
+  client: QueryClient;
+  router: ReturnType<typeof makeRouter>;
+}
+
+export function App({ client, router }: AppProps): ReactElement {
   const { i18n } = useTranslation();
   const locale = DAYJS[i18n.language] ?? i18n.language;
   return (

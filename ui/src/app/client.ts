@@ -14,8 +14,10 @@ function retry(failures: number, error: unknown): boolean {
   return !final && failures < 2;
 }
 
-export const client = new QueryClient({
-  queryCache: new QueryCache({ onError }),
-  mutationCache: new MutationCache({ onError }),
-  defaultOptions: { queries: { staleTime: 30_000, refetchOnWindowFocus: false, retry } },
-});
+export function makeClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: { queries: { staleTime: 30_000, refetchOnWindowFocus: false, retry } },
+  });
+}

@@ -6,14 +6,19 @@ import '@/ui/tokens/tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
+import { makeClient } from './client';
 import { startLanguage } from './i18n';
+import { makeRouter } from './router';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
+const client = makeClient();
+const router = makeRouter(client);
+
 void startLanguage().then(() =>
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <App client={client} router={router} />
     </StrictMode>,
   ),
 );

@@ -12,7 +12,6 @@ import { catalogueQuery } from '@/catalogue';
 import { readBaseSearch } from '@/features/base/search';
 import { readListSearch } from '@/records';
 import { Failure } from '@/ui';
-import { client } from './client';
 import { meQuery } from './session/me';
 import { readSignInSearch, SignIn } from './session/SignIn';
 import { Missing } from './shell/Missing';
@@ -146,19 +145,22 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({
-  routeTree: tree,
-  context: { client },
-  defaultPreload: 'intent',
-  defaultPendingMs: 300,
-  defaultPendingComponent: PagePending,
-  defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
-  defaultNotFoundComponent: Missing,
-  scrollRestoration: true,
-});
+/** The router over one cache; the type of every link follows from it. */
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPendingMs: 300,
+    defaultPendingComponent: PagePending,
+    defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
+    defaultNotFoundComponent: Missing,
+    scrollRestoration: true,
+  });
+}
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof makeRouter>;
   }
 }

@@ -66,6 +66,14 @@ export function firstOperator(field: FieldSpec): Operator {
   return preferred && field.operators.includes(preferred) ? preferred : (field.operators[0] ?? 'eq');
 }
 
+const OF_TIME = new Set<Operator>(['lt', 'le', 'gt', 'ge']);
+
+/** The text key of an operator: numbers are "more than", days are "after". */
+export function operatorKey({ type }: FieldSpec, op: Operator): string {
+  const time = type === 'date' || type === 'datetime';
+  return `${time && OF_TIME.has(op) ? 'opDate' : 'op'}.${op}`;
+}
+
 /** The condition with another operator; the value stays where the new operator can read it. */
 export function withOperator(condition: Condition, op: Operator): Condition {
   const { field, value } = condition;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Condition, FieldSpec, Operator } from '@/api';
 import { useFieldLabel } from '@/catalogue';
 import { kitOf } from '@/fields';
-import { isComplete, needsValue, withOperator } from '../conditions';
+import { isComplete, needsValue, operatorKey, withOperator } from '../conditions';
 
 interface FilterEditorProps {
   field: FieldSpec;
@@ -32,7 +32,7 @@ export function FilterEditor({ field, start, onApply }: FilterEditorProps): Reac
             flex={1}
             aria-label={t('filter.operator')}
             value={condition.op}
-            data={field.operators.map((op) => ({ value: op, label: t(`op.${op}`) }))}
+            data={field.operators.map((op) => ({ value: op, label: t(operatorKey(field, op)) }))}
             onChange={(event) => setCondition(withOperator(condition, event.currentTarget.value as Operator))}
           />
         </Group>

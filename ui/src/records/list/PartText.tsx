@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Filter, ObjectSpec } from '@/api';
 import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
 import { FilterText } from '@/fields';
-import { isCondition, parts } from '../conditions';
+import { isCondition, operatorKey, parts } from '../conditions';
 
 interface PartTextProps {
   object: ObjectSpec;
@@ -42,7 +42,7 @@ export function PartText({ object, part }: PartTextProps): ReactElement {
     if (!field) return <bdi>{part.field}</bdi>;
     return (
       <>
-        <strong>{name(field)}</strong> {t(`op.${part.op}`)}{' '}
+        <strong>{name(field)}</strong> {t(operatorKey(field, part.op))}{' '}
         <FilterText field={field} op={part.op} value={part.value} />
       </>
     );

@@ -1,0 +1,136 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { problem, type Call } from '../kit';
+import { openPage } from './screen';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const acme = {
+  id: 7,
+  version: 2,
+  title: 'Acme',
+  name: 'Acme',
+  industry: 'Gifts',
+  country: 'France',
+  abc_class: 'A',
+};
+const facts = {
+  as_of: '2011-12-10',
+  facts: [
+    {
+      field: 'abc_class',
+      value: 'A',
+      method: 'abc',
+      version: '1',
+      reason: { code: 'within_cut', params: { measure: 'revenue_net', rank: 3, share: 12.5, cut: 80 } },
+    },
+  ],
+};
+const around = {
+  'GET /companies/7': () => acme,
+  'GET /companies/7/timeline': () => ({
+    data: [
+      {
+        at: '2011-12-01T00:00:00Z',
+        object: 'invoice',
+        id: 70,
+        kind: null,
+        title: '581566',
+        amount: { amount: '9.00', currency: 'GBP' },
+      },
+    ],
+    next: null,
+  }),
+  'GET /companies/7/history': () => ({
+    data: [
+      {
+        seq: 1,
+        at: '2011-12-01T00:00:00Z',
+        actor: { id: 1, title: 'Ann' },
+        door: 'web',
+        kind: 'updated',
+        changes: { industry: ['Toys', 'Gifts'] },
+      },
+    ],
+    next: null,
+  }),
+  'GET /insight/value/company/7': () => facts,
+};
+const patches = (calls: Call[]): Call[] => calls.filter(({ method }) => method === 'PATCH');
+
+async function change(field: string, text: string): Promise<void> {
+  await userEvent.click(await screen.findByRole('button', { name: `Edit ${field}` }));
+  const input = screen.getByLabelText(field, { selector: 'input' });
+  await userEvent.clear(input);
+  await userEvent.type(input, `${text}{Enter}`);
+}
+
+describe('a record page', () => {
+  it('tells entered facts from derived ones, and why', async () => {
+    await openPage('/companies/7', around);
+    expect(await screen.findByRole('heading', { name: 'Entered' })).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Edit ABC class' })).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Why ABC class is what it is' }));
+    expect((await screen.findAllByText(/Ranked 3 by Net revenue/)).length).toBeGreaterThan(0);
+    expect(await screen.findByRole('link', { name: '581566' })).toHaveAttribute('href', '/invoices/70');
+  });
+
+  it('saves a fact where it stands, with the version it saw, and takes it back', async () => {
+    let record = acme;
+    const { calls } = await openPage('/companies/7', {
+      ...around,
+      'GET /companies/7': () => record,
+      'PATCH /companies/7': ({ body }) =>
+        (record = { ...record, ...(body as object), version: record.version + 1 }),
+    });
+    await change('Industry', 'Toys');
+    await waitFor(() => expect(patches(calls)).toHaveLength(1));
+    expect(patches(calls)[0]?.body).toEqual({ industry: 'Toys' });
+    expect(patches(calls)[0]?.headers.get('If-Match')).toBe('"2"');
+    await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(patches(calls)).toHaveLength(2));
+    expect(patches(calls)[1]?.body).toEqual({ industry: 'Gifts' });
+    expect(patches(calls)[1]?.headers.get('If-Match')).toBe('"3"');
+  });
+
+  it('shows both values when someone else was faster, and saves mine on their version', async () => {
+    let tries = 0;
+    const { calls } = await openPage('/companies/7', {
+      ...around,
+      'PATCH /companies/7': ({ body }) => {
+        tries += 1;
+        if (tries === 1)
+          return problem(412, 'Changed', { current: { ...acme, version: 5, industry: 'Flowers' } });
+        return { ...acme, ...(body as object), version: 6 };
+      },
+    });
+    await change('Industry', 'Toys');
+    const dialog = await screen.findByRole('dialog', { name: 'This record has changed' });
+    expect(within(dialog).getByText('Flowers')).toBeInTheDocument();
+    expect(within(dialog).getByText('Toys')).toBeInTheDocument();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Save mine' }));
+    await waitFor(() => expect(patches(calls)[1]?.headers.get('If-Match')).toBe('"5"'));
+  });
+
+  it('leaves a fact alone on Escape', async () => {
+    const { calls } = await openPage('/companies/7', around);
+    await userEvent.click(await screen.findByRole('button', { name: 'Edit Industry' }));
+    await userEvent.type(screen.getByLabelText('Industry', { selector: 'input' }), 'x{Escape}');
+    expect(await screen.findByRole('button', { name: 'Edit Industry' })).toHaveTextContent('Gifts');
+    expect(patches(calls)).toHaveLength(0);
+  });
+
+  it('puts an old value back from history', async () => {
+    const { calls } = await openPage('/companies/7', {
+      ...around,
+      'PATCH /companies/7': ({ body }) => ({ ...acme, ...(body as object), version: 3 }),
+    });
+    await userEvent.click(await screen.findByRole('radio', { name: 'History' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Put the old value of Industry back' }));
+    await waitFor(() => expect(patches(calls)[0]?.body).toEqual({ industry: 'Toys' }));
+  });
+});
