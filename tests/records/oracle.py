@@ -50,7 +50,7 @@ def fits(tree: Any, record: Mapping[str, Any], records: Records, me: int | None 
         return any(fits(tree.get("filter"), r, records, me) for r in pointing)
     name, _, further = tree["field"].partition(".")
     if further:
-        target = records.get((record[name] or {}).get("id"))
+        target = records.get(record[name]["id"]) if record[name] else None
         return target is not None and fits({**tree, "field": further}, target, records, me)
     return _answer(tree, name, record[name], me)
 
@@ -58,7 +58,7 @@ def fits(tree: Any, record: Mapping[str, Any], records: Records, me: int | None 
 def _answer(tree: Mapping[str, Any], name: str, raw: Any, me: int | None) -> bool:
     op, found = tree["op"], comparable(name, raw)
     if op in ("empty", "not_empty"):
-        return (found is None) == (op == "empty")
+        return bool((found is None) == (op == "empty"))
     if found is None:
         return op in ("ne", "not_in", "not_contains")
     wanted = tree["value"]
@@ -67,7 +67,7 @@ def _answer(tree: Mapping[str, Any], name: str, raw: Any, me: int | None) -> boo
     if op in ("has_any", "has_all"):
         return set(wanted) <= set(found) if op == "has_all" else bool(set(wanted) & set(found))
     if op in ("in", "not_in"):
-        return (found in [_wanted(name, v, me) for v in wanted]) == (op == "in")
+        return bool((found in [_wanted(name, v, me) for v in wanted]) == (op == "in"))
     if op == "between":
         return bool(_wanted(name, wanted[0], me) <= found <= _wanted(name, wanted[1], me))
     return _compare(op, found, _wanted(name, wanted, me))
@@ -78,9 +78,8 @@ def _wanted(name: str, value: Any, me: int | None) -> Any:
 
 
 def _compare(op: str, found: Any, wanted: Any) -> bool:
-    answers = {"eq": found == wanted, "ne": found != wanted}
-    if op in answers:
-        return answers[op]
+    if op in ("eq", "ne"):
+        return bool((found == wanted) == (op == "eq"))
     return bool({"lt": found < wanted, "le": found <= wanted, "gt": found > wanted, "ge": found >= wanted}[op])
 
 

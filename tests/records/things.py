@@ -80,8 +80,7 @@ async def people(workspace: Workspace, teams: int = 2, each: int = 2) -> list[Ac
     async with workspace.context() as ctx:
         for number in range(teams):
             team = await ctx.tx.value("insert into team (name) values ($1) returning id", f"Team {number}")
-            for place in range(each):
-                actors.append(await _member(ctx.tx, f"User {number}.{place}", team))
+            actors += [await _member(ctx.tx, f"User {number}.{place}", team) for place in range(each)]
         actors.append(await _member(ctx.tx, "User alone", None))
     return actors
 
