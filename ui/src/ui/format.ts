@@ -26,6 +26,11 @@ export function isolate(text: string): string {
   return `\u2066${text}\u2069`;
 }
 
+/** Gives a text of its own direction where a picture, which has none, would read it from the left. */
+export function directed(text: string, rtl: boolean): string {
+  return rtl ? `\u2067${text}\u2069` : text;
+}
+
 function decimal(value: string | number): Decimal {
   return typeof value === 'string' ? (value as Intl.StringNumericLiteral) : value;
 }

@@ -5,7 +5,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerObject } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
-import { Notice, useFormat } from '@/ui';
+import { inSentence, Notice, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { CUSTOMERS, useAnythingSold, type Bases } from './useBase';
 import type { Refresh } from './useRefresh';
@@ -52,12 +52,13 @@ interface NoneOfKindProps {
 
 /** Sales there are, but none to customers of this kind. */
 export function NoneOfKind({ object, counts, onKind }: NoneOfKindProps): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const catalogue = useCatalogue();
   const read = useLabel();
   const format = useFormat();
   const other = CUSTOMERS.find((kind) => kind !== object && (counts[kind] ?? 0) > 0);
-  const name = (kind: CustomerObject): string => read(catalogue.object(kind)?.label_plural) || kind;
+  const name = (kind: CustomerObject): string =>
+    inSentence(read(catalogue.object(kind)?.label_plural) || kind, i18n.language);
   return (
     <Notice
       title={t('base.noneOfKind', { objects: name(object) })}

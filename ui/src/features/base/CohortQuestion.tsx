@@ -2,7 +2,7 @@ import { SegmentedControl, Skeleton } from '@mantine/core';
 import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insight, type Base, type Cohort, type CustomerObject } from '@/api';
-import { Failure, HeatTable, Question, useFormat } from '@/ui';
+import { Failure, HeatTable, isolate, Question, useFormat } from '@/ui';
 import { cohortRows, comeBack, horizon, lastMonth } from './cohorts';
 import { CustomersLink } from './drill';
 import { useInsight } from './useBase';
@@ -52,7 +52,7 @@ function Heat({ object, cohorts, by }: HeatProps): ReactElement {
       compact
       label={t('cohorts.title')}
       corner={t('cohorts.corner')}
-      columns={Array.from({ length: wide }, (_, offset) => `+${format.number(offset + 1)}`)}
+      columns={Array.from({ length: wide }, (_, offset) => isolate(`+${format.number(offset + 1)}`))}
       rows={rows.map((row) => ({
         ...row,
         cells: [...row.cells, ...Array<null>(wide - row.cells.length).fill(null)],

@@ -84,6 +84,7 @@ function Choices({ draft, change }: PartProps): ReactElement {
   return (
     <>
       <Radio.Group
+        size="xs"
         label={t('insight.cleaning')}
         value={draft.cleaning}
         onChange={(value) => change({ cleaning: value as SettingsDraft['cleaning'] })}
@@ -99,6 +100,7 @@ function Choices({ draft, change }: PartProps): ReactElement {
         </Stack>
       </Radio.Group>
       <Radio.Group
+        size="xs"
         label={t('insight.crosser')}
         value={draft.crosser}
         onChange={(value) => change({ crosser: value as SettingsDraft['crosser'] })}

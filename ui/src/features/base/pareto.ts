@@ -1,5 +1,5 @@
 import type { Pareto, ParetoPoint } from '@/api';
-import { classColour, type EChartsOption, type Format, type PlotContext } from '@/ui';
+import { classColour, directed, type EChartsOption, type Format, type PlotContext } from '@/ui';
 
 /** The words on the curve, already in the language of the page. */
 export interface ParetoWords {
@@ -61,7 +61,12 @@ function lines(pareto: Pareto, words: ParetoWords, { colour, rtl }: PlotContext)
   const top = {
     xAxis: 20,
     lineStyle: { color: colour('soft'), type: 'dashed', width: 1 },
-    label: { formatter: words.top20, position: 'insideStartTop', rotate: 90, color: colour('soft') },
+    label: {
+      formatter: directed(words.top20, rtl),
+      position: 'insideStartTop',
+      rotate: 90,
+      color: colour('soft'),
+    },
   };
   return [...cuts, top];
 }
@@ -74,7 +79,7 @@ function marks(pareto: Pareto, words: ParetoWords, { colour, rtl }: PlotContext)
     itemStyle: { color: colour(classColour(name)), borderColor: colour('background'), borderWidth: 2 },
     label: {
       show: index === 0,
-      formatter: words.crossing,
+      formatter: directed(words.crossing, rtl),
       position: x > 0.5 !== rtl ? 'left' : 'right',
       offset: [0, x > 0.5 ? -12 : 14],
       color: colour('text'),
@@ -84,11 +89,11 @@ function marks(pareto: Pareto, words: ParetoWords, { colour, rtl }: PlotContext)
   }));
 }
 
-const percentAxis = (name: string, format: Format, { colour }: PlotContext): object => ({
+const percentAxis = (name: string, format: Format, { colour, rtl }: PlotContext): object => ({
   type: 'value',
   min: 0,
   max: ({ max }: { max: number }) => Math.max(100, Math.ceil(max)),
-  name,
+  name: directed(name, rtl),
   nameLocation: 'middle',
   axisLabel: { formatter: (value: number) => format.percent(value, 0), color: colour('soft') },
   splitLine: { lineStyle: { color: colour('line') } },

@@ -1,5 +1,5 @@
 import type { Bin, Distribution } from '@/api';
-import type { EChartsOption, Format, PlotContext } from '@/ui';
+import { directed, type EChartsOption, type Format, type PlotContext } from '@/ui';
 
 export interface SpreadWords {
   customers: string;
@@ -36,7 +36,7 @@ export function spreadOption(
       type: 'category',
       inverse: rtl,
       data: bins.map(({ from }) => words.edge(from)),
-      name: words.measure,
+      name: directed(words.measure, rtl),
       nameLocation: 'middle',
       nameGap: 28,
       nameTextStyle: { color: colour('soft') },
@@ -46,7 +46,7 @@ export function spreadOption(
     yAxis: {
       type: 'value',
       position: rtl ? 'right' : 'left',
-      name: words.customers,
+      name: directed(words.customers, rtl),
       nameLocation: 'middle',
       nameGap: 38,
       minInterval: 1,
