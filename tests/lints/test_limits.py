@@ -30,3 +30,4 @@ def test_a_file_of_the_page_may_have_250_lines() -> None:
     assert list(limits.check_file("ui/src/a.tsx", "const a = 1;\n" * 250)) == []
     (violation,) = limits.check_file("ui/src/a.tsx", "const a = 1;\n" * 251)
     assert violation.size == 251
+    assert list(limits.check_file("ui/tests/a.test.tsx", "const a = 1;\n" * 251)) == []

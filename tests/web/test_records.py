@@ -123,7 +123,8 @@ async def test_filters_and_plain_equality(ann: httpx.AsyncClient) -> None:
 async def test_pages_by_cursor(ann: httpx.AsyncClient) -> None:
     for name in "DBCA":
         await ann.post("/companies", json={"name": name})
-    names, cursor = [], None
+    names: list[str] = []
+    cursor = None
     while cursor is not None or not names:
         params = {"limit": "1", "sort": "-name"} | ({"cursor": cursor} if cursor else {})
         page = (await ann.get("/companies", params=params)).json()

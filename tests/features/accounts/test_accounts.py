@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import httpx
 import pytest
 
@@ -9,6 +11,7 @@ from tests.web.conftest import client_of
 from visavis.features.accounts import api as accounts
 from visavis.features.accounts import logic
 from visavis.features.runtime import Workspace
+from visavis.kernel.ids import digest
 
 RIGHT = {"email": "Ann@Example.com", "password": "correct horse battery"}
 
@@ -127,7 +130,7 @@ async def test_a_colleague_who_left_is_out_at_once(ann: httpx.AsyncClient, anyon
     me = (await anyone.get("/me")).json()["user"]["id"]
     changed = await ann.patch(f"/users/{me}", json={"active": False}, headers={"If-Match": '"1"'})
     assert changed.status_code == 200
-    async with client_of(ann._transport.app.state.hub._workspace) as fresh:
+    async with client_of(cast("Any", ann._transport).app.state.hub._workspace) as fresh:
         assert (await fresh.post("/sessions", json=RIGHT)).status_code == 401
     assert (await ann.get("/me")).status_code == 401
 
@@ -175,7 +178,7 @@ async def test_secrets_are_kept_as_digests(
 ) -> None:
     await signed_in(anyone)
     kept = await workspace.db.value("select digest from session")
-    assert kept == logic.digest(anyone.cookies["vav_session"])
+    assert kept == digest(anyone.cookies["vav_session"])
     assert (await workspace.db.value("select password_hash from credential")).startswith("$argon2id$")
 
 

@@ -49,4 +49,5 @@ async def main(dsn: str, schema: str, data: str, file: str, call: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:5], int(sys.argv[5])))
+    dsn, schema, data, file, call = sys.argv[1:]
+    asyncio.run(main(dsn, schema, data, file, int(call)))

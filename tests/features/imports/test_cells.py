@@ -71,9 +71,9 @@ def test_every_cell_is_a_value_or_nothing_or_bad(kind: str, texts: list[str]) ->
 )
 def test_amounts_survive_either_way_of_writing(amounts: list[Decimal]) -> None:
     for style, write in ((Style(), "{:,.4f}"), (Style(decimal=","), "{:,.4f}")):
-        texts = [write.format(a) for a in amounts]
+        texts: list[str | None] = [write.format(a) for a in amounts]
         if style.decimal == ",":
-            texts = [t.translate(str.maketrans(",.", ".,")) for t in texts]
+            texts = [write.format(a).translate(str.maketrans(",.", ".,")) for a in amounts]
         values, bad = parsed("money", texts, style)
         assert not bad and [Decimal(str(v)) for v in values] == amounts
 

@@ -14,7 +14,11 @@ from visavis.objects import BUILT_IN
 CATALOGUE = Catalogue(BUILT_IN)
 
 
-def best(filename: str, actor: Actor = SYSTEM, **columns: list[str]) -> Proposal:
+def best(filename: str, **columns: list[str]) -> Proposal:
+    return best_for(SYSTEM, filename, columns)
+
+
+def best_for(actor: Actor, filename: str, columns: dict[str, list[str]]) -> Proposal:
     return propose(Header(filename, columns, CATALOGUE, actor))[0]
 
 

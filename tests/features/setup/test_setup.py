@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -34,7 +36,15 @@ async def test_rights_take_hold_at_once(ann: httpx.AsyncClient, colleague) -> No
     assert (await ann.get(f"/companies/{made['id']}")).json()["annual_revenue"]["amount"] == "1.00"
 
 
-NOWHERE = (
+async def test_a_rule_for_all_types_underlies_those_for_one(ann: httpx.AsyncClient, colleague) -> None:
+    rules = {"member": {"*": {"update": "none"}, "company": {"readonly": ["note"]}}}
+    assert (await ann.put("/access", json=rules)).status_code == 200
+    bob = await colleague("Bob", "member")
+    shown = {o["name"]: o["can"]["update"] for o in (await bob.get("/catalogue")).json()["objects"]}
+    assert (shown["deal"], shown["company"]) == (False, False)
+
+
+NOWHERE: tuple[dict[str, Any], ...] = (
     {"member": {"nonsense": {}}},
     {"member": {"company": {"hidden": ["nonsense"]}}},
     {"reader": {"*": {"hidden": ["name"]}}},
