@@ -48,7 +48,7 @@ class Api:
         if method == "OPTIONS":
             return Answer(status=204, headers={"Allow": f"{self._router.allowed(path)}, OPTIONS"})
         route, parameters = self._router.match(method, path)
-        cookies = cookies_of(headers.get("cookie"))
+        cookies = cookies_of(headers)
         actor = await self._admitted(route, method, headers, cookies)
         query = query_of(scope["query_string"])
         check_query(route.query, query)

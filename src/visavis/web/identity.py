@@ -116,9 +116,13 @@ def admit(access: Access, actor: Actor | None) -> Actor:
     return actor
 
 
-def cookies_of(header: str | None) -> Mapping[str, str]:
-    """The cookies of a request; none from a header that cannot be read."""
-    if not header:
+def cookies_of(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """The cookies of a request; none from a header that cannot be read.
+
+    Beside a token they count for nothing: what only a session may do is not done with a narrower token.
+    """
+    header = headers.get("cookie")
+    if not header or "authorization" in headers:
         return {}
     jar: SimpleCookie = SimpleCookie()
     try:
