@@ -155,3 +155,18 @@ async def test_others_do_not_see_it(client: httpx.AsyncClient, workspace: Worksp
     other = {"authorization": f"Bearer {token}"}
     assert (await client.get(f"/imports/{draft['id']}", headers=other)).status_code == 404
     assert (await client.get("/imports", headers=other)).json()["data"] == []
+
+
+async def test_the_rules_of_the_workspace_hold_here_too(client: httpx.AsyncClient, workspace: Workspace) -> None:
+    rules = {"manager": {"company": {"update": "own"}}}
+    assert (await client.put("/access", json=rules)).status_code == 200
+    team = (await client.post("/teams", json={"name": "North"})).json()["id"]
+    person = {"name": "Mia", "email": "mia@example.com", "role": "manager", "active": True, "team": team}
+    manager = (await client.post("/users", json=person)).json()["id"]
+    await client.post("/companies", json={"name": "Acme", "external_id": "1", "team": team})
+    async with workspace.context() as ctx:
+        token = await accounts.create_token(ctx, manager, "test")
+    client.headers["authorization"] = f"Bearer {token}"
+    draft = await upload(client, "companies.csv", b"id,name\n1,Taken\n")
+    done = await finished(client, draft["id"], "run")
+    assert [error["code"] for error in done["errors"]] == ["forbidden"]

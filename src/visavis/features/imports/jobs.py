@@ -11,6 +11,7 @@ from visavis.access import SYSTEM, Actor, Role
 from visavis.features.base.api import enqueue_refresh
 from visavis.features.imports import service
 from visavis.features.imports.ledger import CANCELLED, SQL, Cancelled
+from visavis.features.setup.api import access_policy
 from visavis.kernel.errors import Forbidden
 from visavis.store.db import quoted
 
@@ -62,7 +63,9 @@ async def _actor(job: Any) -> Actor:
     if row is None:
         raise Forbidden("Whoever started this import may no longer sign in.")
     roles = [role if role in _RANKS else _RANKS[0] for role in (row["role"], job.args.get("role"))]
-    return Actor(row["id"], min(roles, key=_RANKS.index), row["team"], row["name"] or "", row["locale"] or "en")
+    role = min(roles, key=_RANKS.index)
+    policy = await access_policy(job.workspace.db)
+    return Actor(row["id"], role, row["team"], row["name"] or "", row["locale"] or "en", policy)
 
 
 async def sweep_job(job: Any) -> None:
