@@ -56,17 +56,15 @@ BUILT_IN = Policy(
 def overlaid(rules: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Policy:
     """The built-in policy with a workspace's rules on top: role → object → parts of a grant.
 
-    The owner's grants cannot be narrowed, so that nobody locks a workspace from inside.
+    A rule for ``*`` underlies those for one type. The owner's grants cannot be narrowed, so that nobody locks a
+    workspace from inside.
     """
     merged = {role: dict(grants) for role, grants in BUILT_IN.grants.items()}
     for role, objects in rules.items():
         if role in merged and role != "owner":
-            merged[role] |= _narrowed(merged[role]["*"], objects)
+            base = _laid_over(merged[role]["*"], objects.get("*", {}))
+            merged[role] |= {name: _laid_over(base, parts) for name, parts in objects.items()}
     return Policy(merged)
-
-
-def _narrowed(base: Grant, objects: Mapping[str, Mapping[str, Any]]) -> dict[str, Grant]:
-    return {name: _laid_over(base, parts) for name, parts in objects.items()}
 
 
 def _laid_over(base: Grant, parts: Mapping[str, Any]) -> Grant:
