@@ -83,7 +83,7 @@ async def test_the_page(built: Path) -> None:
         assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert (asset.headers["content-encoding"], asset.text) == ("gzip", "x" * 5_000)
         assert (await client.get("/", headers={"If-None-Match": shell.headers["etag"]})).status_code == 304
-        for path in ("/assets/old.js", "/api/v2/companies", "/%2e%2e/%2e%2e/etc/passwd"):
+        for path in ("/assets/old.js", "/api/v2/companies", "/%2e%2e/%2e%2e/etc/passwd", "/assets/" + "a" * 300):
             assert (await client.get(path)).status_code == 404
         assert (await client.post("/")).status_code == 405
 
