@@ -18,7 +18,7 @@ import { Segments } from './Segments';
 import { SettingsForm } from './SettingsForm';
 import { SpreadQuestion } from './SpreadQuestion';
 import type { BaseSearch, TableName } from './search';
-import { CUSTOMERS, useBases, type Bases } from './useBase';
+import { CUSTOMERS, shownMeasure, useBases, type Bases } from './useBase';
 import { useBaseSearch } from './useBaseSearch';
 import { useMeasureName } from './useMeasureName';
 import { useRefresh, type Refresh } from './useRefresh';
@@ -81,7 +81,9 @@ function Tools({ bases: { object, base }, measure, refresh, setSearch }: ToolsPr
           allowDeselect={false}
           value={measure}
           data={base.measures.map((one) => ({ value: one.name, label: name(one.name) }))}
-          onChange={(next) => setSearch({ measure: next === base.measure ? undefined : (next ?? undefined) })}
+          onChange={(next) =>
+            setSearch({ measure: next === shownMeasure(base) ? undefined : (next ?? undefined) })
+          }
         />
       )}
       <Button
@@ -145,7 +147,7 @@ function Report({ object, base, measure, search, setSearch }: ReportProps): Reac
         <ParetoQuestion {...shared} {...table('pareto')} />
       </div>
       <div className={styles.narrow}>
-        <Classes {...shared} />
+        <Classes {...shared} onSettings={() => setSearch({ settings: true })} />
       </div>
       <div className={styles.wide}>
         <RfmQuestion
@@ -181,7 +183,7 @@ export function BasePage(): ReactElement {
   const bases = useBases(search.object);
   const refresh = useRefresh();
   const { object, base } = bases;
-  const measure = search.measure ?? base?.measure ?? 'revenue_net';
+  const measure = search.measure ?? shownMeasure(base);
   const closeSettings = (): void => setSearch({ settings: undefined });
   return (
     <>

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Base, CustomerObject, ValueClass } from '@/api';
@@ -11,9 +12,10 @@ interface ClassesProps {
   object: CustomerObject;
   measure: string;
   base: Base;
+  onSettings?: () => void;
 }
 
-function ClassRows({ object, base }: Omit<ClassesProps, 'measure'>): ReactElement {
+function ClassRows({ object, base }: Pick<ClassesProps, 'object' | 'base'>): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const cuts = base.run?.settings.cuts ?? [80, 95];
@@ -101,7 +103,7 @@ function Portions({ base }: { base: Base }): ReactElement {
 }
 
 /** The rule of thumb, put to the test on this base. */
-function Test({ object, measure }: Omit<ClassesProps, 'base'>): ReactElement | null {
+function Test({ object, measure }: Pick<ClassesProps, 'object' | 'measure'>): ReactElement | null {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const name = useMeasureName(object);
@@ -123,7 +125,7 @@ function Test({ object, measure }: Omit<ClassesProps, 'base'>): ReactElement | n
 }
 
 /** How many customers each class has and what they bring; each number opens them. */
-export function Classes({ object, measure, base }: ClassesProps): ReactElement {
+export function Classes({ object, measure, base, onSettings }: ClassesProps): ReactElement {
   const { t, i18n } = useTranslation();
   const name = useMeasureName(object);
   const crosser = base.run?.settings.crosser ?? 'out';
@@ -132,8 +134,19 @@ export function Classes({ object, measure, base }: ClassesProps): ReactElement {
       title={t('classes.title')}
       caption={`${t('classes.by', { measure: inSentence(name(base.measure), i18n.language) })} · ${t(`classes.crosser.${crosser}`)}`}
     >
-      <ClassRows object={object} base={base} />
-      <Portions base={base} />
+      {base.classes.length > 0 ? (
+        <>
+          <ClassRows object={object} base={base} />
+          <Portions base={base} />
+        </>
+      ) : (
+        <p className="v-soft">
+          {t('classes.none', { measure: inSentence(name(base.measure), i18n.language) })}{' '}
+          <Button variant="default" size="compact-xs" onClick={onSettings}>
+            {t('classes.change')}
+          </Button>
+        </p>
+      )}
       <Test object={object} measure={measure} />
     </Question>
   );

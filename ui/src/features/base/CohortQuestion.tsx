@@ -112,7 +112,9 @@ export function CohortQuestion({ object, base, by, onBy }: CohortProps): ReactEl
         })
       }
     >
-      {data ? <Heat object={object} cohorts={cohorts} by={by} /> : <Skeleton height={320} />}
+      {!data && <Skeleton height={320} />}
+      {data && n > 0 && <Heat object={object} cohorts={cohorts} by={by} />}
+      {data && n === 0 && <p className="v-soft">{t('base.noInvoices')}</p>}
     </Question>
   );
 }

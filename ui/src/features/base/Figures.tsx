@@ -44,7 +44,7 @@ export function Figures({ base }: { base: Base }): ReactElement {
       <Figure
         label={t('base.netRevenue')}
         value={format.money(net, { style: 'whole' })}
-        note={t('base.afterReturns')}
+        note={t(base.run?.settings.cleaning === 'textbook' ? 'base.textbook' : 'base.afterReturns')}
       />
       <Figure
         label={t('base.margin')}

@@ -102,7 +102,9 @@ export function RfmQuestion({ object, base, by, onBy }: RfmProps): ReactElement 
         })
       }
     >
-      {data ? <Grid object={object} rfm={data} by={by} /> : <Skeleton height={280} />}
+      {!data && <Skeleton height={280} />}
+      {data && data.n > 0 && <Grid object={object} rfm={data} by={by} />}
+      {data?.n === 0 && <p className="v-soft">{t('base.noInvoices')}</p>}
     </Question>
   );
 }

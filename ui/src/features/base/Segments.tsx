@@ -53,7 +53,9 @@ export function Segments({ object }: { object: CustomerObject }): ReactElement {
   const { data } = useRfm(object);
   return (
     <Question title={t('segments.title')} caption={t('segments.caption')}>
-      {data ? <Rows object={object} rfm={data} /> : <Skeleton height={280} />}
+      {!data && <Skeleton height={280} />}
+      {data && data.n > 0 && <Rows object={object} rfm={data} />}
+      {data?.n === 0 && <p className="v-soft">{t('base.noInvoices')}</p>}
     </Question>
   );
 }

@@ -24,6 +24,13 @@ export function firstWithCustomers(counts: Bases['counts']): CustomerObject {
   return CUSTOMERS.find((object) => (counts[object] ?? 0) > 0) ?? 'company';
 }
 
+/** What the page measures by unless told: as the settings say, but won deals where nothing else was sold. */
+export function shownMeasure(base: Pick<Base, 'measure' | 'classes' | 'measures'> | undefined): string {
+  if (!base) return 'revenue_net';
+  const onlyDeals = base.classes.length === 0 && base.measures.some(({ name }) => name === 'won_value');
+  return onlyDeals ? 'won_value' : base.measure;
+}
+
 /** The base of the chosen kind of customer, and how many of each kind there are. */
 export function useBases(wanted: CustomerObject | undefined): Bases {
   const found = useQueries({ queries: CUSTOMERS.map(baseQuery) });
@@ -50,7 +57,7 @@ export function useAnythingSold(enabled: boolean): boolean | undefined {
   const found = useQueries({
     queries: sources.map(({ name, plural }) => ({
       queryKey: keys.list(name, { limit: 1 }),
-      queryFn: () => records.list(plural, { limit: 1, columns: 'id' }),
+      queryFn: () => records.list(plural, { limit: 1 }),
       enabled,
     })),
   });

@@ -10,7 +10,7 @@ import { rfmRows } from '@/features/base/rfm';
 import { readBaseSearch } from '@/features/base/search';
 import { draftOf, problemsOf, settingsOf } from '@/features/base/settings';
 import { binOf, isWidening, spreadOption } from '@/features/base/spread';
-import { firstWithCustomers } from '@/features/base/useBase';
+import { firstWithCustomers, shownMeasure } from '@/features/base/useBase';
 import { runningRefresh } from '@/features/base/useRefresh';
 import { makeFormat, type PlotContext } from '@/ui';
 import { base, pareto, rfm } from './fixtures';
@@ -245,6 +245,14 @@ describe('what the page begins with', () => {
   it('is the kind of customer that there is', () => {
     expect(firstWithCustomers({ company: 0, person: 4 })).toBe('person');
     expect(firstWithCustomers({})).toBe('company');
+  });
+
+  it('is won deals where nothing else was sold', () => {
+    const won = { name: 'won_value', label: { en: 'Won deals' } };
+    expect(shownMeasure(undefined)).toBe('revenue_net');
+    expect(shownMeasure({ ...base, measures: [won] })).toBe('revenue_net');
+    expect(shownMeasure({ ...base, classes: [], measures: [won] })).toBe('won_value');
+    expect(shownMeasure({ ...base, classes: [] })).toBe('revenue_net');
   });
 
   it('knows a refresh that someone else began', () => {

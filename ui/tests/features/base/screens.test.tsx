@@ -25,7 +25,7 @@ describe('the classes', () => {
     await show(<Classes object="company" measure="revenue_net" base={base} />);
     const link = await screen.findByRole('link', { name: '1' });
     expect(decodeURIComponent(link.getAttribute('href') ?? '')).toContain('"value":"A"');
-    expect(await screen.findByText(/The best 20 % \(1 customers\) hold 60% of net revenue/)).toBeVisible();
+    expect(await screen.findByText(/The best 20% \(1 customers\) hold 60% of net revenue/)).toBeVisible();
     expect(screen.getByText(/spread wider than the 80\/20 rule/)).toBeVisible();
   });
 });
