@@ -48,8 +48,12 @@ async def test_trash_and_back(ann: httpx.AsyncClient) -> None:
     assert (await ann.delete(place)).status_code == 204
     assert (await ann.get("/companies")).json()["data"] == []
     assert [r["id"] for r in (await ann.get("/companies", params={"trash": "true"})).json()["data"]] == [made["id"]]
+    for tail in ("", "/history", "/timeline"):
+        assert (await ann.get(place + tail)).status_code == 404
+        assert (await ann.get(place + tail, params={"trash": "true"})).status_code == 200
     back = await ann.post(f"{place}/restoration")
     assert (back.status_code, back.json()["deleted_at"]) == (200, None)
+    assert (await ann.get(place)).status_code == 200
     kinds = [event["kind"] for event in (await ann.get(f"{place}/history")).json()["data"]]
     assert kinds == ["restored", "deleted", "created"]
     assert (await ann.get(f"{place}/timeline")).status_code == 200

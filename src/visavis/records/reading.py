@@ -18,6 +18,7 @@ class Read:
     id: int
     version: int
     body: bytes
+    trashed: bool = False
 
 
 async def read(ctx: Context, object_name: str, record_id: int) -> Read:
@@ -42,9 +43,9 @@ async def _read(ctx: Context, object_name: str, record_id: int, *, within_reach:
     shown = projection(statement, obj, "t", list(access.readable(ctx.actor, obj)))
     allowed = statement.allow(obj, "t", statement.params) if within_reach else "true"
     row = await ctx.tx.row(
-        f"select t.id, t.version, convert_to((select row_to_json(record) from (select {shown}) record)::text, 'UTF8')"
+        f"select t.id, t.version, t.deleted_at is not null as trashed, convert_to((select row_to_json(record) from (select {shown}) record)::text, 'UTF8')"
         f" as body from {statement.rows(obj, 't')} where t.id = {statement.bind(str(record_id), 'bigint')}"
         f" and {allowed}",
         *statement.params,
     )
-    return Read(row["id"], row["version"], row["body"]) if row else None
+    return Read(row["id"], row["version"], row["body"], row["trashed"]) if row else None

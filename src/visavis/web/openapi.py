@@ -252,7 +252,17 @@ def _record_operation(catalogue: Catalogue, obj: Object, route: Route) -> Json:
         found["responses"][str(route.status)]["headers"] = {
             h: {"required": True, "schema": {"type": "string"}} for h in headers
         }
+    if verb in ("create", "restore"):
+        found["responses"][str(route.status)]["links"] = _links(obj)
     return found
+
+
+def _links(obj: Object) -> Json:
+    """What can be done next with a record that an answer shows."""
+    here = {"id": "$response.body#/id"}
+    seen = {**here, "If-Match": "$response.header.ETag"}
+    wanted = {"read": here, "update": seen, "trash": seen, "restore": here, "history": here, "timeline": here}
+    return {verb: {"operationId": f"{verb}_{obj.name}", "parameters": given} for verb, given in wanted.items()}
 
 
 def _record_query(catalogue: Catalogue, obj: Object, route: Route, verb: str) -> Mapping[str, Mapping[str, Any]]:

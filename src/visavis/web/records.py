@@ -59,7 +59,8 @@ class Records:
 
     def routes(self) -> tuple[Route, ...]:
         any_query: Any = ANY
-        page = {"cursor": schemas.cursor()}
+        also: Mapping[str, Any] = {"trash": {"type": "boolean", "description": "Find it in the trash, too."}}
+        page = {"cursor": schemas.cursor(), **also}
         conditional = {"If-Match": IF_MATCH}
         return (
             Route("GET", "/{plural}", self.list_page, "A page of records", query=any_query),
@@ -73,7 +74,7 @@ class Records:
                 status=201,
                 headers={"Idempotency-Key": KEY},
             ),
-            Route("GET", "/{plural}/{id}", self.read, "Read a record"),
+            Route("GET", "/{plural}/{id}", self.read, "Read a record", query=also),
             Route("PATCH", "/{plural}/{id}", self.update, "Change a record", dict[str, Any], headers=conditional),
             Route(
                 "DELETE", "/{plural}/{id}", self.trash, "Move a record to the trash", status=204, headers=conditional
@@ -116,7 +117,7 @@ class Records:
         return _answer(made, 201, {"Location": f"{PREFIX}/{obj.plural}/{made.id}"})
 
     async def read(self, ctx: Context, request: Request) -> Answer:
-        return _answer(await records.read(ctx, _object(ctx, request).name, _id(request)))
+        return _answer(await self._found(ctx, request))
 
     async def update(self, ctx: Context, request: Request) -> Answer:
         obj, version = _object(ctx, request), _version(request)
@@ -135,11 +136,20 @@ class Records:
 
     async def history(self, ctx: Context, request: Request) -> Answer:
         name = _object(ctx, request).name
+        await self._found(ctx, request)
         return Answer(await records.history(ctx, name, _id(request), request.query.get("cursor")))
 
     async def timeline(self, ctx: Context, request: Request) -> Answer:
         name = _object(ctx, request).name
+        await self._found(ctx, request)
         return Answer(await records.timeline(ctx, name, _id(request), request.query.get("cursor")))
+
+    async def _found(self, ctx: Context, request: Request) -> records.Read:
+        """A record in the trash is not there, unless it is asked for as such."""
+        found = await records.read(ctx, _object(ctx, request).name, _id(request))
+        if found.trashed and request.query.get("trash") != "true":
+            raise NotFound("The record is in the trash. Look there with trash=true, or bring it back.")
+        return found
 
     def _check_body(self, ctx: Context, obj: Object, kind: str, body: Any) -> None:
         errors = list(faults(self._shapes.of(ctx, obj, kind), body))

@@ -30,7 +30,7 @@ export const records = {
     query: { filter?: Filter; q?: string; group?: string; sum?: string },
     signal?: AbortSignal,
   ) => call<Summary>('GET', `/${plural}/summary`, { query, signal }),
-  read: (plural: string, id: number) => call<ApiRecord>('GET', `/${plural}/${id}`),
+  read: (plural: string, id: number) => call<ApiRecord>('GET', `/${plural}/${id}`, { query: { trash: true } }),
   create: (plural: string, draft: Draft, idempotencyKey: string) =>
     call<ApiRecord>('POST', `/${plural}`, { json: toWire(draft), idempotencyKey }),
   update: (plural: string, id: number, version: number, change: Draft) =>
@@ -38,9 +38,9 @@ export const records = {
   trash: (plural: string, id: number) => call<null>('DELETE', `/${plural}/${id}`),
   restore: (plural: string, id: number) => call<ApiRecord>('POST', `/${plural}/${id}/restoration`),
   history: (plural: string, id: number, cursor?: string) =>
-    call<Page<HistoryEntry>>('GET', `/${plural}/${id}/history`, { query: { cursor } }),
+    call<Page<HistoryEntry>>('GET', `/${plural}/${id}/history`, { query: { cursor, trash: true } }),
   timeline: (plural: string, id: number, cursor?: string) =>
-    call<Page<TimelineEntry>>('GET', `/${plural}/${id}/timeline`, { query: { cursor } }),
+    call<Page<TimelineEntry>>('GET', `/${plural}/${id}/timeline`, { query: { cursor, trash: true } }),
 };
 
 export const search = {
