@@ -14,7 +14,7 @@ from visavis.kernel.errors import Conflict
 from visavis.kernel.money import plain
 from visavis.kernel.paging import decode_cursor, encode_cursor
 from visavis.records.context import Context
-from visavis.records.query import build
+from visavis.records.query import build, guarded
 from visavis.records.reading import read
 from visavis.store import Row
 from visavis.store.build import Build, is_reference, wire
@@ -22,20 +22,19 @@ from visavis.store.db import quoted
 
 PAGE = 50
 
+_HISTORY = """
+select e.seq, e.at, e.actor_id, u.name as actor, e.door, e.kind, e.changes
+from event e left join "user" u on u.id = e.actor_id
+where e.record_id = $1 and ($2::bigint is null or e.seq < $2) order by e.seq desc limit $3
+"""
+
 
 async def history(ctx: Context, object_name: str, record_id: int, cursor: str | None = None) -> dict[str, Any]:
     """The events of a record, newest first, with the old and new values of the fields that the actor may see."""
     await read(ctx, object_name, record_id)
     obj = ctx.catalogue.object(object_name)
-    before = _before(cursor)
-    rows = await ctx.tx.rows(
-        "select e.seq, e.at, e.actor_id, u.name as actor, e.door, e.kind, e.changes from event e"
-        ' left join "user" u on u.id = e.actor_id'
-        " where e.record_id = $1 and ($2::bigint is null or e.seq < $2) order by e.seq desc limit $3",
-        record_id,
-        before,
-        PAGE + 1,
-    )
+    with guarded(cursor):
+        rows = await ctx.tx.rows(_HISTORY, record_id, _before(cursor), PAGE + 1)
     visible = _visible(ctx, obj)
     data = [_event(row, visible) for row in rows[:PAGE]]
     await _name_links(ctx, obj, data)
@@ -118,12 +117,12 @@ async def timeline(ctx: Context, object_name: str, record_id: int, cursor: str |
     after = decode_cursor(cursor, 2) if cursor else None
     parts = [_own_events(statement, record_id, after)]
     parts += [_related(statement, obj, field, record_id, after) for obj, field in _around(ctx, object_name)]
-    rows = await ctx.tx.rows(
+    sql = (
         "select at, object, id, kind, title, amount::text as amount, changes, key"
-        f" from ({' union all '.join(parts)}) around"
-        f" order by at desc, key desc limit {PAGE + 1}",
-        *statement.params,
+        f" from ({' union all '.join(parts)}) around order by at desc, key desc limit {PAGE + 1}"
     )
+    with guarded(cursor):
+        rows = await ctx.tx.rows(sql, *statement.params)
     obj = ctx.catalogue.object(object_name)
     visible = _visible(ctx, obj)
     data = [_entry(row, visible) for row in rows[:PAGE]]
@@ -148,15 +147,18 @@ def _sees(ctx: Context, obj: Object, field: str) -> bool:
 
 
 def _own_events(statement: Build, record_id: int, after: list[Any] | None) -> str:
+    """Keys of events are odd, those of records even, so that no two entries share one."""
+    key = "(e.seq * 2 + 1)"
     return (
         "(select e.at, e.object, e.record_id as id, e.kind, ''::text as title, null::json as amount, e.changes,"
-        f" e.seq as key from event e where e.record_id = {statement.bind(str(record_id), 'bigint')}"
-        f" and {_older(statement, 'e.at', 'e.seq', after)} order by e.at desc, e.seq desc limit {PAGE + 1})"
+        f" {key} as key from event e where e.record_id = {statement.bind(str(record_id), 'bigint')}"
+        f" and {_older(statement, 'e.at', key, after)} order by e.at desc, e.seq desc limit {PAGE + 1})"
     )
 
 
 def _related(statement: Build, obj: Object, field: str, record_id: int, after: list[Any] | None) -> str:
     alias = statement.alias()
+    key = f"({alias}.id * 2)"
     moment = f"({alias}.{quoted(str(obj.timeline))})::timestamptz"
     visible = statement.visible(obj)
     kind = f"{alias}.kind" if "kind" in visible else "null::text"
@@ -165,10 +167,10 @@ def _related(statement: Build, obj: Object, field: str, record_id: int, after: l
     allowed = statement.allow(obj, alias, statement.params)
     return (
         f"(select {moment} as at, '{obj.name}' as object, {alias}.id, {kind} as kind,"
-        f" {statement.title(obj, alias)} as title, {amount} as amount, null::jsonb as changes, {alias}.id as key"
+        f" {statement.title(obj, alias)} as title, {amount} as amount, null::jsonb as changes, {key} as key"
         f" from {statement.rows(obj, alias)}"
         f" where {alias}.{quoted(field)} = {statement.bind(str(record_id), 'bigint')} and {alias}.deleted_at is null"
-        f" and {moment} is not null and {allowed} and {_older(statement, moment, f'{alias}.id', after)}"
+        f" and {moment} is not null and {allowed} and {_older(statement, moment, key, after)}"
         f" order by {moment} desc, {alias}.id desc limit {PAGE + 1})"
     )
 

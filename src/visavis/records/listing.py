@@ -10,7 +10,7 @@ from visavis.catalogue import Object
 from visavis.kernel.errors import BadRequest
 from visavis.kernel.paging import COUNT_CAP, MAX_LIMIT, decode_cursor, encode_cursor
 from visavis.records.context import Context
-from visavis.records.query import Query, build, chosen, readable_where
+from visavis.records.query import Query, build, chosen, guarded, readable_where
 from visavis.records.searching import text_condition
 from visavis.store import Row
 from visavis.store.build import Build, projection
@@ -27,7 +27,8 @@ async def list_page(ctx: Context, object_name: str, query: Query) -> bytes:
         raise BadRequest(f"'limit' is a number from 1 to {MAX_LIMIT}.")
     statement = build(ctx)
     sql = page_sql(statement, obj, query)
-    rows = await ctx.tx.rows(sql, *statement.params)
+    with guarded(query.cursor):
+        rows = await ctx.tx.rows(sql, *statement.params)
     shown = rows[: query.limit]
     further = _cursor(shown[-1]) if len(rows) > query.limit else None
     counted = await count(ctx, object_name, query) if query.count else None

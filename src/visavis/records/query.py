@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from visavis import access
 from visavis.catalogue import Field, Object
+from visavis.kernel.errors import Conflict
 from visavis.kernel.paging import DEFAULT_LIMIT
 from visavis.records.context import Context
+from visavis.store import BadValue
 from visavis.store.build import Build
 from visavis.store.filters import where as filter_sql
 
@@ -25,6 +29,17 @@ class Query:
     count: bool = False
     trash: bool = False
     text: str = ""
+
+
+@contextmanager
+def guarded(cursor: str | None) -> Iterator[None]:
+    """A value that PostgreSQL cannot read came with the cursor, so the cursor is not one of ours."""
+    try:
+        yield
+    except BadValue as error:
+        if cursor is None:
+            raise
+        raise Conflict("The cursor cannot be read. Start again from the first page.") from error
 
 
 def build(ctx: Context, params: list[Any] | None = None) -> Build:

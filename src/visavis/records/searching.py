@@ -73,7 +73,8 @@ def _split(text: str) -> list[str]:
 def _holds_word(statement: Build, word: str) -> str:
     """The value stands in a subquery so that it is worked out once, not for each row."""
     if _SHORT_SCRIPTS.fullmatch(unicodedata.normalize("NFC", word)):
-        return f"s.grams @> (select array[normalize(bare({statement.bind(word, 'text')}), NFC)])"
+        piece = f"array[normalize(bare({statement.bind(word, 'text')}), NFC)]"
+        return f"s.grams <> '{{}}' and s.grams @> (select {piece})"
     digits = re.sub(r"[\s().+\-/]", "", word)
     wanted = digits if digits.isdigit() and len(digits) >= 4 else word
     return f"s.folded like (select holding({statement.bind(wanted, 'text')}))"

@@ -107,10 +107,16 @@ def _after(build: Build, terms: Sequence[Key], values: Sequence[Any], order: str
     if values[0] is None:
         fits = f"({first.place} is null and {_rest(build, rest, values[1:])})"
         return [Part(fits, ", ".join(term.sql for term in rest))]
-    if all(not t.nullable and t.descending == first.descending for t in rest):
+    if _is_one_index(first, rest):
         return [Part(_row_after(build, terms, values), order)]
     bound = f"{first.place} {'<=' if first.descending else '>='} {build.bind(values[0], first.kind)}"
     return [Part(f"({bound} and {_rest(build, terms, values, filled=True)})", order)]
+
+
+def _is_one_index(first: Key, rest: Sequence[Key]) -> bool:
+    """Whether one comparison of rows says it: one table, one direction, nothing empty behind the first term."""
+    table = first.place.partition(".")[0]
+    return all(not t.nullable and t.descending == first.descending and t.place.partition(".")[0] == table for t in rest)
 
 
 def _row_after(build: Build, terms: Sequence[Key], values: Sequence[Any]) -> str:
