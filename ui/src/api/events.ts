@@ -108,6 +108,7 @@ function listen(client: QueryClient): () => void {
   const gone = new AbortController();
   const hold = (): Promise<void> =>
     new Promise((release) => {
+      if (gone.signal.aborted) return release();
       const close = openStream((news) => {
         hear(news);
         others.postMessage(news);

@@ -2,12 +2,18 @@ import 'dayjs/locale/he';
 import 'dayjs/locale/ko';
 import 'dayjs/locale/ro';
 import 'dayjs/locale/zh-cn';
-import { DirectionProvider, MantineProvider, useDirection } from '@mantine/core';
+import {
+  DirectionProvider,
+  MantineProvider,
+  mergeThemeOverrides,
+  useDirection,
+  type MantineThemeOverride,
+} from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect, type ReactElement } from 'react';
+import { useEffect, useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecordSlotsProvider } from '@/records';
 import { theme } from '@/ui';
@@ -28,17 +34,24 @@ function Direction(): null {
   return null;
 }
 
+/** Every cross that closes something has a name. */
+function closeButtons(label: string): MantineThemeOverride {
+  const named = { defaultProps: { closeButtonProps: { 'aria-label': label } } };
+  return { components: { Modal: named, Drawer: named, Notification: named } };
+}
+
 interface AppProps {
   client: QueryClient;
   router: ReturnType<typeof makeRouter>;
 }
 
 export function App({ client, router }: AppProps): ReactElement {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const spoken = useMemo(() => mergeThemeOverrides(theme, closeButtons(t('shell.close'))), [t]);
   const locale = DAYJS[i18n.language] ?? i18n.language;
   return (
     <DirectionProvider initialDirection={dirOf(i18n.language)}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={spoken} defaultColorScheme="auto">
         <Direction />
         <DatesProvider settings={{ locale, firstDayOfWeek: i18n.language === 'he' ? 0 : 1 }}>
           <QueryClientProvider client={client}>

@@ -1,11 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { ObjectSpec, Value, ValueFacts } from '@/api';
-import { useCatalogue, useFieldLabel } from '@/catalogue';
+import { inSentence, useCatalogue, useFieldLabel } from '@/catalogue';
 import { useFormat, type Format } from '@/ui';
 
 type Reason = NonNullable<ValueFacts['facts'][number]['reason']>;
 
 const DAY = /^\d{4}-\d{2}-\d{2}/;
+/** Reasons whose `share` and `cut` are percentages; elsewhere a share is a part of one. */
+const PERCENT = new Set(['within_cut', 'behind_cuts']);
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** A parameter of a reason as a reader writes it: money, dates and numbers by language. */
@@ -28,10 +30,15 @@ export function useReason(object: ObjectSpec): (reason: Reason) => string {
   const fields = useCatalogue().fieldsOf(object);
   const name = useFieldLabel();
   return ({ code, params }) => {
-    const words = Object.entries(params).map(([key, value]) => {
-      const field = typeof value === 'string' ? fields.get(value) : undefined;
-      return [key, field ? name(field) : shownParameter(value, format)] as const;
-    });
+    const word = (key: string, value: Value): string => {
+      if (key === 'share' || key === 'cut')
+        return PERCENT.has(code) ? format.percent(Number(value)) : format.share(Number(value));
+      if (typeof value !== 'string') return shownParameter(value, format);
+      const field = fields.get(value);
+      if (field) return inSentence(name(field));
+      return i18n.exists(`reasonOf.${value}`) ? t(`reasonOf.${value}`) : shownParameter(value, format);
+    };
+    const words = Object.entries(params).map(([key, value]) => [key, word(key, value)] as const);
     const key = `reason.${code}`;
     if (i18n.exists(key)) return t(key, Object.fromEntries(words));
     return words.map((pair) => pair.join(': ')).join(', ');

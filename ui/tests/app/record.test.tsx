@@ -75,7 +75,7 @@ describe('a record page', () => {
     expect(await screen.findByRole('heading', { name: 'Entered' })).toBeInTheDocument();
     expect(screen.queryByRole('button', { name: 'Edit ABC class' })).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Why ABC class is what it is' }));
-    expect((await screen.findAllByText(/Ranked 3 by Net revenue/)).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText(/Ranked 3 by net revenue/)).length).toBeGreaterThan(0);
     expect(await screen.findByRole('link', { name: '581566' })).toHaveAttribute('href', '/invoices/70');
   });
 
@@ -120,7 +120,8 @@ describe('a record page', () => {
     const { calls } = await openPage('/companies/7', around);
     await userEvent.click(await screen.findByRole('button', { name: 'Edit Industry' }));
     await userEvent.type(screen.getByLabelText('Industry', { selector: 'input' }), 'x{Escape}');
-    expect(await screen.findByRole('button', { name: 'Edit Industry' })).toHaveTextContent('Gifts');
+    await screen.findByRole('button', { name: 'Edit Industry' });
+    expect(screen.getByText('Gifts')).toBeInTheDocument();
     expect(patches(calls)).toHaveLength(0);
   });
 

@@ -113,8 +113,8 @@ function Fields({ object }: { object: ObjectSpec }): ReactElement {
                 <Table.Th>{t('fields.label')}</Table.Th>
                 <Table.Th>{t('objects.apiName')}</Table.Th>
                 <Table.Th>{t('fields.type')}</Table.Th>
-                <Table.Th />
-                <Table.Th />
+                <Table.Td />
+                <Table.Td />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -75,7 +75,7 @@ export function TokensPage(): ReactElement {
                   <Table.Th>{t('tokens.name')}</Table.Th>
                   <Table.Th>{t('tokens.created')}</Table.Th>
                   <Table.Th>{t('tokens.used')}</Table.Th>
-                  <Table.Th />
+                  <Table.Td />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

@@ -51,7 +51,12 @@ function SearchButton({ folded }: { folded: boolean }): ReactElement {
   const { t } = useTranslation();
   const mac = useOs() === 'macos';
   return (
-    <button type="button" className={styles.search} onClick={openPalette} aria-label={t('shell.search')}>
+    <button
+      type="button"
+      className={styles.search}
+      onClick={openPalette}
+      aria-label={folded ? t('shell.search') : undefined}
+    >
       <IconSearch size={16} aria-hidden />
       {!folded && <span>{t('shell.search')}</span>}
       {!folded && <Kbd size="xs">{mac ? '⌘ K' : 'Ctrl K'}</Kbd>}

@@ -54,7 +54,7 @@ export function Shell(): ReactElement {
         size={280}
         padding={0}
         withCloseButton={false}
-        aria-label={t('shell.menu')}
+        attributes={{ content: { 'aria-label': t('shell.menu') } }}
       >
         <Rail folded={false} onFold={close} />
       </Drawer>

@@ -34,12 +34,7 @@ export function Shortcuts(): ReactElement {
     ['?', open],
   ]);
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t('shortcuts.title')}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened={opened} onClose={close} title={t('shortcuts.title')}>
       <div className={styles.shortcuts}>
         {KEYS.map(([label, combination]) => (
           <Fragment key={label}>

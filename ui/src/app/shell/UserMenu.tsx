@@ -27,7 +27,11 @@ export function UserMenu({ folded }: { folded: boolean }): ReactElement {
   return (
     <Menu width={220} position="top-start">
       <Menu.Target>
-        <button type="button" className={styles.item} aria-label={t('shell.account', { name: user.name })}>
+        <button
+          type="button"
+          className={styles.item}
+          aria-label={folded ? t('shell.account', { name: user.name }) : undefined}
+        >
           <Face name={user.name} size={20} />
           {!folded && (
             <span className="v-cut">

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, records, type FieldSpec, type ObjectSpec, type Sum } from '@/api';
-import { useFieldLabel } from '@/catalogue';
 import { isolate, useFormat } from '@/ui';
 import type { ListSearch } from '../search';
 import type { RecordTableModel } from './useRecordTable';
@@ -30,7 +29,6 @@ interface SumRowProps {
 /** Under the table: the sum of each column of money, over all rows that fit, not only those loaded. */
 export function SumRow({ object, fields, table, search }: SumRowProps): ReactElement | null {
   const { t } = useTranslation();
-  const name = useFieldLabel();
   const summed = fields.filter(({ type }) => SUMMABLE.has(type));
   const { filter, q, trash } = search;
   const query = { filter, q, sum: summed.map((field) => field.name).join(',') };
@@ -48,7 +46,6 @@ export function SumRow({ object, fields, table, search }: SumRowProps): ReactEle
           <div
             key={column.id}
             role="gridcell"
-            aria-label={field && t('list.sumOf', { field: name(field) })}
             className={[styles.cell, at === 0 && styles.first, field && styles.end].filter(Boolean).join(' ')}
             style={{ width: column.getSize() }}
           >

@@ -42,6 +42,7 @@ export function TitleCell({ object, row }: TitleCellProps): ReactElement {
       )}
       <Link
         className="v-cut"
+        dir="auto"
         to="/$plural/$id"
         params={{ plural: object.plural, id }}
         onClick={stop}

@@ -1,3 +1,4 @@
+import { IconPencil } from '@tabler/icons-react';
 import { useState, type FocusEvent, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldSpec, Value } from '@/api';
@@ -70,22 +71,21 @@ export function InlineField({ field, value, editable, onSave }: InlineFieldProps
   if (editing) return <Edit field={field} value={value} onSave={onSave} onClose={() => setEditing(false)} />;
   const shown = <FieldValue field={field} value={value} wrap />;
   if (!editable) return <div className={styles.value}>{shown}</div>;
-  const open = (event: MouseEvent | KeyboardEvent): void => {
-    if ((event.target as HTMLElement).closest('a')) return;
-    event.preventDefault();
-    setEditing(true);
+  const onClick = (event: MouseEvent): void => {
+    if (!(event.target as HTMLElement).closest('a')) setEditing(true);
   };
   return (
-    <div
-      className={styles.value}
-      role="button"
-      tabIndex={0}
-      data-editable
-      aria-label={t('page.editField', { field: name(field) })}
-      onClick={open}
-      onKeyDown={(event) => event.key === 'Enter' && open(event)}
-    >
-      {shown}
+    <div className={`${styles.value} ${styles.editable}`} onClick={onClick}>
+      <span>{shown}</span>
+      <button
+        type="button"
+        className={styles.pencil}
+        data-editable
+        aria-label={t('page.editField', { field: name(field) })}
+        onClick={() => setEditing(true)}
+      >
+        <IconPencil size={14} aria-hidden />
+      </button>
     </div>
   );
 }
