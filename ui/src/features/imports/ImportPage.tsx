@@ -58,6 +58,11 @@ function Bar({ run, plan, importing }: EditProps & { plan: ImportPlan }): ReactE
       >
         {fresh ? t('imports.checkAgain') : t('imports.check')}
       </Button>
+      {run.state === 'failed' && samePlan(plan, run.plan) && (
+        <Button variant="default" loading={importing.pending} onClick={importing.start}>
+          {t('imports.goOn')}
+        </Button>
+      )}
       {fresh && (
         <Button disabled={good === 0} loading={importing.pending} onClick={importing.start}>
           {t('imports.start', { count: good, rows: format.number(good) })}

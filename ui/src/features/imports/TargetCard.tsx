@@ -8,7 +8,7 @@ import { ObjectIcon } from '@/ui';
 import { FieldRow } from './FieldRow';
 import styles from './imports.module.css';
 import { LinkRow } from './LinkRow';
-import { addable, addField, changeObject, importable, removeTarget, setKey } from './plan';
+import { addable, addField, changeObject, importable, inOrder, missing, removeTarget, setKey } from './plan';
 
 export interface TargetProps {
   plan: ImportPlan;
@@ -90,6 +90,7 @@ export function TargetCard(props: TargetProps): ReactElement {
   const label = useFieldLabel();
   const fields = useCatalogue().fieldsOf(object);
   const more = addable(target, object);
+  const needed = missing(target, object);
   const place = `targets.${target.alias}`;
   return (
     <section className={styles.card}>
@@ -100,7 +101,7 @@ export function TargetCard(props: TargetProps): ReactElement {
         </p>
       )}
       <div className={styles.mapping} role="table">
-        {Object.entries(target.fields ?? {}).map(([name, rule]) => {
+        {inOrder(target.fields, object).map(([name, rule]) => {
           const field = fields.get(name);
           return (
             field && (
@@ -114,7 +115,7 @@ export function TargetCard(props: TargetProps): ReactElement {
             )
           );
         })}
-        {Object.entries(target.links ?? {}).map(([name, link]) => {
+        {inOrder(target.links, object).map(([name, link]) => {
           const field = fields.get(name);
           return (
             field && (
@@ -129,6 +130,11 @@ export function TargetCard(props: TargetProps): ReactElement {
           );
         })}
       </div>
+      {needed.length > 0 && (
+        <p className="v-loss" style={{ margin: 0 }}>
+          {t('imports.needs', { fields: needed.map(label).join(', ') })}
+        </p>
+      )}
       {more.length > 0 && (
         <NativeSelect
           aria-label={t('imports.addField')}

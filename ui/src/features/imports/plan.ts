@@ -100,7 +100,34 @@ export function retargeted(target: ImportTarget, object: ObjectSpec, columns: Im
       if (rule) fields[field.name] = rule;
     }
   }
-  return { ...target, object: object.name, fields, links };
+  return { ...target, object: object.name, fields: { ...fields, ...titled(object, fields, columns) }, links };
+}
+
+/** The title of a record is often called after the record type itself: "Company", not "Name". */
+function titled(
+  object: ObjectSpec,
+  fields: Record<string, ImportField>,
+  columns: ImportColumn[],
+): Record<string, ImportField> {
+  const field = fillable(object).find(({ name, required }) => required && object.title.includes(name));
+  if (!field || field.name in fields) return {};
+  const names = new Set([object.name, object.plural, ...Object.values(object.label)].map(squash));
+  const taken = new Set(Object.values(fields).flatMap(columnsOf));
+  const called = columns.find(({ name }) => names.has(squash(name)));
+  const column = (called ?? columns.find(({ name }) => !taken.has(name)))?.name;
+  return column ? { [field.name]: { column } } : {};
+}
+
+/** The fields without which no record can be made, and that nothing fills in. */
+export function missing(target: ImportTarget, object: ObjectSpec): FieldSpec[] {
+  return addable(target, object).filter(({ required }) => required);
+}
+
+/** Parts of a target in the order of the catalogue; a plan that was sent comes back in another. */
+export function inOrder<T>(parts: Record<string, T> | undefined, object: ObjectSpec): [string, T][] {
+  const places = new Map(object.fields.map(({ name }, place) => [name, place]));
+  const place = ([name]: [string, T]): number => places.get(name) ?? places.size;
+  return Object.entries(parts ?? {}).sort((a, b) => place(a) - place(b));
 }
 
 export function changeObject(

@@ -6,7 +6,9 @@ import {
   changeObject,
   columnFor,
   importable,
+  inOrder,
   meanings,
+  missing,
   planFor,
   removeTarget,
   samePlan,
@@ -85,6 +87,21 @@ describe('mapping a header', () => {
   it('makes a plan for any record type', () => {
     const made = planFor(objectOf('deal'), columns);
     expect(made.targets[0]).toMatchObject({ object: 'deal', fields: { name: { column: 'Name' } } });
+  });
+
+  it('takes the column called after the record type for its title', () => {
+    const made = planFor(objectOf('company'), [column('E-mail'), column('Company')]);
+    expect(made.targets[0]?.fields?.name).toEqual({ column: 'Company' });
+  });
+
+  it('says which required field nothing fills in', () => {
+    const [bare] = planFor(objectOf('company'), []).targets;
+    expect(bare && missing(bare, objectOf('company')).map(({ name }) => name)).toEqual(['name']);
+  });
+
+  it('is shown in the order of the catalogue', () => {
+    const shown = inOrder({ country: 1, unknown: 2, name: 3 }, objectOf('company'));
+    expect(shown.map(([name]) => name)).toEqual(['name', 'country', 'unknown']);
   });
 
   it('keeps what two record types have in common', () => {
