@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from visavis.catalogue import Catalogue, Object, merge
 from visavis.kernel.errors import Unavailable
 from visavis.store.db import Database, Tx
-from visavis.store.failures import LockTimeout
+from visavis.store.failures import LockTimeout, UniqueViolation
 from visavis.store.schema import Plan, actual_tables, plan
+
+Applied = tuple[Catalogue, tuple[str, ...]]
 
 _TRIES = 8
 _LOCK = "select pg_advisory_xact_lock(hashtext('visavis.schema'))"
@@ -41,9 +44,22 @@ async def plan_now(db: Database, code: Iterable[Object]) -> Plan:
 
 
 async def synchronise(db: Database, code: Sequence[Object]) -> Catalogue:
-    """Bring the tables into line with the catalogue and return it; ``Unavailable`` names what cannot be explained."""
-    catalogue, _ = await _with_retry(lambda: _apply(db, code, (), None))
+    """Bring the tables into line with the catalogue and return it; ``Unavailable`` names what cannot be explained.
+
+    An index that is missing, as after an upgrade that adds a field, is built before this returns.
+    """
+    catalogue, later = await _with_retry(lambda: _apply(db, code, (), None))
+    for statement in later:
+        await _build_index(db, statement)
     return catalogue
+
+
+async def _build_index(db: Database, statement: str) -> None:
+    """Values that stand against a unique index are for people to mend: ``plan_now`` goes on naming it."""
+    with suppress(UniqueViolation):
+        async with db.transaction() as tx:
+            await tx.execute(_LOCK)
+            await tx.execute(statement)
 
 
 async def change_catalogue(
@@ -56,23 +72,16 @@ async def change_catalogue(
     return await _with_retry(lambda: _apply(db, code, changes, actor_id))
 
 
-async def _with_retry(work: Any) -> tuple[Catalogue, tuple[str, ...]]:
+async def _with_retry(work: Callable[[], Awaitable[Applied]]) -> Applied:
     for attempt in range(_TRIES - 1):
         try:
-            return await _typed(work)
+            return await work()
         except LockTimeout:
             await asyncio.sleep(0.1 * 2**attempt)
-    return await _typed(work)
+    return await work()
 
 
-async def _typed(work: Any) -> tuple[Catalogue, tuple[str, ...]]:
-    result: tuple[Catalogue, tuple[str, ...]] = await work()
-    return result
-
-
-async def _apply(
-    db: Database, code: Sequence[Object], changes: Sequence[Change], actor_id: int | None
-) -> tuple[Catalogue, tuple[str, ...]]:
+async def _apply(db: Database, code: Sequence[Object], changes: Sequence[Change], actor_id: int | None) -> Applied:
     async with db.transaction() as tx:
         await tx.execute(_LOCK)
         await tx.execute("set local lock_timeout = '2500ms'")

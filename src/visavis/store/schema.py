@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,12 +29,23 @@ DERIVED_COLUMNS = (("id", "bigint", "bigint primary key"), ("as_of", "timestamp 
 
 SYSTEM_SORTED = ("created_at", "updated_at")
 
-Actual = Mapping[str, Mapping[str, str]]
+_LONGEST = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as the workspace has it: column → SQL type, and the columns that an index begins with."""
+
+    columns: Mapping[str, str]
+    indexed: frozenset[str] = frozenset()
+
+
+Actual = Mapping[str, Table]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``apply`` runs now; ``later`` are index builds on tables that have rows; ``unexplained`` forbids to serve.
+    """``apply`` runs now; ``later`` are index builds on tables that may have rows; ``unexplained`` forbids to serve.
 
     ``orphans`` are columns that no field claims: kept, reported by ``visavis doctor``.
     """
@@ -93,12 +106,12 @@ def _plan_table(
     if have is None:
         return Plan(apply=(_create(table, system, columns), *indexes.values()))
     wanted = {name: kind for name, kind, _ in system} | dict(columns)
-    missing = [(name, kind) for name, kind in columns if name not in have]
+    missing = [(name, kind) for name, kind in columns if name not in have.columns]
     return Plan(
         apply=tuple(f"alter table {quoted(table)} add column {quoted(name)} {kind}" for name, kind in missing),
-        later=tuple(indexes[name] for name, _ in missing if name in indexes),
-        unexplained=tuple(_differences(table, wanted, have)),
-        orphans=tuple(f"{table}.{name}" for name in have if name not in wanted),
+        later=tuple(sql for name, sql in indexes.items() if name not in have.indexed),
+        unexplained=tuple(_differences(table, system, wanted, have.columns)),
+        orphans=tuple(f"{table}.{name}" for name in have.columns if name not in wanted),
     )
 
 
@@ -108,7 +121,10 @@ def _create(table: str, system: Sequence[tuple[str, str, str]], columns: Sequenc
     return f"create table {quoted(table)} ({', '.join(parts)})"
 
 
-def _differences(table: str, wanted: Mapping[str, str], have: Mapping[str, str]) -> Iterable[str]:
+def _differences(
+    table: str, system: Sequence[tuple[str, str, str]], wanted: Mapping[str, str], have: Mapping[str, str]
+) -> Iterable[str]:
+    yield from (f"{table}.{name} is missing" for name, _, _ in system if name not in have)
     for name, kind in wanted.items():
         found = have.get(name)
         if found is not None and found != _spelled(kind):
@@ -124,17 +140,17 @@ def _spelled(kind: str) -> str:
 
 def _indexes(obj: Object) -> dict[str, str]:
     """By leading column: one per relation, per unique field, and for the default order of the list."""
-    table, sort = quoted(obj.name), obj.sort.lstrip("-")
-    found = {"external_id": f"create unique index on {table} (external_id) where external_id is not null"}
+    sort = obj.sort.lstrip("-")
+    found = {"external_id": _index(obj.name, "external_id", "(external_id) where external_id is not null", "unique ")}
     if sort in SYSTEM_SORTED:
-        found[sort] = f"create index on {table} ({sort}, id)"
-    return found | {f.name: _field_index(table, f) for f in obj.fields if _is_indexed(f, sort)}
+        found[sort] = _index(obj.name, sort, f"({sort}, id)")
+    return found | {f.name: _field_index(obj.name, f) for f in obj.fields if _is_indexed(f, sort)}
 
 
 def _derived_indexes(obj: Object) -> dict[str, str]:
     """Customers are looked at by what they are worth: every derived amount can be sorted by."""
-    table = quoted(derived_table(obj))
-    return {f.name: f"create index on {table} ({quoted(f.name)}, id)" for f in obj.derived if f.type == "money"}
+    table = derived_table(obj)
+    return {f.name: _index(table, f.name, f"({quoted(f.name)}, id)") for f in obj.derived if f.type == "money"}
 
 
 def _is_indexed(field: Field, sort: str) -> bool:
@@ -144,28 +160,45 @@ def _is_indexed(field: Field, sort: str) -> bool:
 def _field_index(table: str, field: Field) -> str:
     column = quoted(field.name)
     if field.unique:
-        return f"create unique index on {table} ({column}) where deleted_at is null"
+        return _index(table, field.name, f"({column}) where deleted_at is null", "unique ")
     if isinstance(type_of(field), References):
-        return f"create index on {table} ({column}) where {column} is not null"
-    return f"create index on {table} ({column}, id)"
+        return _index(table, field.name, f"({column}) where {column} is not null")
+    return _index(table, field.name, f"({column}, id)")
 
 
-_ACTUAL = """
-select c.relname as table_name, a.attname as column_name, format_type(a.atttypid, a.atttypmod) as kind
+def _index(table: str, column: str, what: str, unique: str = "") -> str:
+    """The statement, harmless where the index is there."""
+    name = f"{table}.{column}"
+    if len(name) > _LONGEST:
+        name = f"{name[: _LONGEST - 9]}.{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return f"create {unique}index if not exists {quoted(name)} on {quoted(table)} {what}"
+
+
+_COLUMNS = """
+select c.relname as name,
+    json_object_agg(a.attname, format_type(a.atttypid, a.atttypmod) order by a.attnum)::text as columns
 from pg_attribute a
 join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
 join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
 where a.attnum > 0 and not a.attisdropped
-order by c.relname, a.attnum
+group by c.relname
+"""
+_INDEXED = """
+select c.relname as name, array_agg(a.attname::text) as indexed
+from pg_index i
+join pg_class c on c.oid = i.indrelid
+join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
+join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+where i.indisvalid
+group by c.relname
 """
 
 
-async def actual_tables(tx: Tx) -> dict[str, dict[str, str]]:
-    """Table → column → SQL type, as the workspace has them."""
-    tables: dict[str, dict[str, str]] = {}
-    for row in await tx.rows(_ACTUAL):
-        tables.setdefault(row["table_name"], {})[row["column_name"]] = row["kind"]
-    return tables
+async def actual_tables(tx: Tx) -> dict[str, Table]:
+    """The tables of the workspace by name."""
+    indexed = {row["name"]: frozenset(row["indexed"]) for row in await tx.rows(_INDEXED)}
+    found = await tx.rows(_COLUMNS)
+    return {row["name"]: Table(json.loads(row["columns"]), indexed.get(row["name"], frozenset())) for row in found}
 
 
 async def ensure_system(db: Database, schemas: Iterable[str]) -> None:
