@@ -134,12 +134,13 @@ function Curve({
     },
     [pareto, base, open],
   );
+  const clickable = pareto.points.some((point) => upTo(point, pareto, base));
   const label = t('pareto.label', {
     customers: format.number(pareto.cuts[0]?.rank ?? 0),
     value: format.share(pareto.cuts[0]?.share_value ?? 0),
     measure: name,
   });
-  return <Plot option={option} label={label} height={HEIGHT} onPick={pick} />;
+  return <Plot option={option} label={label} height={HEIGHT} onPick={clickable ? pick : undefined} />;
 }
 
 /** How few customers earn most of the value, where the classes are cut, and who crosses the line. */

@@ -13,10 +13,11 @@ export function customersAt(filter: Filter, measure: string): ListSearch {
 export function upTo(
   point: ParetoPoint,
   pareto: Pick<Pareto, 'measure'>,
-  base: Pick<Base, 'measure'>,
+  base: Pick<Base, 'measure' | 'reconciliation'>,
 ): Filter | undefined {
   if (point.filter) return point.filter;
-  if (pareto.measure !== base.measure) return undefined;
+  // The stored ranks are those of the whole base by the measure of the settings; only who sees all sees its sums.
+  if (pareto.measure !== base.measure || base.reconciliation.length === 0) return undefined;
   return { field: 'abc_rank', op: 'le', value: point.rank };
 }
 

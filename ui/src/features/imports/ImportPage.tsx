@@ -9,7 +9,7 @@ import styles from './imports.module.css';
 import { OptionsForm } from './OptionsForm';
 import { samePlan } from './plan';
 import { PlanEditor } from './PlanEditor';
-import { stateColour } from './states';
+import { shownState, stateColour } from './states';
 import { Checked, Done, Working } from './Steps';
 import { useImport, type Importing } from './useImport';
 
@@ -44,6 +44,7 @@ function Bar({ run, plan, importing }: EditProps & { plan: ImportPlan }): ReactE
   const { t } = useTranslation();
   const format = useFormat();
   const fresh = run.state === 'checked' && samePlan(plan, run.plan);
+  const stopped = run.state === 'failed' && samePlan(plan, run.plan);
   const good = run.counts ? run.counts.rows - run.counts.invalid : 0;
   return (
     <footer className={styles.bar}>
@@ -52,14 +53,14 @@ function Bar({ run, plan, importing }: EditProps & { plan: ImportPlan }): ReactE
       </Button>
       <span style={{ flex: 1 }} />
       <Button
-        variant={fresh ? 'default' : 'filled'}
+        variant={fresh || stopped ? 'default' : 'filled'}
         loading={importing.pending}
         onClick={() => importing.check(plan, undefined)}
       >
         {fresh ? t('imports.checkAgain') : t('imports.check')}
       </Button>
-      {run.state === 'failed' && samePlan(plan, run.plan) && (
-        <Button variant="default" loading={importing.pending} onClick={importing.start}>
+      {stopped && (
+        <Button loading={importing.pending} onClick={importing.start}>
           {t('imports.goOn')}
         </Button>
       )}
@@ -107,6 +108,7 @@ export function ImportPage(): ReactElement {
   const { importId } = useParams({ from: '/inside/imports/$importId' });
   const importing = useImport(importId);
   const { query, run, job } = importing;
+  const state = shownState(run, job);
   if (query.error && !run) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <>
@@ -120,7 +122,7 @@ export function ImportPage(): ReactElement {
             <bdi>{run?.filename}</bdi>
           </>
         }
-        aside={run && <Tag color={stateColour(run.state)}>{t(`imports.state.${run.state}`)}</Tag>}
+        aside={state && <Tag color={stateColour(state)}>{t(`imports.state.${state}`)}</Tag>}
       />
       <div className={styles.page}>
         {!run && <Skeleton height={480} />}

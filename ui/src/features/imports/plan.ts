@@ -156,6 +156,9 @@ export function columnsOf(rule: ImportField): string[] {
   return [column, or, currency, ...product, ...Object.values(parts)].filter((name) => name !== undefined);
 }
 
+/** What a file of rejected rows carries for the next attempt; the server reads these by itself. */
+const OWN_COLUMNS = new Set(['import_row', 'import_key', 'import_reason']);
+
 /** The columns of the file that nothing reads. */
 export function unused(plan: ImportPlan, columns: ImportColumn[]): string[] {
   const read = new Set<string>();
@@ -164,7 +167,7 @@ export function unused(plan: ImportPlan, columns: ImportColumn[]): string[] {
     for (const rule of Object.values(target.fields ?? {})) for (const name of columnsOf(rule)) read.add(name);
     for (const link of Object.values(target.links ?? {})) if (link.column) read.add(link.column);
   }
-  return columns.map(({ name }) => name).filter((name) => !read.has(name));
+  return columns.map(({ name }) => name).filter((name) => !read.has(name) && !OWN_COLUMNS.has(name));
 }
 
 /** The fields that can still be added to a target. */

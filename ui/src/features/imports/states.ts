@@ -1,4 +1,4 @@
-import type { ImportState } from '@/api';
+import type { ImportRun, ImportState, Job } from '@/api';
 
 const COLOURS: Record<ImportState, string> = {
   draft: 'gray',
@@ -11,4 +11,10 @@ const COLOURS: Record<ImportState, string> = {
 
 export function stateColour(state: ImportState): string {
   return COLOURS[state];
+}
+
+/** The state to show: work that has just begun is known before the import says so itself. */
+export function shownState(run: ImportRun | undefined, job: Job | undefined): ImportState | undefined {
+  if (!run || !job) return run?.state;
+  return job.kind.endsWith('check') ? 'checking' : 'running';
 }

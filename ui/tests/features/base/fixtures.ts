@@ -65,7 +65,17 @@ export const base: Base = {
   alive: 3,
   expected_value: gbp('80'),
   unassigned: { lines: 12, invoices: 3, amount: gbp('9.5') },
-  reconciliation: [],
+  reconciliation: [
+    {
+      label: 'Sales, companies',
+      customer: 'company',
+      bucket: 'sale',
+      counted: true,
+      lines: 40,
+      invoices: 9,
+      amount: gbp('100'),
+    },
+  ],
   measures: [],
   run: null,
 };

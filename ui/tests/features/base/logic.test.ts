@@ -49,8 +49,9 @@ describe('customers up to a point of the curve', () => {
     expect(upTo(point, pareto, base)).toEqual({ field: 'abc_rank', op: 'le', value: 2 });
   });
 
-  it('are not guessed where ranks are by another measure', () => {
+  it('are not guessed where ranks are by another measure or of more customers', () => {
     expect(upTo(point, { measure: 'won_value' }, base)).toBeUndefined();
+    expect(upTo(point, pareto, { ...base, reconciliation: [] })).toBeUndefined();
   });
 });
 

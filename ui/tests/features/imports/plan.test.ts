@@ -63,7 +63,7 @@ describe('a plan', () => {
   });
 
   it('knows the columns that nobody reads', () => {
-    expect(unused(plan, columns)).toEqual(['Stage', 'Left over']);
+    expect(unused(plan, [...columns, column('import_reason')])).toEqual(['Stage', 'Left over']);
     const made = setField(plan, 'deal', 'amount', { product_of: ['Stage', 'Left over'] });
     expect(unused(made, columns)).toEqual([]);
   });
