@@ -73,7 +73,10 @@ def test_a_mask_hides_fields_and_makes_others_readonly() -> None:
 
 
 def test_nobody_narrows_the_owner() -> None:
-    rules = {"owner": {"company": {"read": "none", "hidden": ["name"]}}, "nobody": {"company": {"read": "all"}}}
+    rules: dict[str, Any] = {
+        "owner": {"company": {"read": "none", "hidden": ["name"]}},
+        "nobody": {"company": {"read": "all"}},
+    }
     assert overlaid(rules).grants == BUILT_IN.grants
 
 

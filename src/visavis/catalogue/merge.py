@@ -49,8 +49,11 @@ def _sorted(overlays: Iterable[Mapping[str, Any]]) -> _Overlays:
 
 def _overlay_object(obj: Object, known: _Overlays) -> Object:
     fields = tuple(_overlay_field(f, known.fields.get(f.id, {})) for f in obj.fields)
+    built_in = {f.id for f in obj.fields}
     added = tuple(
-        field_from(i, b) for i, b in known.fields.items() if b["_object"] == obj.name and "name" in b and "type" in b
+        field_from(i, b)
+        for i, b in known.fields.items()
+        if b["_object"] == obj.name and i not in built_in and {"name", "type", "label"} <= b.keys()
     )
     changes = {k: _value(k, v) for k, v in known.objects.get(obj.name, {}).items() if k in OBJECT_KEYS}
     return replace(obj, fields=fields + added, **changes)
