@@ -17,6 +17,7 @@ from visavis.store.schema import Plan, actual_tables, plan
 Applied = tuple[Catalogue, tuple[str, ...]]
 
 _TRIES = 8
+_WAIT = "2500ms"
 _LOCK = "select pg_advisory_xact_lock(hashtext('visavis.schema'))"
 
 
@@ -84,7 +85,7 @@ async def _with_retry(work: Callable[[], Awaitable[Applied]]) -> Applied:
 async def _apply(db: Database, code: Sequence[Object], changes: Sequence[Change], actor_id: int | None) -> Applied:
     async with db.transaction() as tx:
         await tx.execute(_LOCK)
-        await tx.execute("set local lock_timeout = '2500ms'")
+        await tx.execute(f"set local lock_timeout = '{_WAIT}'")
         await _write(tx, changes, actor_id)
         catalogue = await load_catalogue(tx, code)
         todo = plan(catalogue, await actual_tables(tx))
