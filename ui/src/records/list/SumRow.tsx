@@ -7,8 +7,9 @@ import type { ListSearch } from '../search';
 import type { RecordTableModel } from './useRecordTable';
 import styles from './list.module.css';
 
-/** Adding up shares, scores and years says nothing; money and quantities do. */
+/** Adding up shares, scores, years and prices of one piece says nothing; amounts and quantities do. */
 const SUMMABLE = new Set(['money', 'decimal']);
+const PRICE = /(^|_)price$/;
 
 export function SumText({ sum }: { sum: Sum | undefined }): ReactElement | null {
   const format = useFormat();
@@ -29,7 +30,7 @@ interface SumRowProps {
 /** Under the table: the sum of each column of money, over all rows that fit, not only those loaded. */
 export function SumRow({ object, fields, table, search }: SumRowProps): ReactElement | null {
   const { t } = useTranslation();
-  const summed = fields.filter(({ type }) => SUMMABLE.has(type));
+  const summed = fields.filter(({ name, type }) => SUMMABLE.has(type) && !PRICE.test(name));
   const { filter, q, trash } = search;
   const query = { filter, q, sum: summed.map((field) => field.name).join(',') };
   const { data } = useQuery({
