@@ -43,7 +43,8 @@ async def _read(ctx: Context, object_name: str, record_id: int, *, within_reach:
     shown = projection(statement, obj, "t", list(access.readable(ctx.actor, obj)))
     allowed = statement.allow(obj, "t", statement.params) if within_reach else "true"
     row = await ctx.tx.row(
-        f"select t.id, t.version, t.deleted_at is not null as trashed, convert_to((select row_to_json(record) from (select {shown}) record)::text, 'UTF8')"
+        "select t.id, t.version, t.deleted_at is not null as trashed,"
+        f" convert_to((select row_to_json(record) from (select {shown}) record)::text, 'UTF8')"
         f" as body from {statement.rows(obj, 't')} where t.id = {statement.bind(str(record_id), 'bigint')}"
         f" and {allowed}",
         *statement.params,
