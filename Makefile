@@ -10,7 +10,7 @@ demo: ## Install, import 541,909 real invoice lines, show the customer base and 
 	@.venv/bin/visavis demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: ## Run every gate: format, lint, types, contracts, limits, tests, page, browser, audit
-	@bin/install dev browser
+	@bin/install dev machine
 	@bin/ci
 
 bench: ## Measure ratios side by side and write build/bench.json
