@@ -70,7 +70,8 @@ def test_a_fresh_workspace_gets_tables_and_indexes() -> None:
                 ' "version" integer not null default 1, "external_id" text,'
                 ' "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(),'
                 ' "created_by" bigint, "updated_by" bigint, "deleted_at" timestamptz,'
-                ' "name" text, "code" text, "price" numeric(19,4), "price_currency" char(3), "owner" bigint, "old" date)'
+                ' "name" text, "code" text, "price" numeric(19,4), "price_currency" char(3),'
+                ' "owner" bigint, "old" date)'
             ),
             (
                 'create unique index if not exists "boat.external_id" on "boat" (external_id)'
