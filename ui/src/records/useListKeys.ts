@@ -26,21 +26,39 @@ export function useListKeys({
   );
   const at = Math.min(cursor, size - 1);
   useHotkeys([
-    ['j', () => step(1)],
-    ['k', () => step(-1)],
-    ['ArrowDown', () => step(1)],
-    ['ArrowUp', () => step(-1)],
-    ['Enter', (event) => onEnter(event, () => at >= 0 && onOpen(at)), { preventDefault: false }],
-    ['x', () => at >= 0 && onSelect(at)],
-    ['c', onCreate],
-    ['/', onFilter],
-    ['Escape', onClose, { preventDefault: false }],
+    ['j', free(() => step(1))],
+    ['k', free(() => step(-1))],
+    ['ArrowDown', inTable(() => step(1)), { preventDefault: false }],
+    ['ArrowUp', inTable(() => step(-1)), { preventDefault: false }],
+    ['Enter', free(() => at >= 0 && onOpen(at), 'a,button'), { preventDefault: false }],
+    ['x', free(() => at >= 0 && onSelect(at))],
+    ['c', free(onCreate)],
+    ['/', free(onFilter)],
+    ['Escape', free(onClose), { preventDefault: false }],
   ]);
   return [at, setCursor];
 }
 
-/** Enter belongs to the button or link that has the focus, if one has. */
-function onEnter(event: KeyboardEvent, act: () => void): void {
-  const target = event.target as HTMLElement;
-  if (!target.closest('a,button,[role="dialog"]')) act();
+type Handler = (event: KeyboardEvent) => void;
+
+const ABOVE = '[role="dialog"],[role="menu"],[role="listbox"]';
+
+function within(event: KeyboardEvent, selector: string): boolean {
+  return event.target instanceof Element && event.target.closest(selector) !== null;
+}
+
+/** Acts unless the focus is in something that lies above the list, or in what has its own use for the key. */
+function free(act: () => void, own?: string): Handler {
+  return (event) => {
+    if (!within(event, own ? `${ABOVE},${own}` : ABOVE)) act();
+  };
+}
+
+/** Arrows walk the rows when the table, or nothing, has the focus; elsewhere they scroll. */
+function inTable(act: () => void): Handler {
+  return (event) => {
+    if (event.target !== document.body && !within(event, '[role="grid"]')) return;
+    event.preventDefault();
+    act();
+  };
 }
