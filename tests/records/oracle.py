@@ -94,6 +94,10 @@ def _text(op: str, found: str, wanted: str) -> bool:
     return (wanted in found) == (op == "contains")
 
 
+def _sorted_as(name: str, value: Any) -> Any:
+    return value.lower() if kind_of(name) == "text" and value is not None else comparable(name, value)
+
+
 def ordered(records: Sequence[Mapping[str, Any]], sort: Sequence[str]) -> list[int]:
     """The ids in the order that the sort asks for: empty last either way, then by id in the direction of the last."""
     terms = [(word.removeprefix("-"), word.startswith("-")) for word in sort]
@@ -101,7 +105,7 @@ def ordered(records: Sequence[Mapping[str, Any]], sort: Sequence[str]) -> list[i
 
     def compare(left: Mapping[str, Any], right: Mapping[str, Any]) -> int:
         for name, descending in terms:
-            a, b = comparable(name, left[name]), comparable(name, right[name])
+            a, b = (_sorted_as(name, record[name]) for record in (left, right))
             if a is None or b is None:
                 if (a is None) != (b is None):
                     return 1 if a is None else -1

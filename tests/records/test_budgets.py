@@ -110,8 +110,8 @@ async def _default_order(workspace: Workspace, actor: Actor) -> None:
     cursor = "WyJDb21wYW55IDEiLCI3Il0"
     for query in (Query(columns=("name",)), Query(columns=("name",), cursor=cursor), Query(sort=("-name",))):
         plan = await _plan(workspace, SYSTEM, query)
-        assert "company.name" in plan
-        assert "Sort Key: t.name" not in plan
+        assert "company.name.caseless" in plan
+        assert "Sort Key: (lower" not in plan
     assert "derived_company" not in await _plan(workspace, SYSTEM, Query(columns=("name",)))
     assert "derived_company" in await _plan(workspace, SYSTEM, Query(columns=("name", "revenue_net")))
     mine = await _plan(workspace, actor, Query(columns=("name",)))

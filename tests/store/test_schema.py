@@ -54,7 +54,7 @@ DERIVED = {
     "worth": "numeric(19,4)",
     "worth_currency": "character(3)",
 }
-INDEXED = frozenset({"id", "external_id", "name", "code", "owner"})
+INDEXED = frozenset({"id", "external_id", "lower(name)", "code", "owner"})
 THERE = {"boat": Table(COLUMNS, INDEXED), "derived_boat": Table(DERIVED, frozenset({"id", "worth"}))}
 
 
@@ -77,7 +77,7 @@ def test_a_fresh_workspace_gets_tables_and_indexes() -> None:
                 'create unique index if not exists "boat.external_id" on "boat" (external_id)'
                 " where external_id is not null"
             ),
-            'create index if not exists "boat.name" on "boat" ("name", id)',
+            'create index if not exists "boat.name.caseless" on "boat" (lower("name"), id)',
             'create unique index if not exists "boat.code" on "boat" ("code") where deleted_at is null',
             'create index if not exists "boat.owner" on "boat" ("owner") where "owner" is not null',
             (

@@ -1,4 +1,8 @@
-"""Sorting and the keyset behind a cursor. Empty values come last in both directions; the id breaks ties."""
+"""Sorting and the keyset behind a cursor. Empty values come last in both directions; the id breaks ties.
+
+Text is sorted without regard to case, then by code point, on every server alike: orders by language need a server with
+ICU, which not every one has.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from visavis.catalogue import Object
 from visavis.fields import type_of
 from visavis.kernel.errors import BadRequest, Conflict
 from visavis.store.build import SYSTEM_SORTS, Build, column, is_reference
+from visavis.store.schema import CASELESS
 
 UNSORTABLE = ("address", "long_text", "multi_choice")
 MOST_KEYS = 4
@@ -17,12 +22,13 @@ MOST_KEYS = 4
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One term of the order: an SQL expression, its type, its direction, and whether it can be empty."""
+    """One term of the order: an SQL expression, its type, its direction, whether it can be empty or is derived."""
 
     place: str
     kind: str
     descending: bool
     nullable: bool = True
+    derived: bool = False
 
     @property
     def sql(self) -> str:
@@ -75,7 +81,10 @@ def _key(build: Build, obj: Object, alias: str, word: str) -> Key:
     field = build.field(obj, name)
     if not is_sortable(obj, name):
         raise BadRequest(f"{obj.name} cannot be sorted by {name}.")
-    return Key(column(field, alias), type_of(field).sql_type, descending)
+    place = column(field, alias)
+    if field.type in CASELESS:
+        place = f"lower({place})"
+    return Key(place, type_of(field).sql_type, descending, derived=field.derived)
 
 
 def places(terms: Sequence[Key]) -> str:
@@ -115,8 +124,7 @@ def _after(build: Build, terms: Sequence[Key], values: Sequence[Any], order: str
 
 def _is_one_index(first: Key, rest: Sequence[Key]) -> bool:
     """Whether one comparison of rows says it: one table, one direction, nothing empty behind the first term."""
-    table = first.place.partition(".")[0]
-    return all(not t.nullable and t.descending == first.descending and t.place.partition(".")[0] == table for t in rest)
+    return all(not t.nullable and t.descending == first.descending and t.derived == first.derived for t in rest)
 
 
 def _row_after(build: Build, terms: Sequence[Key], values: Sequence[Any]) -> str:

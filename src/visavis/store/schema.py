@@ -28,13 +28,14 @@ SYSTEM_COLUMNS = (
 DERIVED_COLUMNS = (("id", "bigint", "bigint primary key"), ("as_of", "timestamp with time zone", "timestamptz"))
 
 SYSTEM_SORTED = ("created_at", "updated_at")
+CASELESS = ("text",)
 
 _LONGEST = 63
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as the workspace has it: column → SQL type, and the columns that an index begins with."""
+    """A table as the workspace has it: column → SQL type, and the terms that an index begins with."""
 
     columns: Mapping[str, str]
     indexed: frozenset[str] = frozenset()
@@ -139,12 +140,18 @@ def _spelled(kind: str) -> str:
 
 
 def _indexes(obj: Object) -> dict[str, str]:
-    """By leading column: one per relation, per unique field, and for the default order of the list."""
+    """By leading term: one per relation, per unique field, and for the default order of the list."""
     sort = obj.sort.lstrip("-")
+    plain = (f for f in obj.fields if not f.derived and (f.unique or isinstance(type_of(f), References)))
     found = {"external_id": _index(obj.name, "external_id", "(external_id) where external_id is not null", "unique ")}
-    if sort in SYSTEM_SORTED:
-        found[sort] = _index(obj.name, sort, f"({sort}, id)")
-    return found | {f.name: _field_index(obj.name, f) for f in obj.fields if _is_indexed(f, sort)}
+    return found | _sort_index(obj, sort) | {f.name: _field_index(obj.name, f) for f in plain}
+
+
+def _sort_index(obj: Object, sort: str) -> dict[str, str]:
+    kinds = {f.name: f.type for f in obj.fields if not f.derived}
+    if kinds.get(sort) in CASELESS:
+        return {f"lower({sort})": _index(obj.name, f"{sort}.caseless", f"(lower({quoted(sort)}), id)")}
+    return {sort: _index(obj.name, sort, f"({quoted(sort)}, id)")} if sort in kinds or sort in SYSTEM_SORTED else {}
 
 
 def _derived_indexes(obj: Object) -> dict[str, str]:
@@ -153,17 +160,11 @@ def _derived_indexes(obj: Object) -> dict[str, str]:
     return {f.name: _index(table, f.name, f"({quoted(f.name)}, id)") for f in obj.derived if f.type == "money"}
 
 
-def _is_indexed(field: Field, sort: str) -> bool:
-    return not field.derived and (field.unique or field.name == sort or isinstance(type_of(field), References))
-
-
 def _field_index(table: str, field: Field) -> str:
     column = quoted(field.name)
     if field.unique:
         return _index(table, field.name, f"({column}) where deleted_at is null", "unique ")
-    if isinstance(type_of(field), References):
-        return _index(table, field.name, f"({column}) where {column} is not null")
-    return _index(table, field.name, f"({column}, id)")
+    return _index(table, field.name, f"({column}) where {column} is not null")
 
 
 def _index(table: str, column: str, what: str, unique: str = "") -> str:
@@ -184,11 +185,10 @@ where a.attnum > 0 and not a.attisdropped
 group by c.relname
 """
 _INDEXED = """
-select c.relname as name, array_agg(a.attname::text) as indexed
+select c.relname as name, array_agg(replace(pg_get_indexdef(i.indexrelid, 1, true), '"', '')) as indexed
 from pg_index i
 join pg_class c on c.oid = i.indrelid
 join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
-join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
 where i.indisvalid
 group by c.relname
 """
