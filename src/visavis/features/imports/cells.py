@@ -25,7 +25,7 @@ from visavis.features.imports.options import Options
 from visavis.fields import FieldProblem, type_of
 from visavis.fields.money import currencies
 
-_PLAIN_NUMBER = r"^[+-]?[0-9]{1,14}(\.[0-9]{0,12})?$"
+_PLAIN_NUMBER = r"^[+-]?[0-9]{1,14}(\.[0-9]{0,6})?$"
 _PLAIN_INTEGER = r"^[+-]?[0-9]{1,15}$"
 _GROUPED = {
     ".": r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$",
