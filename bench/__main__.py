@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 HERE = Path(__file__).parent
-BENCHES = ["list_vs_postgrest", "import_vs_copy", "insight_vs_duckdb"]
+BENCHES = ["list_vs_postgrest", "import_vs_copy", "insight"]
 REPORT = HERE.parent / "build" / "bench.json"
 
 
@@ -41,7 +41,7 @@ def main(chosen: list[str]) -> int:
 
 
 def _table(lines: Iterable[dict[str, Any]]) -> Table:
-    table = Table("bench", "ours", "reference", "ratio", "unit", "rows")
+    table = Table(*(Column(name, no_wrap=True) for name in ("bench", "ours", "reference", "ratio", "unit", "rows")))
     for line in lines:
         table.add_row(
             line["name"],

@@ -24,6 +24,8 @@ from statistics import median
 from typing import Any
 from urllib.parse import quote
 
+import uvloop
+
 from bench.load import answers_per_second
 from visavis.features.accounts.api import create_token
 from visavis.features.runtime import open_workspace
@@ -55,6 +57,7 @@ _FILL = (
     from generate_series(1, $1::int) n""",
 )
 _POLICY = """
+create index on company (name, id);
 create role bench_reader nologin;
 grant usage on schema bench, extensions to bench_reader;
 grant select on company, "user" to bench_reader;
@@ -219,7 +222,7 @@ async def _serve(dsn: str, folder: str, port: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        asyncio.run(_serve(*sys.argv[1:4]))
+        uvloop.run(_serve(*sys.argv[1:4]))
     else:
         for line in run():
             print(line)
