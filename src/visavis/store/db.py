@@ -185,14 +185,27 @@ class Database:
         """One transaction: committed when the block ends, rolled back when it raises."""
         tx = await self._open(readonly)
         try:
-            try:
+            async with _ended(tx):
                 yield tx
-            except BaseException:
-                await tx.end(commit=False)
-                raise
-            await tx.end(commit=True)
         finally:
             await self._pool.release(tx.connection)
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[Tx]:
+        """A transaction for use inside another one: committed whatever becomes of that, on a connection of its own.
+
+        From the pool it could wait for ever, for others who hold the rest of the pool and wait for the same.
+        """
+        with translated(OSError):
+            connection = await asyncpg.connect(self.dsn, server_settings=settings(self.schema))
+        try:
+            await _prepare(connection)
+            tx = Tx(connection, self.schema)
+            await tx.begin()
+            async with _ended(tx):
+                yield tx
+        finally:
+            await connection.close()
 
     async def run(self, work: Callable[[Tx], Awaitable[T]], *, tries: int = 5) -> T:
         """`work` in a transaction of its own, run again when the database says SerializationRetry."""
@@ -256,6 +269,16 @@ class Database:
                 return False
             raise
         return True
+
+
+@asynccontextmanager
+async def _ended(tx: Tx) -> AsyncIterator[None]:
+    try:
+        yield
+    except BaseException:
+        await tx.end(commit=False)
+        raise
+    await tx.end(commit=True)
 
 
 async def ensure_extensions(dsn: str) -> None:

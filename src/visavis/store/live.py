@@ -83,7 +83,7 @@ async def _with_retry(work: Callable[[], Awaitable[Applied]]) -> Applied:
 
 
 async def _apply(db: Database, code: Sequence[Object], changes: Sequence[Change], actor_id: int | None) -> Applied:
-    async with db.transaction() as tx:
+    async with db.aside() as tx:
         await tx.execute(_LOCK)
         await tx.execute(f"set local lock_timeout = '{_WAIT}'")
         await _write(tx, changes, actor_id)

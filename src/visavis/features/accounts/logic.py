@@ -125,8 +125,9 @@ async def sign_in(db: Database, tx: Tx, email: str, password: str, address: str)
 
 
 async def _count_attempt(db: Database, account: bytes, address: str) -> None:
-    """In a transaction of its own, so that a refused attempt counts too."""
-    async with db.transaction() as tx:
+    """In a transaction of its own, so that a refused attempt counts too; one by one, so that none is missed."""
+    async with db.aside() as tx:
+        await tx.execute(SQL.one_by_one)
         found = await tx.row(SQL.attempts, account, address, WINDOW_SECONDS)
         if found and _too_many(found):
             raise TooMany("Too many attempts to sign in. Wait a quarter of an hour.")

@@ -100,6 +100,9 @@ select id from "user" where lower(email) = lower($1) and deleted_at is null
 -- name: active_user
 select id from "user" where id = $1 and deleted_at is null and active is not false
 
+-- name: one_by_one
+select pg_advisory_xact_lock(hashtextextended(current_schema() || '.sign_in_attempt', 0))
+
 -- name: note_attempt
 insert into sign_in_attempt (account, address) values ($1, $2)
 
