@@ -137,18 +137,23 @@ async def test_me_stands_for_whoever_asks(filled: Filled) -> None:
             assert data and {r[name]["id"] for r in data} == {me.user_id}
 
 
-@pytest.mark.parametrize(("back", "wanted"), [("P1D", 2), ("P2W", 3), ("P1M", 4), ("P1Y", 5)])
-async def test_within_looks_back_from_now(things: Workspace, back: str, wanted: int) -> None:
-    days = [-1, 0, 1, 14, 28, 300, 4000]
+@pytest.mark.parametrize(
+    ("back", "days", "moments"),
+    [("P1D", [0, 1], [0]), ("P2W", [0, 1, 14], [0, 1]), ("P1M", [0, 1, 14, 28], [0, 1, 14, 28])],
+)
+async def test_within_looks_back_from_now(things: Workspace, back: str, days: list[int], moments: list[int]) -> None:
+    """Days count whole; moments to the second, so that midnight of the first day lies too far back."""
+    made: dict[int, int] = {}
     async with things.context() as ctx:
-        for ago in days:
+        for ago in (-1, 0, 1, 14, 28, 300, 4000):
             day = await ctx.tx.value("select (current_date - $1::int)::text", ago)
-            await create(ctx, "thing", {"name": "x", "day": day, "moment": f"{day}T00:00:00Z"})
-        for field, more in (("day", 0), ("moment", 0)):
-            tree = {"field": field, "op": "within", "value": back}
-            found = await count(ctx, "thing", Query(filter=tree))
-            exact = field == "day"
-            assert found["value"] == (wanted if exact else wanted - (back in ("P1D", "P2W"))) + more
+            body = {"name": "x", "day": day, "moment": f"{day}T00:00:00Z"}
+            made[(await create(ctx, "thing", body)).id] = ago
+        for name, wanted in (("day", days), ("moment", moments)):
+            found = json.loads(
+                await list_page(ctx, "thing", Query(filter={"field": name, "op": "within", "value": back}))
+            )
+            assert sorted(made[record["id"]] for record in found["data"]) == wanted
 
 
 DEEP: Any = {"field": "name", "op": "eq", "value": "x"}
@@ -159,7 +164,7 @@ for _ in range(9):
 @pytest.mark.parametrize(
     "tree",
     [
-        [],
+        [1],
         "name",
         {"and": {}},
         {"and": [1]},
@@ -186,8 +191,6 @@ for _ in range(9):
     ],
 )
 async def test_a_filter_that_cannot_be_read_is_refused(things: Workspace, tree: Any) -> None:
-    if not tree:
-        tree = [1]
     async with things.context() as ctx:
         with pytest.raises(BadRequest):
             where(build(ctx), ctx.catalogue.object("thing"), "t", tree)
@@ -200,11 +203,9 @@ async def test_an_order_that_makes_no_sense_is_refused(things: Workspace, sort: 
             await list_page(ctx, "thing", Query(sort=sort))
 
 
-@pytest.mark.parametrize("cursor", ["", "?", "bm8", "WzFd", "W251bGwsbnVsbF0", "e30", "WzEsMl0"])
+@pytest.mark.parametrize("cursor", ["?", "bm8", "WzFd", "W251bGwsbnVsbF0", "e30", "WzEsMl0"])
 async def test_a_cursor_of_another_list_is_a_conflict(filled: Filled, cursor: str) -> None:
     async with filled.context() as ctx:
-        if not cursor:
-            return
         with pytest.raises(Conflict):
             await list_page(ctx, "thing", Query(sort=("name",), cursor=cursor))
 

@@ -1,6 +1,6 @@
 """One file per field type, a registry, and capability protocols. Pure."""
 
-from visavis.fields.base import Compose, FieldProblem, FieldType, Measure, References, SearchText, is_storable
+from visavis.fields.base import Compose, FieldProblem, FieldType, Measure, References, is_storable
 from visavis.fields.registry import TYPES, columns_of, field_error, parse_value, type_of
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "FieldType",
     "Measure",
     "References",
-    "SearchText",
     "columns_of",
     "field_error",
     "is_storable",

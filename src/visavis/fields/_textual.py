@@ -16,7 +16,6 @@ class Textual:
     sql_type = "text"
     operators = TEXT
     wire: Wire = "plain"
-    exact = False
     limit = 1_000
 
     def json_schema(self, field: Field) -> dict[str, Any]:

@@ -18,7 +18,6 @@ class Address:
     operators = ("contains", "not_contains", "empty", "not_empty")
     widget = "address"
     wire: Wire = "plain"
-    exact = False
 
     def json_schema(self, field: Field) -> dict[str, Any]:
         part = {"type": "string", "maxLength": _LIMIT, "pattern": PLAIN}

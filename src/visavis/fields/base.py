@@ -74,13 +74,6 @@ class Measure(Protocol):
     unit: str
 
 
-@runtime_checkable
-class SearchText(Protocol):
-    """A type whose value is looked for as text; ``exact`` also as a whole key (digits of a phone, an address)."""
-
-    exact: bool
-
-
 def is_storable(text: str) -> bool:
     """Whether PostgreSQL can keep the text: no NUL, no half of a surrogate pair."""
     return "\x00" not in text and (text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text))

@@ -16,7 +16,6 @@ _SHAPE = re.compile(PATTERN)
 class Email(Textual):
     name = "email"
     widget = "email"
-    exact = True
     limit = 254
 
     def json_schema(self, field: Field) -> dict[str, Any]:

@@ -15,7 +15,6 @@ _E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 class Phone(Textual):
     name = "phone"
     widget = "phone"
-    exact = True
     limit = 60
 
     def json_schema(self, field: Field) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from visavis import access
 from visavis.catalogue import Catalogue, Object
-from visavis.fields import SearchText, type_of
 from visavis.records.context import Context
 from visavis.records.query import build
 from visavis.store import Tx
@@ -30,11 +29,12 @@ async def index(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
     if not any(f.searchable for f in obj.entered):
         return 0
     name = title(obj, "t")
-    text = f"concat_ws(' ', {', '.join([name, *_words(obj)] if len(obj.title) > 1 else _words(obj))})"
+    words = ", ".join([name, *_words(obj)] if len(obj.title) > 1 else _words(obj))
     return await tx.execute(
         f"""insert into search (record_id, object, title, folded, grams)
-            select t.id, '{obj.name}', left({name}, 300), ' ' || fold({text}), grams({text})
-            from {quoted(obj.name)} t where {condition}
+            select t.id, '{obj.name}', left({name}, 300), ' ' || fold(w.words),
+                case when octet_length(w.words) = length(w.words) then '{{}}' else grams(w.words) end
+            from {quoted(obj.name)} t, lateral (select concat_ws(' ', {words}) as words) w where {condition}
             on conflict (record_id) do update
             set title = excluded.title, folded = excluded.folded, grams = excluded.grams
             where (search.title, search.folded) is distinct from (excluded.title, excluded.folded)""",
@@ -43,14 +43,7 @@ async def index(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
 
 
 def _words(obj: Object) -> list[str]:
-    found = []
-    for field in obj.entered:
-        if field.searchable:
-            place = f"t.{quoted(field.name)}"
-            kind = type_of(field)
-            digits = field.type == "phone" and isinstance(kind, SearchText)
-            found.append(f"{place}, regexp_replace({place}, '\\D', '', 'g')" if digits else place)
-    return found
+    return [f"t.{quoted(field.name)}" for field in obj.entered if field.searchable]
 
 
 def text_condition(statement: Build, obj: Object, text: str, alias: str) -> str:
