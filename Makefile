@@ -18,10 +18,11 @@ bench: ## Measure ratios side by side and write build/bench.json
 	@mkdir -p build
 	@.venv/bin/python -m bench
 
-format: ## Format the Python code and apply the linter's safe fixes
+format: ## Format Python and the page, and apply the linter's safe fixes
 	@bin/install dev
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+	@.venv/bin/python bin/npm.py run --silent format
 
 clean: ## Remove what was built or installed here (your data folder stays)
 	rm -rf .venv build dist ui/dist ui/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

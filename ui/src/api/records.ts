@@ -30,7 +30,8 @@ export const records = {
     query: { filter?: Filter; q?: string; group?: string; sum?: string },
     signal?: AbortSignal,
   ) => call<Summary>('GET', `/${plural}/summary`, { query, signal }),
-  read: (plural: string, id: number) => call<ApiRecord>('GET', `/${plural}/${id}`, { query: { trash: true } }),
+  read: (plural: string, id: number) =>
+    call<ApiRecord>('GET', `/${plural}/${id}`, { query: { trash: true } }),
   create: (plural: string, draft: Draft, idempotencyKey: string) =>
     call<ApiRecord>('POST', `/${plural}`, { json: toWire(draft), idempotencyKey }),
   update: (plural: string, id: number, version: number, change: Draft) =>
