@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,7 @@ CHANNELS = ("event", "job", "catalogue", "insight", "access")
 LAST_EVENT_ID: Mapping[str, Any] = {"type": "string", "pattern": r"^[0-9]{1,15}$"}
 log = logging.getLogger("visavis.web")
 _END = b""
+_QUIET = b": still here\n\n"
 
 
 @dataclass(eq=False)
@@ -44,6 +46,12 @@ class Stream:
             self.queue.put_nowait(message)
         except asyncio.QueueFull:
             self.close()
+
+    async def next(self) -> bytes:
+        try:
+            return await asyncio.wait_for(self.queue.get(), HEARTBEAT_SECONDS)
+        except TimeoutError:
+            return _QUIET
 
     def close(self) -> None:
         self.closed = True
@@ -171,14 +179,14 @@ class Hub:
     async def _flow(self, stream: Stream, request: Request, first: list[bytes]) -> AsyncIterator[bytes]:
         try:
             yield b"".join(first)
+            proven = time.monotonic()
             while not stream.closed:
-                try:
-                    text = await asyncio.wait_for(stream.queue.get(), HEARTBEAT_SECONDS)
-                except TimeoutError:
-                    stream.actor = await self._still(request, stream.actor)
-                    text = b": still here\n\n"
+                text = await stream.next()
                 if text == _END:
                     return
+                if time.monotonic() - proven >= HEARTBEAT_SECONDS:
+                    stream.actor = await self._still(request, stream.actor)
+                    proven = time.monotonic()
                 yield text
         except Problem:
             return
