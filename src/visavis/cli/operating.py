@@ -7,8 +7,8 @@ import ctypes
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Any
 
 import typer
@@ -24,6 +24,7 @@ from visavis.store.server import using
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.")]
 _PR_SET_PDEATHSIG = 1
+_BEFORE_ANOTHER = 1.0
 
 
 def serve(
@@ -46,10 +47,10 @@ def serve_workspace(chosen: Options, host: str, port: int, *, jobs: bool, addres
     shown = address or f"http://{host}:{port}/"
 
     async def work(workspace: Workspace) -> None:
-        await serve_http(workspace, host, port, ready=lambda: _say_ready(shown))
+        async with _jobs_beside(chosen, start=jobs):
+            await serve_http(workspace, host, port, ready=lambda: _say_ready(shown))
 
-    with _jobs_beside(chosen, start=jobs):
-        with_workspace(chosen, "serve", work)
+    with_workspace(chosen, "serve", work)
 
 
 def _say_ready(address: str) -> None:
@@ -57,19 +58,36 @@ def _say_ready(address: str) -> None:
     out.print("Press Ctrl-C to stop.")
 
 
-@contextmanager
-def _jobs_beside(chosen: Options, *, start: bool) -> Iterator[None]:
+@asynccontextmanager
+async def _jobs_beside(chosen: Options, *, start: bool) -> AsyncIterator[None]:
     """A worker in a process of its own, so that a long analysis never holds up a page."""
     if not start:
         yield
         return
-    command = [sys.executable, "-m", "visavis.cli", "--data-dir", str(chosen.data_dir), "worker"]
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)  # noqa: PLW1509
+    keeper = asyncio.create_task(_keep_worker(chosen))
     try:
         yield
     finally:
-        child.terminate()
-        child.wait()
+        keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeper
+
+
+async def _keep_worker(chosen: Options) -> None:
+    """A worker that dies is followed by another; one that ends as it should was told to."""
+    words = ("-m", "visavis.cli", "--data-dir", str(chosen.data_dir), "worker")
+    code: int | None = None
+    while code != 0:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, *words, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent
+        )
+        try:
+            code = await child.wait()
+        finally:
+            if child.returncode is None:
+                child.terminate()
+                await child.wait()
+        await asyncio.sleep(_BEFORE_ANOTHER)
 
 
 def _end_with_parent() -> None:
