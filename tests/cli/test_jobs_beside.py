@@ -31,9 +31,11 @@ def test_a_killed_worker_is_replaced(empty_dir: Path) -> None:
     command = [sys.executable, "-m", "visavis.cli", "--data-dir", str(empty_dir), "serve", "--port", str(free_port())]
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as server:
-        first = another(empty_dir, [])
-        os.kill(first[0], signal.SIGKILL)
-        second = another(empty_dir, first)
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(30) == 0
+        try:
+            first = another(empty_dir, [])
+            os.kill(first[0], signal.SIGKILL)
+            second = another(empty_dir, first)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(30) == 0
     assert second != first and workers(empty_dir) == []
