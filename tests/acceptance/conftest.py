@@ -51,6 +51,11 @@ def _command(data_dir: Path) -> list[str]:
     return [sys.executable, "-m", "visavis.cli", "--data-dir", str(data_dir)]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The main job comes first: it reads the base as the demo leaves it, and the imports add to that."""
+    items.sort(key=lambda item: item.path.name != "test_main_job.py")
+
+
 @pytest.fixture(scope="session")
 def product(product_dir: Path) -> Iterator[Product]:
     """The main job done and served."""

@@ -52,7 +52,7 @@ def test_a_sales_pipeline_goes_in_unedited(page: Page, product: Product) -> None
     )
     expect(page.get_by_text("4,238", exact=True)).to_be_visible()
     page.goto(f"{product.url}/base?object=company&measure=won_value")
-    expect(page.get_by_text(re.compile(r"best 20 % \(17 customers\) hold 31\.7%"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"best 20% \(17 customers\) hold 31\.7%"))).to_be_visible(timeout=60_000)
 
 
 def _upload(page: Page, product: Product, file: Path) -> None:
