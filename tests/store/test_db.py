@@ -174,3 +174,21 @@ async def test_a_killed_connection_is_replaced(database: Database) -> None:
 async def test_no_server_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         await Database.connect("postgresql://nobody@/none?host=/nonexistent")
+
+
+async def test_a_pool_that_stays_busy_says_so_instead_of_waiting_for_ever(database: Database) -> None:
+    narrow = await Database.connect(database.dsn, database.schema, max_size=1)
+    narrow.patience = 0.2
+    try:
+        async with narrow.transaction():
+            with pytest.raises(Unavailable, match="busy"):
+                await narrow.value("select 1")
+            with pytest.raises(Unavailable, match="busy"):
+                await _enter(narrow)
+    finally:
+        await narrow.close()
+
+
+async def _enter(database: Database) -> None:
+    async with database.transaction():
+        pass

@@ -78,4 +78,4 @@ def _tell(chosen: Options, base: dict[str, Any], address: str, seconds: float, s
     insight.show(base)
     out.print(f"Done in {seconds:.0f} seconds. The data lies in {chosen.data_dir}.", soft_wrap=True, highlight=False)
     if not serve:
-        out.print("To look at it: visavis demo", highlight=False)
+        out.print("To look at it: make demo", highlight=False)

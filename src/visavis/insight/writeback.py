@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ async def write_back(tx: Tx, computed: Computed) -> None:
         await _swap(tx, base, computed, as_of)
         await _copy(tx, "insight_month", _months(base))
     await _results(tx, computed, as_of)
-    await tx.notify("insight", as_of.date().isoformat())
+    await tx.notify("insight", json.dumps({"as_of": as_of.date().isoformat()}))
 
 
 def moment(day: dt.date) -> dt.datetime:

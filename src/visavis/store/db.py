@@ -158,7 +158,9 @@ class Tx:
 
 
 class Database:
-    """A pool of connections to one workspace (one schema)."""
+    """A pool of connections to one workspace (one schema). Whoever waits `patience` seconds for one gets Unavailable."""
+
+    patience = 20.0
 
     def __init__(self, pool: Any, dsn: str, schema: str) -> None:
         self._pool = pool
@@ -239,20 +241,20 @@ class Database:
     async def _single(self, run: Callable[[Any], Awaitable[Any]]) -> Any:
         with translated(OSError, asyncpg.InternalClientError):
             for _ in range(_DEAD_CONNECTIONS):
-                async with self._pool.acquire() as connection:
+                async with self._pool.acquire(timeout=self.patience) as connection:
                     try:
                         return await run(connection)
                     except DRIVER as error:
                         if not is_lost(error):
                             raise
                         _discard(connection)
-            async with self._pool.acquire() as connection:
+            async with self._pool.acquire(timeout=self.patience) as connection:
                 return await run(connection)
 
     async def _open(self, readonly: bool) -> Tx:
         with translated(OSError, asyncpg.InternalClientError):
             for _ in range(_DEAD_CONNECTIONS):
-                connection = await self._pool.acquire()
+                connection = await self._pool.acquire(timeout=self.patience)
                 tx = Tx(connection, self.schema, readonly=readonly)
                 if await self._begun(tx):
                     return tx

@@ -86,6 +86,8 @@ def translated(*also: type[BaseException]) -> Iterator[None]:
 
 
 def _problem(error: BaseException) -> Problem | None:
+    if isinstance(error, TimeoutError):
+        return Unavailable("The database is busy; try again in a moment")
     if is_lost(error) or isinstance(error, asyncpg.TooManyConnectionsError):
         return Unavailable("The database cannot be reached")
     if isinstance(error, (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, *STALE_PLAN)):
