@@ -14,6 +14,8 @@ def test_from_the_base_to_a_group_to_a_face(page: Page, product: Product) -> Non
     expect(page.get_by_role("heading", name="Customer base")).to_be_visible()
     expect(page.get_by_text("4,372", exact=True).first).to_be_visible()
     expect(page.get_by_text(re.compile(r"customers .* earn 80%"))).to_be_visible()
+    expect(page.locator("[_echarts_instance_]").first).to_be_visible()
+    page.wait_for_timeout(1_000)
     shot(page, "base")
     count = _click_a_cell(page)
     _save_group(page, "Lately and often", count)
@@ -51,6 +53,7 @@ def _open_a_customer(page: Page) -> None:
     page.get_by_role("row").nth(1).click()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Derived").first).to_be_visible()
+    shot(page, "customer")
 
 
 def _find_a_person(page: Page) -> None:

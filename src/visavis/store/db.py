@@ -158,7 +158,10 @@ class Tx:
 
 
 class Database:
-    """A pool of connections to one workspace (one schema). Whoever waits `patience` seconds for one gets Unavailable."""
+    """A pool of connections to one workspace (one schema).
+
+    Whoever waits `patience` seconds for a connection gets Unavailable.
+    """
 
     patience = 20.0
 
