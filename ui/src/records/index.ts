@@ -1,3 +1,11 @@
 export { readListSearch, viewQuery, type ListSearch } from './search';
-export { RecordSlotsProvider, useRecordSlots, type RecordSlotProps, type RecordSlots } from './slots';
+export {
+  RecordSlotsProvider,
+  useRecordSlots,
+  type ListToolProps,
+  type RecordActionProps,
+  type RecordSlotProps,
+  type RecordSlots,
+  type SelectionSlotProps,
+} from './slots';
 export { shownParameter, useReason } from './reason';

@@ -1,16 +1,45 @@
 import { createContext, use, type ComponentType, type LazyExoticComponent } from 'react';
+import type { ApiRecord, FieldSpec, ObjectSpec } from '@/api';
+import type { ListSearch } from './search';
 
 export interface RecordSlotProps {
   object: string;
   id: number;
 }
 
-type Slot = ComponentType<RecordSlotProps> | LazyExoticComponent<ComponentType<RecordSlotProps>>;
+/** One entry of the menu on the record page; it renders Menu.Item, or nothing where it does not apply. */
+export interface RecordActionProps {
+  object: ObjectSpec;
+  record: ApiRecord;
+  onClose?: () => void;
+}
 
-/** Places on the record page that a feature may fill; app/ says which. */
+/** What can be done with the selected rows, or with all that fit the filter. */
+export interface SelectionSlotProps {
+  object: ObjectSpec;
+  ids: number[];
+  search: ListSearch;
+  onClear: () => void;
+}
+
+/** What stands in the title row of a list. */
+export interface ListToolProps {
+  object: ObjectSpec;
+  search: ListSearch;
+  fields: FieldSpec[];
+}
+
+type Slot<Props> = ComponentType<Props> | LazyExoticComponent<ComponentType<Props>>;
+
+/** Places in the record screens that a feature may fill; app/ says which. */
 export interface RecordSlots {
   /** The value of a customer, explained: top of the right column. Rendered only for these objects. */
-  value?: { objects: string[]; component: Slot };
+  value?: { objects: string[]; component: Slot<RecordSlotProps> };
+  /** Below the value, in this order; without objects it is shown for every type. */
+  panels?: { key: string; objects?: string[]; component: Slot<RecordSlotProps> }[];
+  actions?: { key: string; component: Slot<RecordActionProps> }[];
+  selection?: { key: string; component: Slot<SelectionSlotProps> }[];
+  listTools?: { key: string; component: Slot<ListToolProps> }[];
 }
 
 const Slots = createContext<RecordSlots>({});

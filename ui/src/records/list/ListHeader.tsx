@@ -1,11 +1,12 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import type { ReactElement } from 'react';
+import { Suspense, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldSpec, ObjectSpec, RecordPageAnswer } from '@/api';
 import { inSentence, useLabel } from '@/catalogue';
 import { TitleRow, useFormat } from '@/ui';
 import type { ListSearch } from '../search';
+import { useRecordSlots } from '../slots';
 import { ColumnChooser } from './ColumnChooser';
 import { GroupMenu } from './Groups';
 import { ViewMenu } from './ViewMenu';
@@ -30,6 +31,7 @@ export function ListHeader({
   const { t } = useTranslation();
   const read = useLabel();
   const format = useFormat();
+  const { listTools = [] } = useRecordSlots();
   const create = t('palette.create', { object: inSentence(read(object.label)) });
   const counted = count && `${format.number(count.value)}${count.capped ? '+' : ''}`;
   return (
@@ -49,6 +51,11 @@ export function ListHeader({
             shown={fields}
             onChange={(columns) => setSearch({ columns }, true)}
           />
+          {listTools.map(({ key, component: Tool }) => (
+            <Suspense key={key} fallback={null}>
+              <Tool object={object} search={search} fields={fields} />
+            </Suspense>
+          ))}
           <Tooltip label={search.trash ? t('trash.leave') : t('trash.show')}>
             <ActionIcon
               size={30}

@@ -100,12 +100,7 @@ export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
             foot={<SumRow object={object} fields={fields} table={table} search={search} />}
           />
         )}
-        <SelectionBar
-          object={object}
-          ids={ids}
-          trash={Boolean(search.trash)}
-          onClear={() => setSelected({})}
-        />
+        <SelectionBar object={object} ids={ids} search={search} onClear={() => setSelected({})} />
       </section>
       {search.open && <RecordPeek key={search.open} object={object} id={search.open} onClose={close} />}
       <RecordForm

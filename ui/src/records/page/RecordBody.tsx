@@ -67,6 +67,17 @@ function ValueSlot({ object, id }: { object: string; id: number }): ReactElement
   );
 }
 
+function PanelSlots({ object, id }: { object: string; id: number }): ReactElement[] {
+  const { panels = [] } = useRecordSlots();
+  return panels
+    .filter(({ objects }) => objects?.includes(object) ?? true)
+    .map(({ key, component: Panel }) => (
+      <Suspense key={key} fallback={<Skeleton height={64} mb="sm" />}>
+        <Panel object={object} id={id} />
+      </Suspense>
+    ));
+}
+
 /** Facts, what happened, value and relations of one record. */
 export function RecordBody({ object, record, layout }: RecordBodyProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
@@ -88,6 +99,7 @@ export function RecordBody({ object, record, layout }: RecordBodyProps): ReactEl
   const around = (
     <section key="around">
       <ValueSlot object={object.name} id={record.id} />
+      <PanelSlots object={object.name} id={record.id} />
       <Related object={object} id={record.id} />
     </section>
   );

@@ -1,12 +1,13 @@
 import { ActionIcon, Badge, Button, Menu } from '@mantine/core';
 import { IconArrowsDiagonal, IconDots, IconRestore, IconTrash, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { Suspense, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiRecord, ObjectSpec } from '@/api';
 import { useFieldLabel, useLabel } from '@/catalogue';
 import { FieldValue, isEmpty } from '@/fields';
 import { Face } from '@/ui';
+import { useRecordSlots } from '../slots';
 import { useTrash } from '../useWrites';
 import { leadingFacts } from './facts';
 import styles from './page.module.css';
@@ -34,9 +35,43 @@ function Leading({ object, record }: RecordHeaderProps): ReactElement {
   );
 }
 
+function ActionMenu({ object, record, onClose }: RecordHeaderProps): ReactElement | null {
+  const { t } = useTranslation();
+  const { trash } = useTrash(object);
+  const { actions = [] } = useRecordSlots();
+  if (!object.can.delete && actions.length === 0) return null;
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={t('page.actions')}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {actions.map(({ key, component: Action }) => (
+          <Suspense key={key} fallback={null}>
+            <Action object={object} record={record} onClose={onClose} />
+          </Suspense>
+        ))}
+        {object.can.delete && (
+          <Menu.Item
+            leftSection={<IconTrash size={14} />}
+            onClick={() => {
+              trash([record.id]);
+              onClose?.();
+            }}
+          >
+            {t('trash.move')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
 function Actions({ object, record, onClose }: RecordHeaderProps): ReactElement {
   const { t } = useTranslation();
-  const { trash, restore } = useTrash(object);
+  const { restore } = useTrash(object);
   return (
     <>
       {record.deleted_at && (
@@ -44,26 +79,7 @@ function Actions({ object, record, onClose }: RecordHeaderProps): ReactElement {
           {t('trash.restore')}
         </Button>
       )}
-      {object.can.delete && !record.deleted_at && (
-        <Menu>
-          <Menu.Target>
-            <ActionIcon aria-label={t('page.actions')}>
-              <IconDots size={16} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              leftSection={<IconTrash size={14} />}
-              onClick={() => {
-                trash([record.id]);
-                onClose?.();
-              }}
-            >
-              {t('trash.move')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      {!record.deleted_at && <ActionMenu object={object} record={record} onClose={onClose} />}
       {onClose && (
         <>
           <ActionIcon
