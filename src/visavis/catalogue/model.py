@@ -11,6 +11,7 @@ from visavis.kernel.errors import NotFound
 
 Labels = Mapping[str, str]
 Sensitivity = Literal["none", "personal", "special"]
+Kind = Literal["entered", "insight", "formula", "rollup"]
 LANGUAGES = ("en", "ko", "zh", "ro", "he")
 MAX_FIELDS = 250
 
@@ -41,7 +42,8 @@ class Option:
 class Field:
     """One fact about a record: entered by people, or derived by a method.
 
-    ``id`` never changes; ``name`` is the API name and the column; labels are for people.
+    ``id`` never changes; ``name`` is the API name and the column; labels are for people. ``reverse`` is what a relation
+    is called from its other end. A ``hierarchy`` is a relation to the own type that never runs in a circle.
     """
 
     id: str
@@ -61,6 +63,13 @@ class Field:
     hidden: bool = False
     origin: str = "core"
     aliases: tuple[str, ...] = ()
+    reverse: Labels = field(default_factory=dict)
+    hierarchy: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """Where the value comes from: people, analysis, a formula, or related records."""
+        return "insight" if self.derived else "entered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Object:
-    """One record type: all that is derived anywhere is derived from this."""
+    """One record type: all that is derived anywhere is derived from this.
+
+    ``period`` names the dates from and to which a record holds, where it is true for a time only.
+    """
 
     name: str
     plural: str
@@ -90,6 +102,7 @@ class Object:
     timeline: str | None = None
     who_writes: Literal["everyone", "managers", "owners"] = "everyone"
     aliases: tuple[str, ...] = ()
+    period: tuple[str, str] | None = None
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -101,7 +114,13 @@ class Object:
 
     @cached_property
     def derived(self) -> tuple[Field, ...]:
-        return tuple(f for f in self.fields if f.derived and not f.hidden)
+        """What analysis writes."""
+        return tuple(f for f in self.fields if f.kind == "insight" and not f.hidden)
+
+    @cached_property
+    def rolled(self) -> tuple[Field, ...]:
+        """What is kept fresh from related records."""
+        return tuple(f for f in self.fields if f.kind == "rollup" and not f.hidden)
 
     def field(self, name: str) -> Field:
         """The field of that name; ``NotFound`` names the object if it has none."""
@@ -150,7 +169,7 @@ class Catalogue:
     def _relations(self) -> Mapping[str, tuple[Relation, ...]]:
         found: dict[str, list[Relation]] = {}
         for obj, fld in self._targets():
-            found.setdefault(str(fld.target), []).append(Relation(obj.name, fld.name, obj.label_plural))
+            found.setdefault(str(fld.target), []).append(Relation(obj.name, fld.name, fld.reverse or obj.label_plural))
         return {name: tuple(relations) for name, relations in found.items()}
 
     def _targets(self) -> Iterator[tuple[Object, Field]]:

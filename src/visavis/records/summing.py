@@ -15,7 +15,7 @@ from visavis.records.context import Context
 from visavis.records.listing import fitting, readable_object
 from visavis.records.query import Query, build
 from visavis.store import Row
-from visavis.store.build import Build, column, is_reference, seen_link, wire
+from visavis.store.build import Build, is_reference, seen_link, wire
 from visavis.store.db import quoted
 
 MOST_GROUPS = 200
@@ -67,9 +67,9 @@ def _sql(statement: Build, obj: Object, query: Query, group: Field | None, measu
     """One row for each group and combination of currencies in it."""
     key = _key(statement, group) if group else "null::text"
     fits = fitting(statement, obj, query)
-    sums = "".join(f", sum({column(f, 't')}) as s{i}" for i, f in enumerate(measured))
+    sums = "".join(f", sum({statement.place(f, 't')}) as s{i}" for i, f in enumerate(measured))
     money = {i: f for i, f in enumerate(measured) if _is_money(f)}
-    currencies = "".join(f', {column(f, "t")[:-1]}_currency" as c{i}' for i, f in money.items())
+    currencies = "".join(f", {statement.currency(f, 't')} as c{i}" for i, f in money.items())
     by = ", ".join(["1", *(f"c{i}" for i in money)])
     label = _label(statement, group) if group else "null::text"
     return f"""
@@ -87,7 +87,7 @@ def _sql(statement: Build, obj: Object, query: Query, group: Field | None, measu
 def _key(statement: Build, field: Field) -> str:
     """The value as JSON text; of a link its id."""
     if is_reference(field):
-        return f"({seen_link(statement, field, column(field, 't'))})::text"
+        return f"({seen_link(statement, field, statement.place(field, 't'))})::text"
     return f"to_json({wire(statement, field, 't')})::text"
 
 

@@ -10,7 +10,7 @@ from visavis.catalogue import Catalogue, Field, Object
 from visavis.fields import References, type_of
 from visavis.kernel.errors import BadRequest
 from visavis.store.db import quoted
-from visavis.store.schema import derived_table
+from visavis.store.schema import derived_table, rollup_table
 
 Allow = Callable[[Object, str, list[Any]], str]
 Visible = Callable[[Object], Mapping[str, Field]]
@@ -44,11 +44,21 @@ class Build:
         return f"r{self._aliases}"
 
     def rows(self, obj: Object, alias: str) -> str:
-        """The record table and, beside it, its derived fields; the planner drops the join where nothing needs it."""
-        table = f"{quoted(obj.name)} {alias}"
-        if not obj.derived:
-            return table
-        return f"{table} left join {quoted(derived_table(obj))} {alias}_d on {alias}_d.id = {alias}.id"
+        """The record table and, beside it, what is worked out; the planner drops a join where nothing needs it."""
+        rows = f"{quoted(obj.name)} {alias}"
+        if obj.derived:
+            rows += f" left join {quoted(derived_table(obj))} {alias}_d on {alias}_d.id = {alias}.id"
+        if obj.rolled:
+            rows += f" left join {quoted(rollup_table(obj))} {alias}_r on {alias}_r.id = {alias}.id"
+        return rows
+
+    def place(self, field_: Field, alias: str) -> str:
+        """The value of the field; of an amount its number."""
+        return column(field_, alias)
+
+    def currency(self, field_: Field, alias: str) -> str:
+        """The currency of an amount."""
+        return column(field_, alias)[:-1] + '_currency"'
 
     def title(self, obj: Object, alias: str) -> str:
         """What a record is called, as far as the actor may know."""
@@ -63,8 +73,11 @@ class Build:
 
 
 def column(field_: Field, alias: str) -> str:
-    """Where the (first) column of the field stands."""
-    return f"{alias}_d.{quoted(field_.name)}" if field_.derived else f"{alias}.{quoted(field_.name)}"
+    """Where the (first) column of a field stands that has one. ``Build.place`` knows formulas, too."""
+    return f"{alias}{_BESIDE.get(field_.kind, '')}.{quoted(field_.name)}"
+
+
+_BESIDE = {"insight": "_d", "rollup": "_r"}
 
 
 def title(obj: Object, alias: str, visible: Container[str] | None = None) -> str:
@@ -101,10 +114,10 @@ def projection(build: Build, obj: Object, alias: str, fields: list[Field]) -> st
 
 def wire(build: Build, field_: Field, alias: str) -> str:
     """The field as it travels: decimals as text, money with its currency, links with their titles."""
-    place = column(field_, alias)
+    place = build.place(field_, alias)
     kind = type_of(field_).wire
     if kind == "money":
-        currency = place[:-1] + '_currency"'
+        currency = build.currency(field_, alias)
         return (
             f"case when {place} is null then null else"
             f" json_build_object('amount', {digits(place)}, 'currency', {currency}) end"

@@ -87,7 +87,7 @@ class _Compiler:
         if name in _SYSTEM_TYPES and name not in obj.by_name:
             return self._condition(_system_field(name), f"{alias}.{name}", tree)
         field = self._build.field(obj, name)
-        return self._condition(field, column(field, alias), tree)
+        return self._condition(field, self._build.place(field, alias), tree)
 
     def _hop(self, obj: Object, alias: str, name: str, leaf: Mapping[str, Any]) -> str:
         link = self._build.field(obj, name)

@@ -13,7 +13,7 @@ from typing import Any
 from visavis.catalogue import Object
 from visavis.fields import type_of
 from visavis.kernel.errors import BadRequest, Conflict
-from visavis.store.build import SYSTEM_SORTS, Build, column, is_reference
+from visavis.store.build import SYSTEM_SORTS, Build, is_reference
 from visavis.store.schema import CASELESS
 
 UNSORTABLE = ("address", "long_text", "multi_choice")
@@ -81,7 +81,7 @@ def _key(build: Build, obj: Object, alias: str, word: str) -> Key:
     field = build.field(obj, name)
     if not is_sortable(obj, name):
         raise BadRequest(f"{obj.name} cannot be sorted by {name}.")
-    place = column(field, alias)
+    place = build.place(field, alias)
     if field.type in CASELESS:
         place = f"lower({place})"
     return Key(place, type_of(field).sql_type, descending, derived=field.derived)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from visavis.catalogue import Catalogue, Field, Object
+from visavis.catalogue import Catalogue, Field, Kind, Object
 from visavis.fields import References, columns_of, type_of
 from visavis.store.db import Database, Tx, quoted
 from visavis.store.jobs import SCHEMA as JOBS_SQL
@@ -66,6 +66,11 @@ def derived_table(obj: Object) -> str:
     return f"derived_{obj.name}"
 
 
+def rollup_table(obj: Object) -> str:
+    """Where what is kept fresh from related records stands, beside the records."""
+    return f"rollup_{obj.name}"
+
+
 def plan(catalogue: Catalogue, actual: Actual) -> Plan:
     """What is to be done so that the tables fit the catalogue. Pure."""
     parts = [_plan_object(obj, actual) for obj in catalogue.objects]
@@ -78,8 +83,8 @@ def plan(catalogue: Catalogue, actual: Actual) -> Plan:
 
 
 def _plan_object(obj: Object, actual: Actual) -> Plan:
-    main = _plan_table(obj.name, SYSTEM_COLUMNS, _stored(obj, derived=False), _indexes(obj), actual)
-    derived = _stored(obj, derived=True)
+    main = _plan_table(obj.name, SYSTEM_COLUMNS, _stored(obj, "entered"), _indexes(obj), actual)
+    derived = _stored(obj, "insight")
     if not derived:
         return main
     side = _plan_table(derived_table(obj), DERIVED_COLUMNS, derived, _derived_indexes(obj), actual)
@@ -91,9 +96,9 @@ def _plan_object(obj: Object, actual: Actual) -> Plan:
     )
 
 
-def _stored(obj: Object, *, derived: bool) -> tuple[tuple[str, str], ...]:
+def _stored(obj: Object, kind: Kind) -> tuple[tuple[str, str], ...]:
     """Hidden fields keep their columns."""
-    return tuple(column for f in obj.fields if f.derived == derived for column in columns_of(f))
+    return tuple(column for f in obj.fields if f.kind == kind for column in columns_of(f))
 
 
 def _plan_table(
@@ -142,7 +147,7 @@ def _spelled(kind: str) -> str:
 def _indexes(obj: Object) -> dict[str, str]:
     """By leading term: one per relation, per unique field, and for the default order of the list."""
     sort = obj.sort.lstrip("-")
-    plain = (f for f in obj.fields if not f.derived and (f.unique or isinstance(type_of(f), References)))
+    plain = (f for f in obj.fields if f.kind == "entered" and (f.unique or isinstance(type_of(f), References)))
     found = {"external_id": _index(obj.name, "external_id", "(external_id) where external_id is not null", "unique ")}
     return found | _sort_index(obj, sort) | {f.name: _field_index(obj.name, f) for f in plain}
 
