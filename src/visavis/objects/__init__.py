@@ -11,6 +11,7 @@ from visavis.objects.payment import payment
 from visavis.objects.person import person
 from visavis.objects.product import product
 from visavis.objects.team import team
+from visavis.objects.ticket import ticket
 from visavis.objects.user import user
 
 BUILT_IN: tuple[Object, ...] = (
@@ -19,6 +20,7 @@ BUILT_IN: tuple[Object, ...] = (
     employment,
     deal,
     activity,
+    ticket,
     product,
     invoice,
     invoice_line,

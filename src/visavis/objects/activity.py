@@ -1,7 +1,7 @@
 """A call, a meeting, a task or a note."""
 
 from visavis.catalogue import Object, Scope
-from visavis.objects._declare import COMPANY, NOTE, OWNER, PERSON, TEAM, Fields, choice, words
+from visavis.objects._declare import COMPANY, EMAIL, NOTE, OWNER, PERSON, TEAM, Fields, choice, words
 
 f = Fields("activity")
 
@@ -28,6 +28,7 @@ activity = Object(
                 choice("meeting", words("Meeting", "회의", "会议", "Întâlnire", "פגישה"), "violet"),
                 choice("task", words("Task", "할 일", "任务", "Sarcină", "משימה"), "yellow"),
                 choice("note", NOTE, "gray"),
+                choice("email", EMAIL, "cyan", "mail", "incoming_email", "forwarded_email"),
             ),
         ),
         f("subject", "text", words("Subject", "제목", "主题", "Subiect", "נושא"), required=True, searchable=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -256,6 +256,26 @@ async def test_money_in_the_currency_of_a_column(workspace: Workspace, make: Mak
     assert report.invalid == 1 and report.errors[0]["code"] == "currency"
     found = await rows(workspace, "select name, amount_currency from deal order by 1")
     assert [(f["name"], f["amount_currency"]) for f in found] == [("a", "USD"), ("b", "EUR")]
+
+
+async def test_a_plan_is_remembered_for_its_author_and_for_managers(workspace: Workspace, make: Make) -> None:
+    path = make("a.csv", "Name,Odd column\nAcme,x\n")
+    plan = {"targets": [{"alias": "company", "object": "company", "fields": {"name": {"column": "Odd column"}}}]}
+
+    async def offered(actor: Actor) -> list[str]:
+        async with workspace.context(actor, "import") as ctx:
+            row = await service.take_in(ctx, path.name, _body(path))
+        return [offer["name"] for offer in row["proposals"]]
+
+    author = Actor(7, "member")
+    await import_file(workspace, path, actor=author, plan=plan)
+    assert "As last time" in await offered(author)
+    assert "As last time" in await offered(Actor(8, "manager"))
+    assert "As last time" not in await offered(Actor(9, "member"))
+
+
+async def _body(path: Path) -> AsyncIterator[bytes]:
+    yield path.read_bytes()
 
 
 async def test_what_was_mapped_is_remembered(workspace: Workspace, make: Make) -> None:

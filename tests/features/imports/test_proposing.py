@@ -86,6 +86,12 @@ def test_headers_in_every_language(header: str) -> None:
     assert mapped(found)["company"] == header
 
 
+@pytest.mark.parametrize("header", ["회사", "公司", "Companie", "חברה", "Company"])
+def test_a_type_alone_names_its_title(header: str) -> None:
+    found = best("list.csv", **{header: ["a", "b"]})
+    assert (found.plan.targets[0].object, mapped(found)) == ("company", {"name": header})
+
+
 def test_ids_of_other_systems() -> None:
     names = ("Id", "Name", "AccountId", "OwnerId", "StageName", "Amount", "CurrencyIsoCode", "CloseDate")
     (target,) = best("Opportunity.csv", **{n: ["a", "b"] for n in names}).plan.targets

@@ -90,8 +90,9 @@ def _singles(header: Header) -> Iterator[Proposal]:
 
 
 def _worth(obj: Object, matched: Mapping[str, str]) -> bool:
+    """Whether the columns make such a record: all that is required, and more than a mere link to something else."""
     required = {f.name for f in obj.entered if f.required}
-    return bool(matched) and required <= set(matched)
+    return required <= set(matched) and any(n in required or not _is_link(obj.field(n)) for n in matched)
 
 
 def _named(filename: str, obj: Object) -> bool:
@@ -122,6 +123,8 @@ def _names(catalogue: Catalogue, obj: Object, field: Field) -> tuple[frozenset[s
     aliases = frozenset(squash(alias) for alias in field.aliases)
     owners = {squash(n) for n in (obj.name, obj.plural, *obj.aliases, *obj.label.values())}
     longer = {o + n for o in owners for n in own | labels | aliases} | {n + "name" for n in own}
+    if obj.title == (field.name,) and type_of(field).wire == "plain":
+        longer |= owners
     return own, labels, aliases, frozenset(longer | _id_names(catalogue, field))
 
 

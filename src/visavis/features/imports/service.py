@@ -85,9 +85,14 @@ async def _as_last_time(ctx: Context, path: Path, kind: str, options: Options, s
     source = await asyncio.to_thread(reading.open_source, path, kind, options)
     if not set(proposing.OWN_COLUMNS) <= set(source.columns):
         return options
-    known = await ctx.tx.value(SQL.remembered_options, proposing.fingerprint(source.columns)) or {}
+    known = await ctx.tx.value(SQL.remembered_options, proposing.fingerprint(source.columns), *_whose(ctx)) or {}
     kept = {name: known[name] for name in ("decimal", "date_order") if name in known and name not in said}
     return msgspec.structs.replace(options, **kept)
+
+
+def _whose(ctx: Context) -> tuple[int | None, bool]:
+    """Plans show values that their authors typed: a member is offered his own, a manager all."""
+    return ctx.actor.user_id, ctx.actor.role in ("owner", "manager")
 
 
 async def _draft(ctx: Context, name: str, kind: str, path: Path, options: Options, digest: str, size: int) -> Row:
@@ -95,7 +100,7 @@ async def _draft(ctx: Context, name: str, kind: str, path: Path, options: Option
     columns, header = await asyncio.to_thread(_described, ctx, name, source)
     mark = proposing.fingerprint(source.columns)
     offers = [p.as_json() for p in proposing.propose(header)]
-    remembered = await ctx.tx.value(SQL.remembered, mark)
+    remembered = await ctx.tx.value(SQL.remembered, mark, *_whose(ctx))
     if remembered:
         offers.insert(0, {"name": "As last time", "confidence": 1.0, "plan": remembered})
     facts = await workspace_facts(ctx)

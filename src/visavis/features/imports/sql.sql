@@ -40,12 +40,14 @@ create table if not exists import_problem (
 );
 create index if not exists import_problem_row on import_problem (import_id, row_no);
 create table if not exists import_mapping (
-    fingerprint text primary key,
+    fingerprint text not null,
     plan jsonb not null,
     options jsonb not null default '{}',
     used_by bigint,
     used_at timestamptz not null default now()
 );
+alter table import_mapping drop constraint if exists import_mapping_pkey;
+create unique index if not exists import_mapping_own on import_mapping (fingerprint, coalesce(used_by, 0));
 
 -- name: create
 insert into import_run
@@ -129,14 +131,16 @@ from import_problem where import_id = $1 group by row_no order by row_no
 
 -- name: remember
 insert into import_mapping (fingerprint, plan, used_by, options) values ($1, $2, $3, $4)
-on conflict (fingerprint) do update
+on conflict (fingerprint, coalesce(used_by, 0)) do update
 set plan = excluded.plan, used_by = excluded.used_by, options = excluded.options, used_at = now()
 
 -- name: remembered_options
-select options from import_mapping where fingerprint = $1
+select options from import_mapping where fingerprint = $1 and ($3::boolean or used_by is not distinct from $2::bigint)
+order by used_by is not distinct from $2 desc, used_at desc limit 1
 
 -- name: remembered
-select plan from import_mapping where fingerprint = $1
+select plan from import_mapping where fingerprint = $1 and ($3::boolean or used_by is not distinct from $2::bigint)
+order by used_by is not distinct from $2 desc, used_at desc limit 1
 
 -- name: existing_tables
 select c.relname as name, c.reltuples::bigint as rows from pg_class c

@@ -21,7 +21,7 @@ import { UserMenu } from './UserMenu';
 import styles from './shell.module.css';
 
 /** The objects of everyday work; the others wait behind "More". */
-const FIRST = ['company', 'person', 'deal', 'activity', 'invoice'];
+const FIRST = ['company', 'person', 'deal', 'activity', 'ticket', 'invoice'];
 
 interface ItemProps {
   to: LinkProps['to'];
