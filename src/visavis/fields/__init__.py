@@ -1,7 +1,7 @@
 """One file per field type, a registry, and capability protocols. Pure."""
 
 from visavis.fields.base import Compose, FieldProblem, FieldType, Measure, References, is_storable
-from visavis.fields.registry import TYPES, columns_of, field_error, parse_value, type_of
+from visavis.fields.registry import TYPES, columns_of, field_error, operators_of, parse_value, type_of
 
 __all__ = [
     "TYPES",
@@ -13,6 +13,7 @@ __all__ = [
     "columns_of",
     "field_error",
     "is_storable",
+    "operators_of",
     "parse_value",
     "type_of",
 ]

@@ -55,6 +55,12 @@ def type_of(field: Field) -> FieldType:
     return TYPES[field.type]
 
 
+def operators_of(field: Field) -> tuple[str, ...]:
+    """The operators that a filter on the field may use: those of its type, and ``under`` in a hierarchy."""
+    more = ("under",) if field.hierarchy else ()
+    return (*type_of(field).operators, *more)
+
+
 def columns_of(field: Field) -> tuple[tuple[str, str], ...]:
     """The (column, SQL type) pairs that keep the field."""
     kind = type_of(field)

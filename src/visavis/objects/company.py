@@ -53,6 +53,8 @@ company = Object(
             "parent",
             "company",
             words("Parent company", "모회사", "母公司", "Companie-mamă", "חברת אם"),
+            hierarchy=True,
+            reverse=words("Subsidiaries", "자회사", "子公司", "Filiale", "חברות בנות"),
             aliases=("subsidiary_of", "parent account"),
         ),
         f("tags", "multi_choice", words("Tags", "태그", "标签", "Etichete", "תגיות")),

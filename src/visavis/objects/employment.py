@@ -1,7 +1,7 @@
 """Who works where, as what, from when to when. A change of employer is a new row."""
 
 from visavis.catalogue import Object, Scope
-from visavis.objects._declare import COMPANY, PERSON, Fields, words
+from visavis.objects._declare import COMPANY, PERSON, VALID_FROM, VALID_TO, Fields, words
 
 f = Fields("employment")
 
@@ -15,6 +15,7 @@ employment = Object(
     title=("role",),
     sort="-valid_from",
     list=("person", "company", "role", "valid_from", "valid_to"),
+    period=("valid_from", "valid_to"),
     fields=(
         f.link("person", "person", PERSON, required=True),
         f.link("company", "company", COMPANY, required=True),
@@ -24,7 +25,7 @@ employment = Object(
             words("Role", "직책", "职务", "Funcție", "תפקיד"),
             aliases=("job title", "title", "position"),
         ),
-        f("valid_from", "date", words("From", "시작일", "开始", "De la", "מתאריך")),
-        f("valid_to", "date", words("To", "종료일", "结束", "Până la", "עד תאריך")),
+        f("valid_from", "date", VALID_FROM),
+        f("valid_to", "date", VALID_TO),
     ),
 )

@@ -14,6 +14,7 @@ from visavis.fields import columns_of, type_of
 from visavis.kernel.errors import Conflict, FieldError, NotFound, VersionMismatch
 from visavis.records import events
 from visavis.records.context import Context
+from visavis.records.hierarchies import keep_trees
 from visavis.records.reading import Read, read, read_written
 from visavis.records.searching import index
 from visavis.records.validating import Values, validated
@@ -75,6 +76,7 @@ async def update(
     obj = ctx.catalogue.object(object_name)
     await _locked(ctx, obj, record_id, "update", version)
     ready = await validated(ctx, obj, values, new=False)
+    await keep_trees(ctx, obj, record_id, ready.fields)
     with _unique(obj):
         changes = await _write(ctx, obj, record_id, ready)
     if changes:

@@ -4,6 +4,7 @@
 {"field": "amount", "op": "gt", "value": "100"}
 {"field": "company.country", "op": "eq", "value": "France"}      one hop along a relation
 {"related": "invoice.company", "filter": {...}}                   some record that points here fits
+{"field": "parent", "op": "under", "value": 7}                    everything below record 7, however deep
 
 Money compares by amount, whatever its currency. Empty values fit "ne", "not_in", "not_contains" and "empty" only, and
 ``not`` turns the answer of a whole node around.
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from visavis.catalogue import Field, Object
-from visavis.fields import FieldProblem, FieldType, is_storable, type_of
+from visavis.fields import FieldProblem, FieldType, is_storable, operators_of, type_of
 from visavis.kernel.errors import BadRequest
 from visavis.store.build import Build, column, is_reference, seen_link
 from visavis.store.db import quoted
@@ -100,8 +101,11 @@ class _Compiler:
 
     def _condition(self, field: Field, place: str, tree: Mapping[str, Any]) -> str:
         kind, op, value = type_of(field), str(tree["op"]), tree.get("value")
-        if op not in kind.operators:
-            raise BadRequest(f"'{op}' does not fit {field.name}; its operators are {', '.join(kind.operators)}.")
+        known = operators_of(field)
+        if op not in known:
+            raise BadRequest(f"'{op}' does not fit {field.name}; its operators are {', '.join(known)}.")
+        if op == "under":
+            return self._under(field, kind, place, value)
         if is_reference(field):
             return self._link(field, kind, place, op, value)
         return self._answer(field, kind, place, op, value)
@@ -113,6 +117,20 @@ class _Compiler:
         if seen == place or op not in ("eq", "in"):
             return fits
         return f"({self._answer(field, kind, place, op, value)} and {fits})"
+
+    def _under(self, field: Field, kind: FieldType, place: str, value: Any) -> str:
+        """Downwards from the top, through records that the actor may see only; a circle ends where it began."""
+        obj = self._build.catalogue.object(str(field.target))
+        top, child = self._build.alias(), self._build.alias()
+        wanted = self._value(field, kind, value)
+        sees_top = self._build.allow(obj, top, self._build.params)
+        sees_child = self._build.allow(obj, child, self._build.params)
+        table, link = quoted(obj.name), quoted(field.name)
+        return (
+            f"{place} in (with recursive below (id) as (select {top}.id from {table} {top} where {top}.id = {wanted}"
+            f" and {sees_top} union select {child}.id from {table} {child} join below on {child}.{link} = below.id"
+            f" where {child}.deleted_at is null and {sees_child}) select id from below)"
+        )
 
     def _answer(self, field: Field, kind: FieldType, place: str, op: str, value: Any) -> str:
         if op in ("empty", "not_empty"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from visavis.catalogue import Field, Object
-from visavis.fields import type_of
+from visavis.fields import operators_of, type_of
 from visavis.store.build import is_reference
 from visavis.web.schemas import FILLED, ID, YEARS, Json
 
@@ -52,6 +52,7 @@ def _conditions(fields: Sequence[Field]) -> Iterable[Json]:
     yield _asked(days, ("within",), _SPAN)
     yield _asked([f for f in fields if f.type == "boolean"], ("eq", "ne"), {"type": "boolean"})
     yield _asked([f for f in fields if is_reference(f)], ("in", "not_in"), _list_of(ID))
+    yield _asked([f for f in fields if f.hierarchy], ("under",), ID)
     yield _asked(
         [f for f in fields if f.type == "multi_choice" and not f.options], ("has_any", "has_all"), _list_of(_TAG)
     )
@@ -65,7 +66,7 @@ def _conditions(fields: Sequence[Field]) -> Iterable[Json]:
 
 def _asked(fields: Sequence[Field], operators: Sequence[str], value: Json) -> Json:
     """A condition on any of the fields; nothing where there are none."""
-    known = [op for op in operators if all(op in type_of(f).operators for f in fields)]
+    known = [op for op in operators if all(op in operators_of(f) for f in fields)]
     if not fields or not known:
         return {}
     return _only(field=_names(fields), op={"type": "string", "enum": known}, value=value)

@@ -7,7 +7,7 @@ from typing import Any
 from visavis import access
 from visavis.access import Actor
 from visavis.catalogue import LANGUAGES, Catalogue, Field, Object
-from visavis.fields import type_of
+from visavis.fields import operators_of
 from visavis.store.order import is_sortable
 
 Json = dict[str, Any]
@@ -33,6 +33,7 @@ def show_object(catalogue: Catalogue, obj: Object, actor: Actor) -> Json:
         "sort": obj.sort,
         "title": [name for name in obj.title if name in fields],
         "fields": [show_field(obj, f, actor) for f in access.readable(actor, obj)],
+        "period": list(obj.period) if obj.period else None,
         "relations": [{"object": r.object, "field": r.field, "label": r.label} for r in relations],
         "can": {action: access.can(actor, obj, action) for action in ("create", "update", "delete")},
     }
@@ -56,8 +57,9 @@ def show_field(obj: Object, field: Field, actor: Actor) -> Json:
         "method": field.method,
         "options": [{"value": o.value, "label": o.label, "color": o.color} for o in field.options],
         "target": field.target,
+        "hierarchy": field.hierarchy,
         "sensitivity": field.sensitivity,
-        "operators": list(type_of(field).operators),
+        "operators": list(operators_of(field)),
         "sortable": is_sortable(obj, field.name),
         "writable": field.name in {f.name for f in access.writable(actor, obj)},
         "in_list": field.name in obj.list,
