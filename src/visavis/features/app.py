@@ -99,6 +99,7 @@ class App:
     routes: list[Route] = field(default_factory=list)
     jobs: dict[str, JobSpec] = field(default_factory=dict)
     schemas: list[str] = field(default_factory=list)
+    references: list[tuple[str, str]] = field(default_factory=list)
 
     def add_routes(self, *routes: Route) -> None:
         self.routes.extend(routes)
@@ -109,3 +110,7 @@ class App:
     def add_schema(self, sql: str) -> None:
         """Idempotent SQL for the tables that a slice keeps beside the records."""
         self.schemas.append(sql)
+
+    def add_reference(self, table: str, column: str) -> None:
+        """A column of a slice's table (key ``id``) that holds ids of records: a merge moves it, an undo asks it."""
+        self.references.append((table, column))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -146,7 +146,7 @@ async def _write(ctx: Context, obj: Object, record_id: int, ready: Values) -> di
     names = [quoted(name) for name in ready.columns]
     sets = ", ".join(f"{name} = given.{name}" for name in names)
     differs = " or ".join(f"t.{name} is distinct from given.{name}" for name in names)
-    image = _image(obj, ready)
+    image = kept_image(obj, ready.fields, external_id=ready.external_id is not None)
     row = await ctx.tx.row(
         f"with given as (select * from json_to_record($2::text::json) as given ({ready.recordset})),"
         f" before as (select {image} as image from {quoted(obj.name)} t where t.id = $1)"
@@ -163,10 +163,10 @@ async def _write(ctx: Context, obj: Object, record_id: int, ready: Values) -> di
     return {name: [old[name], new[name]] for name in new if old[name] != new[name]}
 
 
-def _image(obj: Object, ready: Values) -> str:
-    """The fields of a write as the event log keeps them: money whole, links by id, numbers as the column has them."""
-    parts = [f"'{name}', {_kept(obj, name)}" for name in ready.fields]
-    if ready.external_id is not None:
+def kept_image(obj: Object, names: Iterable[str], *, external_id: bool = False) -> str:
+    """SQL of fields of ``t`` as the event log keeps them: money whole, links by id, numbers as the column has them."""
+    parts = [f"'{name}', {_kept(obj, name)}" for name in names]
+    if external_id:
         parts.append("'external_id', t.external_id")
     return f"json_build_object({', '.join(parts)})::text"
 

@@ -15,7 +15,28 @@ create table if not exists event (
 );
 create index if not exists event_record on event (record_id, seq);
 create index if not exists event_xid on event (xid);
-create index if not exists event_batch on event (batch_id) where batch_id is not null;
+drop index if exists event_batch;
+create index if not exists event_of_batch on event (batch_id, seq) where batch_id is not null;
+
+-- One undoable set of changes. Before-images are used up as an undo goes on; created rows are those of its events.
+create table if not exists batch (
+    id bigint primary key default nextval('record_id'),
+    kind text not null,
+    actor_id bigint,
+    at timestamptz not null default now(),
+    facts jsonb not null default '{}',
+    undo_below bigint,
+    undone_at timestamptz,
+    undone_by bigint
+);
+create table if not exists before_image (
+    batch_id bigint not null,
+    table_name text not null,
+    id bigint not null,
+    image jsonb,
+    seq bigint generated always as identity,
+    primary key (batch_id, table_name, id)
+);
 
 create table if not exists catalogue_overlay (
     id text primary key,

@@ -1,0 +1,251 @@
+"""Rows back to what they were before a batch: set-based where nobody touched them, else field by field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from visavis.catalogue import Object
+from visavis.fields import columns_of
+from visavis.records import events, searching
+from visavis.records.context import Context
+from visavis.records.writing import kept_image
+from visavis.store import Row, UniqueViolation
+from visavis.store.db import quoted
+from visavis.store.schema import derived_table
+
+LeftAlone = list[tuple[int, str, tuple[str, ...]]]
+_COUNTED = ("id", "version")
+
+_EDITED_SINCE = """
+exists (
+    select from event e where e.record_id = {id} and e.batch_id is distinct from $1::bigint
+        and e.seq > (select max(own.seq) from event own where own.record_id = {id} and own.batch_id = $1::bigint)
+)
+"""
+_OWN = """
+select e.record_id, array_agg(e.kind order by e.seq) as kinds,
+    json_agg(e.changes order by e.seq) filter (where e.changes is not null) as changes
+from event e where e.batch_id = $1 and e.record_id = any($2::bigint[]) group by e.record_id
+"""
+
+
+async def records(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, LeftAlone]:
+    """Restore records of one type from the images of ``ctx.batch_id``; how many, and what was left alone."""
+    found = await ctx.tx.rows(
+        f"select t.id, {_EDITED_SINCE.format(id='t.id')} as edited from {quoted(obj.name)} t"
+        " where t.id = any($2::bigint[]) order by t.id for update",
+        ctx.batch_id,
+        ids,
+    )
+    untouched = [row["id"] for row in found if not row["edited"]]
+    gone = sorted(set(ids) - {row["id"] for row in found})
+    whole, taken = await _whole(ctx, obj.name, untouched)
+    whole += await _insert(ctx, obj.name, gone)
+    partly, left = await _partly(ctx, obj, [row["id"] for row in found if row["edited"]])
+    await _tell(ctx, obj, whole)
+    await searching.index(ctx.tx, obj, "t.id = any($1::bigint[])", [*whole, *partly])
+    return len(whole) + len(partly), [*((i, "taken", ()) for i in taken), *left]
+
+
+async def rows(ctx: Context, table: str, ids: Sequence[int]) -> tuple[int, LeftAlone]:
+    """The same for a table that has no events: put back what was changed or taken out, take out what was added."""
+    present = await ctx.tx.rows(f"select id from {quoted(table)} where id = any($1::bigint[])", ids)
+    there = {row["id"] for row in present}
+    added = await ctx.tx.rows(
+        f"delete from {quoted(table)} t using before_image b where b.batch_id = $1 and b.table_name = $2"
+        " and b.id = t.id and b.image is null and t.id = any($3::bigint[]) returning t.id",
+        ctx.batch_id,
+        table,
+        ids,
+    )
+    back = sorted(there - {row["id"] for row in added})
+    done, taken = await _whole(ctx, table, back)
+    done += await _insert(ctx, table, sorted(set(ids) - there))
+    return len(done) + len(added), [(i, "taken", ()) for i in taken]
+
+
+async def _whole(ctx: Context, table: str, ids: Sequence[int]) -> tuple[list[int], list[int]]:
+    """All at once; where a unique value is in the way, one after the other, as long as that frees one."""
+    if not ids:
+        return [], []
+    try:
+        async with ctx.tx.savepoint():
+            await _write_back(ctx, table, ids)
+        return list(ids), []
+    except UniqueViolation:
+        return await _one_by_one(ctx, table, list(ids))
+
+
+async def _one_by_one(ctx: Context, table: str, left: list[int]) -> tuple[list[int], list[int]]:
+    done: list[int] = []
+    progress = True
+    while left and progress:
+        progress = False
+        for each in list(left):
+            try:
+                async with ctx.tx.savepoint():
+                    await _write_back(ctx, table, [each])
+            except UniqueViolation:
+                continue
+            left.remove(each)
+            done.append(each)
+            progress = True
+    return done, left
+
+
+async def _write_back(ctx: Context, table: str, ids: Sequence[int]) -> None:
+    columns = await _columns(ctx, table)
+    listed = [quoted(c) for c in columns if c not in _COUNTED]
+    counted = ", version = t.version + 1" if "version" in columns else ""
+    await ctx.tx.execute(
+        f"update {quoted(table)} t set {', '.join(f'{c} = was.{c}' for c in listed)}{counted}"
+        f" from before_image b, jsonb_populate_record(null::{quoted(table)}, b.image) was"
+        " where b.batch_id = $1 and b.table_name = $2 and b.id = any($3::bigint[]) and t.id = b.id"
+        " and b.image is distinct from to_jsonb(t)",
+        ctx.batch_id,
+        table,
+        ids,
+    )
+
+
+async def _insert(ctx: Context, table: str, ids: Sequence[int]) -> list[int]:
+    """Rows that were taken out, back in as they were; those that the batch itself had made stay out."""
+    if not ids:
+        return []
+    columns = [quoted(c) for c in await _columns(ctx, table)]
+    listed, picked = ", ".join(columns), ", ".join(f"was.{c}" for c in columns)
+    found = await ctx.tx.rows(
+        f"insert into {quoted(table)} ({listed})"
+        f" select {picked} from before_image b, jsonb_populate_record(null::{quoted(table)}, b.image) was"
+        " where b.batch_id = $1 and b.table_name = $2 and b.id = any($3::bigint[]) and b.image is not null"
+        " on conflict do nothing returning id",
+        ctx.batch_id,
+        table,
+        ids,
+    )
+    return [row["id"] for row in found]
+
+
+async def _columns(ctx: Context, table: str) -> list[str]:
+    found = await ctx.tx.rows(
+        "select attname from pg_attribute where attrelid = to_regclass($1) and attnum > 0 and not attisdropped"
+        " order by attnum",
+        quoted(table),
+    )
+    return [row["attname"] for row in found]
+
+
+async def _partly(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[list[int], LeftAlone]:
+    """Fields that still hold what the batch wrote go back; the others belong to whoever edited them since."""
+    done: list[int] = []
+    left: LeftAlone = []
+    own = {row["record_id"]: _written(row["changes"]) for row in await ctx.tx.rows(_OWN, ctx.batch_id, ids)}
+    for each in ids:
+        written = own.get(each, {})
+        names = [n for n in written if n in obj.by_name and not obj.by_name[n].derived]
+        sql = f"select {kept_image(obj, names)} from {quoted(obj.name)} t where t.id = $1"
+        now = json.loads(await ctx.tx.value(sql, each))
+        back = {n: [now[n], written[n][0]] for n in names if now[n] == written[n][1]}
+        if back and await _fields_back(ctx, obj, each, list(back)):
+            await events.append(ctx, obj.name, each, "updated", back)
+            done.append(each)
+        if rest := tuple(n for n in names if n not in back):
+            left.append((each, "edited", rest))
+    return done, left
+
+
+def _written(changes: str | None) -> dict[str, list[object]]:
+    """From several changes of the batch to one: the first old value and the last new one of each field."""
+    merged: dict[str, list[object]] = {}
+    for change in json.loads(changes) if changes else []:
+        for name, (old, new) in change.items():
+            merged[name] = [merged[name][0] if name in merged else old, new]
+    return merged
+
+
+async def _fields_back(ctx: Context, obj: Object, record_id: int, names: Sequence[str]) -> bool:
+    columns = [quoted(c) for n in names for c, _ in columns_of(obj.field(n))]
+    try:
+        async with ctx.tx.savepoint():
+            await ctx.tx.execute(
+                f"update {quoted(obj.name)} t set {', '.join(f'{c} = was.{c}' for c in columns)},"
+                " version = t.version + 1, updated_at = $4, updated_by = $5"
+                f" from before_image b, jsonb_populate_record(null::{quoted(obj.name)}, b.image) was"
+                " where b.batch_id = $1 and b.table_name = $2 and b.id = $3 and t.id = b.id",
+                ctx.batch_id,
+                obj.name,
+                record_id,
+                ctx.now,
+                ctx.actor.user_id,
+            )
+    except UniqueViolation:
+        return False
+    return True
+
+
+_OPPOSITE = {"deleted": "restored", "restored": "deleted"}
+_REVERSED = """
+select e.record_id, (
+    select jsonb_object_agg(c.key, jsonb_build_array(c.value -> 1, c.value -> 0)) from jsonb_each(e.changes) c
+) from event e where e.batch_id = $1::bigint and e.kind = 'updated' and e.record_id = any($2::bigint[])
+"""
+
+
+async def _tell(ctx: Context, obj: Object, ids: Sequence[int]) -> None:
+    """The opposite of what the batch had told of these records; set-based where it was one event each."""
+    told = {row["record_id"]: row for row in await ctx.tx.rows(_OWN, ctx.batch_id, ids)}
+    updated = [i for i, row in told.items() if row["kinds"] == ["updated"]]
+    await events.append_many(ctx, obj.name, "updated", _REVERSED, ctx.batch_id, updated)
+    for kind, opposite in _OPPOSITE.items():
+        alone = [i for i, row in told.items() if row["kinds"] == [kind]]
+        await events.append_many(ctx, obj.name, opposite, "select id, null::jsonb from unnest($1::bigint[]) id", alone)
+    for each, row in told.items():
+        if len(row["kinds"]) > 1:
+            await _tell_one(ctx, obj, each, row)
+
+
+async def _tell_one(ctx: Context, obj: Object, record_id: int, row: Row) -> None:
+    for kind in [_OPPOSITE[k] for k in reversed(row["kinds"]) if k in _OPPOSITE]:
+        await events.append(ctx, obj.name, record_id, kind)
+    back = {name: [new, old] for name, (old, new) in _written(row["changes"]).items()}
+    if back:
+        await events.append(ctx, obj.name, record_id, "updated", back)
+
+
+async def created(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, LeftAlone]:
+    """Remove records that the batch made, unless they were edited since or something else links to them."""
+    found = await ctx.tx.rows(
+        f"select t.id, {_EDITED_SINCE.format(id='t.id')} as edited, {_linked(ctx, obj)} as linked"
+        f" from {quoted(obj.name)} t where t.id = any($2::bigint[]) order by t.id for update",
+        ctx.batch_id,
+        ids,
+    )
+    free = [row["id"] for row in found if not row["edited"] and not row["linked"]]
+    left: LeftAlone = [(row["id"], "edited" if row["edited"] else "linked", ()) for row in found if row["edited"] or row["linked"]]
+    await events.append_many(ctx, obj.name, "deleted", "select id, null::jsonb from unnest($1::bigint[]) id", free)
+    await ctx.tx.execute("delete from search where record_id = any($1::bigint[])", free)
+    if obj.derived:
+        await ctx.tx.execute(f"delete from {quoted(derived_table(obj))} where id = any($1::bigint[])", free)
+    await ctx.tx.execute(f"delete from {quoted(obj.name)} where id = any($1::bigint[])", free)
+    return len(free), left
+
+
+def _linked(ctx: Context, obj: Object) -> str:
+    """Whether a row that the batch did not make links to ``t``."""
+    ways = [
+        f"exists (select from {quoted(other.name)} c where c.{quoted(f.name)} = t.id and not exists"
+        " (select from event m where m.record_id = c.id and m.batch_id = $1::bigint and m.kind = 'created'))"
+        for other in ctx.catalogue.by_name.values()
+        for f in other.entered
+        if f.target == obj.name
+    ]
+    ways += [
+        f"exists (select from {quoted(table)} c where c.{quoted(column)} = t.id)" for table, column in _references(ctx)
+    ]
+    return " or ".join(ways) or "false"
+
+
+def _references(ctx: Context) -> Sequence[tuple[str, str]]:
+    found: Sequence[tuple[str, str]] = ctx.workspace.app.references if ctx.workspace else ()
+    return found
