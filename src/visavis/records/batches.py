@@ -17,6 +17,7 @@ from visavis.store import Row
 from visavis.store.db import quoted
 
 CHUNK = 5000
+_COLUMNS = "id, kind, actor_id, at, facts, undo_below, undone_at, undone_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ async def begin(ctx: Context, kind: str, facts: Mapping[str, Any] | None = None)
 
 async def find(ctx: Context, batch_id: int) -> Row:
     """The batch: ``{id, kind, actor_id, at, facts, undone_at, undone_by}``."""
-    row = await ctx.tx.row("select * from batch where id = $1", batch_id)
+    row = await ctx.tx.row(f"select {_COLUMNS} from batch where id = $1", batch_id)
     if row is None:
         raise NotFound(f"There is no batch {batch_id}.")
     return row
@@ -100,7 +101,7 @@ async def undo(ctx: Context, batch_id: int, limit: int = CHUNK) -> Undone:
     were edited since, only the fields go back that still hold what the batch wrote. Created rows are removed unless
     they were edited or something else links to them.
     """
-    row = await ctx.tx.row("select * from batch where id = $1 for update", batch_id)
+    row = await ctx.tx.row(f"select {_COLUMNS} from batch where id = $1 for update", batch_id)
     if row is None:
         raise NotFound(f"There is no batch {batch_id}.")
     if row["undone_at"] is not None:

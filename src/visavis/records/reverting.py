@@ -222,7 +222,9 @@ async def created(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
         ids,
     )
     free = [row["id"] for row in found if not row["edited"] and not row["linked"]]
-    left: LeftAlone = [(row["id"], "edited" if row["edited"] else "linked", ()) for row in found if row["edited"] or row["linked"]]
+    left: LeftAlone = [
+        (row["id"], "edited" if row["edited"] else "linked", ()) for row in found if row["edited"] or row["linked"]
+    ]
     await events.append_many(ctx, obj.name, "deleted", "select id, null::jsonb from unnest($1::bigint[]) id", free)
     await ctx.tx.execute("delete from search where record_id = any($1::bigint[])", free)
     if obj.derived:
