@@ -66,7 +66,7 @@ async def test_check_run_correct(client: httpx.AsyncClient) -> None:
     checked = await finished(client, draft["id"], "check")
     assert checked["state"] == "checked"
     expected = {"created": 1, "updated": 0, "unchanged": 0, "invalid": 2}
-    assert checked["counts"] == {"rows": 3, "invalid": 2, "objects": {"company": expected}}
+    assert checked["counts"] == {"rows": 3, "invalid": 2, "objects": {"company": expected}, "skipped": {}}
     assert {(e["row"], e["column"], e["code"]) for e in checked["errors"]} == {
         (3, "employees", "decimal"),
         (4, "name", "required"),

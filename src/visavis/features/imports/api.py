@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ class ImportReport:
     """What came of an import.
 
     ``objects``: for each record type how many were created, updated, unchanged, invalid. ``invalid``: rows of the file
-    that did not go in. ``errors``: the first of what is wrong, as {row, target, column, value, code, message, remedy}.
+    that did not go in. ``errors``: the first of what is wrong, as {row, target, column, value, code, message, remedy,
+    note}: with ``note`` the row went in without that cell. ``skipped``: rows that the plan leaves out, by its reason.
     """
 
     id: int
@@ -32,6 +33,7 @@ class ImportReport:
     objects: Mapping[str, Mapping[str, int]]
     errors: tuple[Mapping[str, Any], ...]
     plan: Mapping[str, Any]
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
@@ -88,8 +90,9 @@ async def _report(workspace: Any, import_id: int) -> ImportReport:
     row = await workspace.db.row(SQL.read, import_id)
     errors = await workspace.db.rows(SQL.samples, import_id, 20)
     counts = row["counts"]
+    told = tuple(dict(error) for error in errors)
     return ImportReport(
-        import_id, counts["rows"], counts["invalid"], counts["objects"], tuple(dict(e) for e in errors), row["plan"]
+        import_id, counts["rows"], counts["invalid"], counts["objects"], told, row["plan"], counts["skipped"]
     )
 
 

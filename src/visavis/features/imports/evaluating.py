@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from visavis.catalogue import Field
 from visavis.features.imports import cells
 from visavis.features.imports.cells import Bad, Style, Values
-from visavis.features.imports.plan import FieldRule, Rule
+from visavis.features.imports.identity import identified
+from visavis.features.imports.plan import FieldRule, LinkRule, Rule, Skip
 from visavis.features.imports.reading import Batch
 from visavis.features.imports.shape import Filled, Layout, Shape
 
@@ -38,15 +39,20 @@ class Fault:
     message: str
     remedy: str
     key: str | None = None
+    note: bool = False
 
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Tables by alias, ready for COPY: ``_row``, ``_key`` and the staged columns of the shape."""
+    """Tables by alias, ready for COPY: ``_row``, ``_key`` and the staged columns of the shape.
+
+    ``skipped``: how many rows the plan leaves out, by its reason.
+    """
 
     tables: Mapping[str, pa.Table]
     faults: list[Fault]
     rows: int
+    skipped: Mapping[str, int]
 
 
 @dataclass
@@ -59,22 +65,25 @@ class Evaluator:
 
     def evaluate(self, batch: Batch) -> Evaluated:
         sheet = _Sheet(batch.cells, self.style)
+        wanted, skipped = _wanted(self.layout.plan.skip, sheet)
         keys = {s.alias: self._key(s, sheet) for s in self.layout.shapes}
         ordinal = keys[self.layout.ordinal.alias] if self.layout.ordinal else None
-        good = np.ones(len(batch.rows), dtype=bool)
+        good = wanted.copy()
         faults = [_ragged(r.row, len(sheet.cells.schema)) for r in batch.ragged]
         drafts: dict[str, dict[str, pa.Array]] = {}
         for shape in self.layout.shapes:
             drafts[shape.alias], wrong = _columns(shape, sheet, keys[shape.alias])
-            for column, bad in wrong:
-                good[bad.index] = False
-                faults.append(_fault(batch, shape, column, bad, ordinal))
+            for column, bad, note in wrong:
+                if wanted[bad.index]:
+                    good[bad.index] &= note
+                    faults.append(_fault(batch, shape, column, bad, ordinal, note=note))
         tables = {s.alias: _table(s, batch, drafts[s.alias], keys, good) for s in self.layout.shapes}
-        return Evaluated(tables, faults, len(batch.rows) + len(batch.ragged))
+        return Evaluated(tables, faults, len(batch.rows) + len(batch.ragged), skipped)
 
     def _key(self, shape: Shape, sheet: _Sheet) -> pa.Array:
         parts = [sheet.text(c) for c in shape.target.key.columns]
         key = parts[0] if len(parts) == 1 else _joined(parts, gaps=not shape.target.optional)
+        key = identified(key, shape.target.key.prefix)
         if not shape.target.key.ordinal:
             return key
         numbered = self._numbered(key)
@@ -145,21 +154,35 @@ def _shortened(key: pa.Array) -> pa.Array:
     return pc.replace_with_mask(key, long, pa.array(digests, pa.string()))
 
 
-Wrong = list[tuple[str, Bad]]
+def _wanted(skips: Sequence[Skip], sheet: _Sheet) -> tuple[np.ndarray[Any, Any], dict[str, int]]:
+    """Which rows the plan takes, and how many it leaves out for which reason."""
+    wanted = np.ones(sheet.length, dtype=bool)
+    skipped: dict[str, int] = {}
+    for skip in skips:
+        cells_of = pc.utf8_lower(sheet.text(skip.column))
+        named = pc.is_in(cells_of, value_set=pa.array([v.lower() for v in skip.values], pa.string()))
+        out = wanted & named.to_numpy(zero_copy_only=False)
+        if out.any():
+            skipped[skip.reason] = skipped.get(skip.reason, 0) + int(out.sum())
+        wanted &= ~out
+    return wanted, skipped
+
+
+Wrong = list[tuple[str, Bad, bool]]
 
 
 def _columns(shape: Shape, sheet: _Sheet, key: pa.Array) -> tuple[dict[str, pa.Array], Wrong]:
-    """The staged columns of a target, and the bad cells with the columns of the file that they stand in."""
+    """The staged columns of a target; the bad cells with their columns, and whether the row goes in all the same."""
     staged: dict[str, pa.Array] = {}
-    wrong: Wrong = [(shape.target.key.columns[0], bad) for bad in _bad_keys(shape, key)]
+    wrong: Wrong = [(shape.target.key.columns[0], bad, False) for bad in _bad_keys(shape, key)]
     for filled in shape.filled:
         if filled.staged:
             values = _value(filled.rule, filled.field, sheet)
             staged[filled.staged[0][0]] = values.array
-            wrong += [(_column_of(filled.rule), bad) for bad in values.bad]
+            wrong += [(_column_of(filled.rule), bad, filled.rule.lenient) for bad in values.bad]
             _add_currency(filled, sheet, staged, wrong)
     for link in shape.links:
-        staged[link.staged] = sheet.text(link.rule.column) if link.rule.column else _NONE
+        staged[link.staged] = _named(link.rule, sheet)
     return staged, _of_present(shape, key, wrong)
 
 
@@ -168,7 +191,19 @@ def _of_present(shape: Shape, key: pa.Array, wrong: Wrong) -> Wrong:
     if not wrong or not shape.target.optional:
         return wrong
     present = key.is_valid()
-    return [(column, bad) for column, bad in wrong if present[bad.index].as_py()]
+    return [found for found in wrong if present[found[1].index].as_py()]
+
+
+def _named(rule: LinkRule, sheet: _Sheet) -> Any:
+    """The cells that name the linked records, as their keys or names are written."""
+    names = [_counting(sheet.text(column), rule.starts_with) for column in rule.columns()]
+    if not names:
+        return _NONE
+    return identified(names[0] if len(names) == 1 else pc.coalesce(*names), rule.prefix)
+
+
+def _counting(text: pa.Array, beginning: str | None) -> pa.Array:
+    return text if beginning is None else pc.if_else(pc.starts_with(text, beginning), text, _NONE)
 
 
 def _bad_keys(shape: Shape, key: pa.Array) -> Iterator[Bad]:
@@ -191,7 +226,7 @@ def _add_currency(filled: Filled, sheet: _Sheet, staged: dict[str, pa.Array], wr
         return
     found = cells.currency(sheet.text(column))
     staged[filled.staged[1][0]] = pc.fill_null(found.array, filled.currency)
-    wrong += [(column, bad) for bad in found.bad]
+    wrong += [(column, bad, filled.rule.lenient) for bad in found.bad]
 
 
 def _value(rule: FieldRule, target: Field, sheet: _Sheet) -> Values:
@@ -205,9 +240,19 @@ def _value(rule: FieldRule, target: Field, sheet: _Sheet) -> Values:
     if not (rule.or_ or rule.values or rule.rules or rule.else_ is not None):
         return sheet.parsed(column, target)
     text = sheet.text(column)
-    if rule.or_:
-        text = pc.coalesce(text, sheet.text(rule.or_))
-    return cells.parse_text(_translated(text, rule), target, sheet.style)
+    if rule.others:
+        text = pc.coalesce(text, *(sheet.text(other) for other in rule.others))
+    return cells.parse_text(_elsewhere(_translated(text, rule), rule, sheet), target, sheet.style)
+
+
+def _elsewhere(text: pa.Array, rule: FieldRule, sheet: _Sheet) -> pa.Array:
+    """What the cells of other columns decide; the first rule that fits counts."""
+    for case in reversed([case for case in rule.rules if case.column]):
+        coded = sheet.text(str(case.column)).dictionary_encode()
+        fits = pa.array([_fits(cell.casefold(), case) for cell in coded.dictionary.to_pylist()], pa.bool_())
+        chosen = pa.DictionaryArray.from_arrays(coded.indices, fits).dictionary_decode()
+        text = pc.if_else(pc.fill_null(chosen, False), case.value, text)
+    return text
 
 
 def _constant(value: Any, target: Field, sheet: _Sheet) -> Values:
@@ -265,7 +310,7 @@ def _meaning(cell: str, known: Mapping[str, str], rule: FieldRule) -> str | None
     if folded in known:
         return known[folded] or None
     for case in rule.rules:
-        if _fits(folded, case):
+        if case.column is None and _fits(folded, case):
             return case.value
     return cell if rule.else_ is None else rule.else_
 
@@ -284,10 +329,10 @@ def _ragged(row: int, width: int) -> Fault:
     return Fault(row, "", "", "", "cells", message, "Add or remove cells, or put quotation marks around the text.")
 
 
-def _fault(batch: Batch, shape: Shape, column: str, bad: Bad, ordinal: pa.Array | None) -> Fault:
+def _fault(batch: Batch, shape: Shape, column: str, bad: Bad, ordinal: pa.Array | None, *, note: bool) -> Fault:
     key = ordinal[bad.index].as_py() if ordinal is not None else None
     row = int(batch.rows[bad.index])
-    return Fault(row, shape.alias, column, bad.value, bad.code, bad.message, bad.remedy, key)
+    return Fault(row, shape.alias, column, bad.value, bad.code, bad.message, bad.remedy, key, note)
 
 
 def _table(

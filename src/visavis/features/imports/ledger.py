@@ -27,11 +27,12 @@ class TakenOver(Conflict):
 
 @dataclass
 class Counts:
-    """Rows of the file, rows that are bad, and for each object how many records had which outcome."""
+    """Rows of the file, bad ones, for each object how many records had which outcome, and rows left out by reason."""
 
     rows: int = 0
     invalid: int = 0
     objects: dict[str, dict[str, int]] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
 
     def add(self, object_name: str, **outcomes: int) -> None:
         found = self.objects.setdefault(object_name, dict.fromkeys(OUTCOMES, 0))
@@ -39,12 +40,12 @@ class Counts:
             found[name] += count
 
     def as_json(self) -> dict[str, Any]:
-        return {"rows": self.rows, "invalid": self.invalid, "objects": self.objects}
+        return {"rows": self.rows, "invalid": self.invalid, "objects": self.objects, "skipped": self.skipped}
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> Counts:
         objects = {name: dict(found) for name, found in body.get("objects", {}).items()}
-        return cls(body.get("rows", 0), body.get("invalid", 0), objects)
+        return cls(body.get("rows", 0), body.get("invalid", 0), objects, dict(body.get("skipped", {})))
 
 
 @dataclass

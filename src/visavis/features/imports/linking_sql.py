@@ -17,22 +17,34 @@ def resolve(link: Linked, source: str, column: str, allowed: str, pending: str) 
     """
     table = quoted(link.table)
     live = f"{quoted(link.object.name)} o where o.deleted_at is null and {allowed}"
+    cells = f"select distinct {quoted(column)} as value from {quoted(source)} where {quoted(column)} is not null"
     by_id = f"left join (select o.id, o.external_id as key from {live}) e on e.key = v.value"
     by_name = f"""left join (
         select lower({_matched(link)}) as key, min(o.id) as id, count(*)::integer as found from {live} group by 1
     ) n on n.key = lower(v.value)"""
-    if link.rule.target or link.rule.match == "external_id":
+    if link.rule.several:
+        found, joins = "n.id, coalesce(n.found, 0) as found", _first_known(link, cells, live)
+    elif link.rule.target or link.rule.match == "external_id":
         found, joins = "e.id, (e.id is not null)::integer as found", by_id
     elif link.rule.match == "auto":
         found = "coalesce(e.id, n.id) as id, case when e.id is null then coalesce(n.found, 0) else 1 end as found"
         joins = f"{by_id} {by_name}"
     else:
         found, joins = "n.id, coalesce(n.found, 0) as found", by_name
-    cells = f"select distinct {quoted(column)} as value from {quoted(source)} where {quoted(column)} is not null"
     create = f"""
         create unlogged table {table} as
         select v.value, {found}, {pending} as pending from ({cells}) v {joins}"""
     return f"drop table if exists {table}", create, f"analyze {table}"
+
+
+def _first_known(link: Linked, cells: str, live: str) -> str:
+    """Of several names in a cell the first that a record has."""
+    return rf"""left join (
+        select distinct on (c.value) c.value as key, w.id, 1 as found
+        from ({cells}) c cross join lateral regexp_split_to_table(c.value, '\s*[;,]\s*') with ordinality p(word, place)
+        join (select lower({_matched(link)}) as key, min(o.id) as id from {live} group by 1) w on w.key = lower(p.word)
+        order by c.value, p.place
+    ) n on n.key = v.value"""
 
 
 def _matched(link: Linked) -> str:

@@ -100,9 +100,12 @@ class Merge:
         await tx.execute("set local work_mem = '64MB'")
         params: list[Any] = [low, high]
         may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
-        await tx.execute(merging_sql.classify(self.layout, shape, may, number=not self.dry), *params)
+        adopts = bool(shape.target.key.adopt)
+        free = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "o", params) if adopts else "true"
+        await tx.execute(merging_sql.classify(self.layout, shape, may, number=not self.dry, adoptable=free), *params)
         await tx.execute(f"analyze {MERGE}")
         await tx.execute(merging_sql.report(self.layout), self.ledger.id, shape.alias)
+        await tx.execute(merging_sql.note_loose(), self.ledger.id, shape.alias)
         if not self.dry:
             await self._write(ctx, shape)
         verdict = await tx.row(merging_sql.verdict())
@@ -203,7 +206,9 @@ async def _update(ctx: Context, shape: Shape, columns: Sequence[merging_sql.Colu
 
 
 def _defaults(actor: access.Actor, obj: Object) -> dict[str, int]:
-    """Who makes a record owns it, unless the file says otherwise."""
+    """Who makes a record owns it, unless the file says otherwise. No import makes a user who can sign in."""
+    if obj.name == "user":
+        return {"active": False}
     if obj.scope.kind != "own":
         return {}
     allowed = {f.name for f in access.writable(actor, obj)}

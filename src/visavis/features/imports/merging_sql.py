@@ -21,10 +21,11 @@ class Column:
     final: str
 
 
-def classify(layout: Layout, shape: Shape, may_update: str, *, number: bool) -> str:
+def classify(layout: Layout, shape: Shape, may_update: str, *, number: bool, adoptable: str = "true") -> str:
     """The rows of a range (``$1``, ``$2``] as they will be: a temporary table for one transaction.
 
-    ``_old`` the record that is there, ``_id`` its id or a new one, ``_problem`` [code, field, value] if it cannot be.
+    ``_old`` the record that is there, ``_id`` its id or a new one, ``_problem`` [code, field, value] if it cannot be,
+    ``_loose`` the links that stay empty. ``adoptable`` is a condition on ``o``: which records a key may adopt.
     """
     columns = list(merged_columns(layout, shape))
     finals = "".join(f", {c.final} as {quoted(c.name)}" for c in columns)
@@ -35,19 +36,21 @@ def classify(layout: Layout, shape: Shape, may_update: str, *, number: bool) -> 
     fresh = "nextval('record_id')" if number else "0::bigint"
     return f"""
         create temporary table {MERGE} on commit drop as
-        select {kept}{cells}, p.problem as _problem,
+        select {kept}{cells}, p.problem as _problem, p.loose as _loose,
             case when p.problem is null then coalesce(r._old, {fresh}) end as _id
         from (
             select s._row, s._key, t.id as _old, t.version as _version, t.deleted_at as _deleted,
                 coalesce({may_update}, false) as _may, (t.id is not null and ({changed})) as _changed{finals}{evidence}
-            from {quoted(shape.stage)} s {" ".join(_joins(layout, shape))}
+            from {quoted(shape.stage)} s {" ".join(_joins(layout, shape, adoptable))}
             where s._row > $1 and s._row <= $2
             offset 0
-        ) r cross join lateral (select {_problem(shape)} as problem) p"""
+        ) r cross join lateral (select {_problem(shape)} as problem, {_loose(shape)} as loose) p"""
 
 
 def merged_columns(layout: Layout, shape: Shape) -> Iterator[Column]:
     """Every column that the plan writes. An empty cell leaves a record as it is."""
+    if shape.target.key.adopt:
+        yield Column("external_id", "coalesce(t.external_id, s._key)")
     for filled in shape.filled:
         yield from _filled_columns(filled)
     for place, link in enumerate(shape.links):
@@ -90,10 +93,12 @@ def _evidence(shape: Shape) -> Iterator[str]:
                 and o.id is distinct from t.id))) as _taken_{place}"""
 
 
-def _joins(layout: Layout, shape: Shape) -> Iterator[str]:
+def _joins(layout: Layout, shape: Shape, adoptable: str) -> Iterator[str]:
     table = quoted(shape.object.name)
     if shape.target.key.field:
         yield f"left join {quoted(shape.keys)} k on k.value = s._key left join {table} t on t.id = k.id"
+    elif shape.target.key.adopt:
+        yield _adopting(shape, adoptable)
     else:
         yield f"left join {table} t on t.external_id = s._key"
     for place, link in enumerate(shape.links):
@@ -107,6 +112,39 @@ def _joins(layout: Layout, shape: Shape) -> Iterator[str]:
     for filled in shape.filled:
         if filled.rule.sum_of:
             yield _summed(layout, shape, filled)
+
+
+def _adopting(shape: Shape, adoptable: str) -> str:
+    """The record with the key; else the only one with the same value and no key, for the first row that has it."""
+    field = shape.object.field(str(shape.target.key.adopt))
+    table, stage, column = quoted(shape.object.name), quoted(shape.stage), quoted(field.name)
+    free = "true" if field.unique else "o.external_id is null"
+    return f"""
+        left join {table} e on e.external_id = s._key
+        left join (
+            select lower(o.{column}) as value, min(o.id) as id from {table} o
+            where o.deleted_at is null and o.{column} is not null and {free} and {adoptable} and not exists (
+                select 1 from {stage} x where x._key = o.external_id)
+            group by 1 having count(*) = 1
+        ) a on e.id is null and a.value = lower(s.{column})
+        left join (
+            select lower({column}) as value, min(_row) as first from {stage} where {column} is not null group by 1
+        ) f on f.value = lower(s.{column})
+        left join {table} t on t.id = coalesce(e.id, case when f.first = s._row then a.id end)"""
+
+
+def _loose(shape: Shape) -> str:
+    """The cells of links that name nothing, of rows that go in without them."""
+    pairs = [
+        f"'{k.field.name}', case when r._none_{place} then r._cell_{place} end"
+        for place, k in enumerate(shape.links)
+        if _may_stay_empty(k)
+    ]
+    return f"jsonb_strip_nulls(jsonb_build_object({', '.join(pairs)}))" if pairs else "null::jsonb"
+
+
+def _may_stay_empty(link: Linked) -> bool:
+    return link.rule.missing == "empty" and not link.field.required
 
 
 def _child(layout: Layout, shape: Shape, filled: Filled) -> tuple[Shape, str, Linked]:
@@ -130,11 +168,14 @@ def _unique(shape: Shape) -> list[Filled]:
 
 def _problem(shape: Shape) -> str:
     cases = ["when r._deleted is not null then array['trashed', '', r._key]"]
+    if not shape.target.create:
+        cases.append("when r._old is null then array['absent', '', r._key]")
     if shape.target.key.field:
         cases.append(f"when r._many then array['ambiguous', '{shape.target.key.field}', r._key]")
     for place, link in enumerate(shape.links):
         cases.append(f"when r._many_{place} then array['ambiguous', '{link.field.name}', r._cell_{place}]")
-        cases.append(f"when r._none_{place} then array['unknown', '{link.field.name}', r._cell_{place}]")
+        if not _may_stay_empty(link):
+            cases.append(f"when r._none_{place} then array['unknown', '{link.field.name}', r._cell_{place}]")
     for place, filled in enumerate(_unique(shape)):
         name = filled.field.name
         cases.append(f"when r._taken_{place} then array['not-unique', '{name}', r.{quoted(name)}::text]")
@@ -156,7 +197,7 @@ def _required(shape: Shape) -> Iterator[str]:
 
 def insert_new(shape: Shape, columns: Sequence[Column], defaults: dict[str, int]) -> str:
     """The new records of the range. ``$1`` is the moment, ``$2`` the actor; ``defaults`` give an owner and a team."""
-    values = {c.name: quoted(c.name) for c in columns}
+    values = {c.name: quoted(c.name) for c in columns if c.name != "external_id"}
     for name, default in defaults.items():
         values[name] = f"coalesce({values[name]}, {default})" if name in values else str(default)
     external = "null" if shape.target.key.field else "_key"
@@ -170,7 +211,7 @@ def insert_new(shape: Shape, columns: Sequence[Column], defaults: dict[str, int]
 def changes_of(shape: Shape, columns: Sequence[Column], condition: str) -> str:
     """(record_id, changes) of the records that will change, before they do."""
     written = {c.name for c in columns}
-    parts = [_change(shape, f.name) for f in shape.object.entered if columns_of(f)[0][0] in written]
+    parts = [_change(shape, f.name) for f in shape.object.entered if columns_of(f)[0][0] in written] or ["'{}'::jsonb"]
     return f"""
         select m._id, {" || ".join(parts)} from {MERGE} m
         join {quoted(shape.object.name)} t on t.id = m._id where {condition}"""
@@ -227,6 +268,17 @@ def settle_sums(layout: Layout, shape: Shape, filled: Filled, may_update: str) -
             and ({" or ".join(f"x.{name} is distinct from t.{name}" for name in names)})"""
 
 
+def note_loose() -> str:
+    """Keep the links that stay empty. ``$1`` is the import, ``$2`` the alias."""
+    return f"""
+        insert into import_problem
+            (import_id, phase, row_no, target, column_name, value, code, message, remedy, note)
+        select $1, 'records', m._row, $2, l.key, left(l.value, 200), 'unlinked',
+            'The link is left empty: no such record.', 'Import that record, then this file again.', true
+        from {MERGE} m cross join lateral jsonb_each_text(m._loose) l
+        where m._problem is null and m._loose is not null"""
+
+
 def verdict() -> str:
     """How many records of the range have which outcome."""
     return f"""
@@ -251,6 +303,7 @@ def report(layout: Layout) -> str:
             ('trashed', 'This record is in the trash.', 'Restore it first.'),
             ('ambiguous', 'More than one record has this name.', 'Use an id that only one of them has.'),
             ('unknown', 'No such record is there.', 'Correct the name, or import that record first.'),
+            ('absent', 'The record that the row belongs to is not there.', 'Import that record first.'),
             ('not-unique', 'Another record has this value.', 'Use another value.'),
             ('required', 'This cannot be left empty.', 'Fill it in.'),
             ('forbidden', 'This record lies outside of what you may change.', 'Ask its owner or a manager.')

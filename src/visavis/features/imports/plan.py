@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from typing import Literal
 
 import msgspec
 
@@ -23,9 +24,13 @@ class Struct(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_
 
 
 class Rule(Struct):
-    """``value`` where the cell begins with, equals or contains the given text (letter case aside)."""
+    """``value`` where the cell begins with, equals or contains the given text (letter case aside).
+
+    With ``column`` it is the cell of that other column that is looked at.
+    """
 
     value: str
+    column: str | None = None
     starts_with: str | None = None
     equals: str | None = None
     contains: str | None = None
@@ -34,16 +39,17 @@ class Rule(Struct):
 class FieldRule(Struct):
     """Where the value of one field comes from: the first of these that is given.
 
-    ``value`` a constant; ``column`` a cell (``or`` names a second column for where the first is empty, ``values``
+    ``value`` a constant; ``column`` a cell (``or`` names further columns for where the first is empty, ``values``
     translates cells, ``rules`` choose a value by what the cell holds, ``else`` where none fits); ``product_of`` columns
     multiplied; ``parts`` of an address by column; ``sum_of`` a field of the records of another target that link here,
-    written ``alias.field``. ``keep`` leaves alone what the record already has. Money is in ``currency_column``'s
-    currency, else in ``currency``, else in the plan's.
+    written ``alias.field``. ``keep`` leaves alone what the record already has. With ``lenient`` a cell that does not
+    fit is left out and reported, and its row goes in. Money is in ``currency_column``'s currency, else in
+    ``currency``, else in the plan's.
     """
 
     value: str | bool | int | float | list[str] | None = None
     column: str | None = None
-    or_: str | None = msgspec.field(default=None, name="or")
+    or_: str | list[str] | None = msgspec.field(default=None, name="or")
     values: dict[str, str] = {}
     rules: list[Rule] = []
     else_: str | None = msgspec.field(default=None, name="else")
@@ -51,12 +57,19 @@ class FieldRule(Struct):
     parts: dict[str, str] = {}
     sum_of: str | None = None
     keep: bool = False
+    lenient: bool = False
     currency: str | None = None
     currency_column: str | None = None
 
+    @property
+    def others(self) -> list[str]:
+        """The columns for where the first is empty."""
+        return [self.or_] if isinstance(self.or_, str) else list(self.or_ or ())
+
     def columns(self) -> Iterator[str]:
         """Every column of the file that the rule reads."""
-        yield from (c for c in (self.column, self.or_, self.currency_column) if c)
+        yield from (c for c in (self.column, *self.others, self.currency_column) if c)
+        yield from (case.column for case in self.rules if case.column)
         yield from self.product_of
         yield from self.parts.values()
 
@@ -65,24 +78,41 @@ class LinkRule(Struct):
     """Which record a relation points at: that of another target of the row, or one named in a column.
 
     ``match`` says what the cell names: ``auto`` (external id, else title), ``external_id``, ``title``, ``id`` or a
-    text field of the linked object. ``create_missing`` makes a record of that title where none is found.
+    text field of the linked object. ``create_missing`` makes a record of that title where none is found; where there is
+    none and none is made, the row is refused, or with ``missing`` = ``empty`` goes in without the link, and that is
+    reported. ``or`` is a column for where the first is empty. Only cells that begin with ``starts_with`` count, and
+    ``prefix`` is put before them, as it is before the keys of those records. A cell with ``several`` names means the
+    first that is there.
     """
 
     target: str | None = None
     column: str | None = None
+    or_: str | None = msgspec.field(default=None, name="or")
     match: str = "auto"
+    prefix: str = ""
+    starts_with: str | None = None
+    several: bool = False
     create_missing: bool | None = None
+    missing: Literal["refuse", "empty"] = "refuse"
     keep: bool = False
+
+    def columns(self) -> Iterator[str]:
+        """Every column of the file that the link reads."""
+        yield from (c for c in (self.column, self.or_) if c)
 
 
 class Key(Struct):
     """What tells one record of the file from another: the cells of ``columns``, joined by ``/``; all if none is named.
 
     It becomes the record's external id, or is compared with ``field`` where one is named. ``ordinal`` adds a running
-    number within the same cells, for lines that have no number of their own.
+    number within the same cells, for lines that have no number of their own. ``prefix`` is put before the key, so that
+    the ids of two systems do not meet. ``adopt`` names a field: a record without an external id that alone has the same
+    value there is taken to be the same, and is given the key.
     """
 
     columns: list[str] = []
+    prefix: str = ""
+    adopt: str | None = None
     ordinal: bool = False
     field: str | None = None
 
@@ -90,7 +120,8 @@ class Key(Struct):
 class Target(Struct):
     """One record per distinct key. A target that others link to may repeat down the file: first filled cells count.
 
-    Where the key is empty the row is bad, unless the target is ``optional``: then the row has no such record.
+    Where the key is empty the row is bad, unless the target is ``optional``: then the row has no such record. Without
+    ``create`` only records that are there already are changed.
     """
 
     alias: str
@@ -100,22 +131,37 @@ class Target(Struct):
     links: dict[str, LinkRule] = {}
     create_missing: bool = False
     optional: bool = False
+    create: bool = True
 
     def columns(self) -> Iterator[str]:
         """Every column of the file that the target reads."""
         yield from self.key.columns
         for rule in self.fields.values():
             yield from rule.columns()
-        yield from (link.column for link in self.links.values() if link.column)
+        for link in self.links.values():
+            yield from link.columns()
 
     def creates_missing(self, link: LinkRule) -> bool:
         return self.create_missing if link.create_missing is None else link.create_missing
 
 
+class Skip(Struct):
+    """Rows to be left out, and why: those whose cell in ``column`` is one of ``values`` (letter case aside)."""
+
+    column: str
+    values: list[str]
+    reason: str
+
+
 class Plan(Struct):
-    """``currency`` is that of amounts without one (the workspace's if null); ``timezone`` that of times without one."""
+    """``currency`` is that of amounts without one (the workspace's if null); ``timezone`` that of times without one.
+
+    ``main`` is the alias of the target that the rows are counted by; the last one if it is not said.
+    """
 
     targets: list[Target]
+    skip: list[Skip] = []
+    main: str | None = None
     currency: str | None = None
     timezone: str = "UTC"
 
@@ -134,7 +180,8 @@ class Plan(Struct):
 
     def columns(self) -> list[str]:
         """Every column that the plan reads, once."""
-        return list(dict.fromkeys(c for t in self.targets for c in t.columns()))
+        read = [c for t in self.targets for c in t.columns()]
+        return list(dict.fromkeys((*read, *(s.column for s in self.skip))))
 
     def ordered(self) -> list[Target]:
         """The targets, each after those that it links to."""

@@ -21,6 +21,7 @@ OWN_COLUMNS = ("import_row", KEY_COLUMN, "import_reason")
 _IDS = frozenset({"id", "externalid", "recordid", "guid", "uuid", "key"})
 _CURRENCIES = frozenset({"currency", "currencycode", "currencyisocode"})
 _MOST = 5
+_GRANTING = ("role", "active", "team")
 
 Samples = Mapping[str, Sequence[str]]
 
@@ -105,10 +106,11 @@ def _named(filename: str, obj: Object) -> bool:
 
 def matches(header: Header, obj: Object) -> dict[str, str]:
     """Field → column, for the fields of the object that the header names and the actor may fill in."""
-    names = [_names(header.catalogue, obj, f) for f in access.writable(header.actor, obj)]
+    writable = [f for f in access.writable(header.actor, obj) if obj.name != "user" or f.name not in _GRANTING]
+    names = [_names(header.catalogue, obj, f) for f in writable]
     found: dict[str, str] = {}
     for rank in range(4):
-        for field, ranked in zip(access.writable(header.actor, obj), names, strict=True):
+        for field, ranked in zip(writable, names, strict=True):
             taken = set(found.values())
             column = next((c for c in header.columns if squash(c) in ranked[rank] and c not in taken), None)
             if field.name not in found and column:

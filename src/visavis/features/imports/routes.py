@@ -46,6 +46,7 @@ class CountsShown(Struct):
     rows: int
     invalid: int
     objects: dict[str, Outcomes]
+    skipped: dict[str, int] = {}
 
 
 class ErrorShown(Struct):
@@ -56,6 +57,7 @@ class ErrorShown(Struct):
     code: str
     message: str
     remedy: str
+    note: bool = False
 
 
 class ImportShown(Struct):

@@ -16,6 +16,7 @@ from visavis.fields.money import currencies
 from visavis.kernel.errors import FieldError, Forbidden, Invalid
 from visavis.kernel.ids import is_name
 
+GRANTED = ("role", "active")
 _MATCHES = ("auto", "external_id", "title", "id")
 
 
@@ -162,8 +163,17 @@ def _plan_errors(plan: Plan, columns: Sequence[str], catalogue: Catalogue) -> It
     if plan.currency and plan.currency not in currencies():
         yield _error("currency", f"'{plan.currency}' is no ISO 4217 currency.", "Use a code like EUR.")
     yield from _zone_errors(plan)
+    yield from _row_errors(plan, columns)
     for target in plan.targets:
         yield from _target_errors(plan, target, columns, catalogue)
+
+
+def _row_errors(plan: Plan, columns: Sequence[str]) -> Iterator[FieldError]:
+    for skip in plan.skip:
+        if skip.column not in columns:
+            yield _error("skip", f"The file has no column '{skip.column}'.", "Choose one of its columns.")
+    if plan.main is not None and plan.main not in {t.alias for t in plan.targets}:
+        yield _error("main", f"There is no target '{plan.main}'.", "Use the alias of a target.")
 
 
 def _zone_errors(plan: Plan) -> Iterator[FieldError]:
@@ -184,6 +194,8 @@ def _target_errors(plan: Plan, target: Target, columns: Sequence[str], catalogue
             yield _error(place, f"The file has no column '{column}'.", "Choose one of its columns.")
     if not target.key.columns:
         yield _error(f"{place}.key", "Nothing tells one record from another.", "Choose the columns of the key.")
+    if target.key.adopt and target.key.adopt not in target.fields:
+        yield _error(f"{place}.key", f"The field '{target.key.adopt}' gets no value.", "Choose one that does.")
     if target.key.field and target.key.field not in obj.by_name:
         yield _error(f"{place}.key", f"{obj.name} has no field '{target.key.field}'.", "Choose a field.")
     if target.key.ordinal and plan.repeats(target):
@@ -198,6 +210,8 @@ def _field_errors(plan: Plan, obj: Object, name: str, rule: FieldRule, place: st
     field = obj.by_name.get(name)
     if field is None or field.derived:
         yield _error(place, f"{obj.name} has no field '{name}' to fill in.", "Choose another field.")
+    elif obj.name == "user" and name in GRANTED:
+        yield _error(place, "No import gives anybody a role or lets him sign in.", "Set it by hand afterwards.")
     elif isinstance(type_of(field), References):
         yield _error(place, f"'{name}' is a link.", "Write it under links.")
     elif rule.sum_of and not _sums(plan, rule.sum_of):
@@ -218,6 +232,8 @@ def _link_errors(obj: Object, name: str, link: LinkRule, catalogue: Catalogue, p
     if field is None or not isinstance(type_of(field), References):
         yield _error(place, f"{obj.name} has no link '{name}'.", "Choose one of its relations.")
         return
+    if obj.name == "user":
+        yield _error(place, "No import puts anybody in a team.", "Set it by hand afterwards.")
     if bool(link.column) == bool(link.target):
         yield _error(place, "A link needs either a column or a target.", "Give one of them.")
     other = catalogue.object(str(field.target))

@@ -38,6 +38,7 @@ create table if not exists import_problem (
     remedy text not null,
     key text
 );
+alter table import_problem add column if not exists note boolean not null default false;
 create index if not exists import_problem_row on import_problem (import_id, row_no);
 create table if not exists import_mapping (
     fingerprint text not null,
@@ -113,21 +114,30 @@ where id = $1 returning id, filename, format, path, sha256, size, rows_expected,
 delete from import_problem where import_id = $1 and phase = any($2::text[])
 
 -- name: bad_rows
-select count(distinct row_no) from import_problem where import_id = $1
+select count(distinct row_no) from import_problem where import_id = $1 and not note
 
 -- name: bad_by_target
-select target, count(distinct row_no) as bad from import_problem where import_id = $1 group by target
+select target, count(distinct row_no) as bad from import_problem where import_id = $1 and not note group by target
 
 -- name: samples
-select row_no as row, target, column_name as column, value, code, message, remedy
-from import_problem where import_id = $1 order by row_no, column_name limit $2
+select row_no as row, target, column_name as column, value, code, message, remedy, note
+from import_problem where import_id = $1 order by note, row_no, column_name limit $2
+
+-- name: reasons
+select message as reason, note, count(*) as cells, count(distinct row_no) as rows
+from import_problem where import_id = $1 and ($2::text is null or phase = 'cells' or target = $2)
+group by message, note order by note, rows desc, message
+
+-- name: refused_rows
+select count(distinct row_no) from import_problem
+where import_id = $1 and not note and (phase = 'cells' or target = $2)
 
 -- name: problems
 select row_no, max(key) as key,
     string_agg(
         case when column_name = '' then '' else column_name || ': ' end || message
             || case when remedy = '' then '' else ' ' || remedy end, ' | ' order by column_name, message) as reason
-from import_problem where import_id = $1 group by row_no order by row_no
+from import_problem where import_id = $1 and not note group by row_no order by row_no
 
 -- name: remember
 insert into import_mapping (fingerprint, plan, used_by, options) values ($1, $2, $3, $4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,19 @@ from visavis.store import Tx
 from visavis.store.db import quoted
 
 Tell = Callable[[int, int, str], Awaitable[None]]
-_PROBLEM = ("import_id", "phase", "row_no", "target", "column_name", "value", "code", "message", "remedy", "key")
+_PROBLEM = (
+    "import_id",
+    "phase",
+    "row_no",
+    "target",
+    "column_name",
+    "value",
+    "code",
+    "message",
+    "remedy",
+    "key",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +43,14 @@ class _Parcel:
     copies: list[tuple[str, list[str], bytes]]
     faults: list[Fault]
     rows: int
+    skipped: Mapping[str, int]
 
 
 async def stage(ledger: Ledger, layout: Layout, source: Source, evaluator: Evaluator, tell: Tell) -> Counts:
     """Fill the staging tables from the beginning of the file; the counts so far. Repeatable at any time."""
     await _clear(ledger, layout)
     rows = 0
+    skipped: dict[str, int] = {}
     parcels = _parcels(layout, source, evaluator)
     following = asyncio.create_task(asyncio.to_thread(next, parcels, None))
     try:
@@ -44,10 +58,11 @@ async def stage(ledger: Ledger, layout: Layout, source: Source, evaluator: Evalu
             following = asyncio.create_task(asyncio.to_thread(next, parcels, None))
             await _send(ledger, parcel)
             rows += parcel.rows
+            skipped |= {why: skipped.get(why, 0) + count for why, count in parcel.skipped.items()}
             await tell(rows, max(rows, ledger.row["rows_expected"]), "Reading")
     finally:
         await asyncio.wait([following])
-    return await _finish(ledger, layout, rows)
+    return await _finish(ledger, layout, rows, skipped)
 
 
 async def intact(tx: Tx, layout: Layout, staged: dict[str, Any] | None, digest: str) -> bool:
@@ -72,7 +87,7 @@ def _parcels(layout: Layout, source: Source, evaluator: Evaluator) -> Iterator[_
     for batch in source.batches():
         found = evaluator.evaluate(batch)
         copies = [_copy(s, found.tables[s.alias]) for s in layout.shapes if found.tables[s.alias].num_rows]
-        yield _Parcel(copies, found.faults, found.rows)
+        yield _Parcel(copies, found.faults, found.rows, found.skipped)
 
 
 def _copy(shape: Shape, table: pa.Table) -> tuple[str, list[str], bytes]:
@@ -106,7 +121,9 @@ def _fault_csv(import_id: int, faults: list[Fault]) -> bytes:
     writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL)
     for f in faults:
         texts = (_storable(t) for t in (f.column, f.value[:200], f.code, f.message, f.remedy))
-        writer.writerow((import_id, "cells", f.row, f.target, *texts, "\\N" if f.key is None else _storable(f.key)))
+        writer.writerow(
+            (import_id, "cells", f.row, f.target, *texts, "\\N" if f.key is None else _storable(f.key), f.note)
+        )
     return buffer.getvalue().encode()
 
 
@@ -116,13 +133,13 @@ def _storable(text: str) -> str:
     return text if text != "\\N" else "\\N "
 
 
-async def _finish(ledger: Ledger, layout: Layout, rows: int) -> Counts:
+async def _finish(ledger: Ledger, layout: Layout, rows: int, skipped: dict[str, int]) -> Counts:
     async with ledger.db.transaction() as tx:
         await ledger.hold(tx)
         for shape in layout.shapes:
             await _settle(tx, ledger, shape)
     async with ledger.db.transaction() as tx:
-        counts = Counts(rows=rows, invalid=await tx.value(SQL.bad_rows, ledger.id))
+        counts = Counts(rows=rows, invalid=await tx.value(SQL.bad_rows, ledger.id), skipped=skipped)
         bad = {row["target"]: row["bad"] for row in await tx.rows(SQL.bad_by_target, ledger.id)}
         for shape in layout.shapes:
             counts.add(shape.object.name, invalid=bad.get(shape.alias, 0))
