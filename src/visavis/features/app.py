@@ -6,10 +6,11 @@ into OpenAPI.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from visavis.features.uploads import Upload
 from visavis.records.context import Context
 
 
@@ -17,14 +18,15 @@ from visavis.records.context import Context
 class Request:
     """One call, already authenticated. ``body`` is of the type that the route declares, or None.
 
-    ``headers`` have lower-case names; ``client`` is the address of the caller.
+    ``headers`` have lower-case names; ``client`` is the address of the caller; ``upload`` is the raw body of a route
+    that takes one, on disk already.
     """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: Any = None
-    stream: AsyncIterator[bytes] | None = None
+    upload: Upload | None = None
     cookies: Mapping[str, str] = field(default_factory=dict)
     client: str = ""
 
@@ -62,7 +64,7 @@ class Route:
     """``path`` is below ``/api/v1``, with ``{name}`` for parameters.
 
     ``body`` and ``answer`` are msgspec types (or None); ``query`` names the query parameters with their JSON schemas
-    (``required: true`` beside the schema for one that must be given); ``stream`` passes the raw body as an iterator.
+    (``required: true`` beside the schema for one that must be given); ``stream`` takes the raw body as an upload.
     ``{id}`` in the path is a positive integer, any other parameter a name. ``problems`` are the statuses that it
     answers beside the usual ones, ``headers`` the request headers that it reads.
     """

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from visavis.access import Actor
 from visavis.features.app import Answer, Request, Route
 from visavis.features.runtime import Workspace
+from visavis.features.uploads import uploaded
 from visavis.kernel.errors import NotFound
 from visavis.store import SerializationRetry
 from visavis.web.answering import Send, send_answer
@@ -54,9 +56,8 @@ class Api:
         check_query(route.query, query)
         check_headers(route.headers, headers)
         body = await body_of(route, headers, receive)
-        stream = stream_of(receive) if route.stream else None
-        request = Request(parameters, query, headers, body, stream, cookies, _client(scope))
-        answer = await self._run(route, actor, request)
+        request = Request(parameters, query, headers, body, None, cookies, _client(scope))
+        answer = await (self._take_in if route.stream else self._run)(route, actor, request, receive)
         if method not in SAFE and (parameters.get("plural") in ("users", "teams") or route.path in _ABOUT_ACCESS):
             self._identities.forget()
         return answer
@@ -70,14 +71,18 @@ class Api:
             return admit(route.access, None)
         return admit(route.access, await self._identities.actor(method, headers, cookies))
 
-    async def _run(self, route: Route, actor: Actor, request: Request) -> Answer:
+    async def _take_in(self, route: Route, actor: Actor, request: Request, receive: Receive) -> Answer:
+        """The body first, however long it takes; no connection waits for it."""
+        async with uploaded(self._workspace.data_dir, stream_of(receive)) as upload:
+            return await self._once(route, actor, replace(request, upload=upload))
+
+    async def _run(self, route: Route, actor: Actor, request: Request, receive: Receive) -> Answer:
         """The handler in one transaction, again when the database says that nothing happened and it may succeed."""
-        for _ in range(1 if route.stream else TRIES - 1):
+        for _ in range(TRIES - 1):
             try:
                 return await self._once(route, actor, request)
             except SerializationRetry:
-                if route.stream:
-                    raise
+                continue
         return await self._once(route, actor, request)
 
     async def _once(self, route: Route, actor: Actor, request: Request) -> Answer:

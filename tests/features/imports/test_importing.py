@@ -17,6 +17,7 @@ from visavis.features.imports import errorfile, service
 from visavis.features.imports.api import ImportReport, import_file
 from visavis.features.imports.ledger import SQL
 from visavis.features.runtime import Workspace
+from visavis.features.uploads import uploaded
 from visavis.kernel.errors import Forbidden, Invalid
 
 Make = Callable[[str, str | bytes], Path]
@@ -264,8 +265,9 @@ async def test_a_plan_is_remembered_for_its_author_and_for_managers(workspace: W
     plan = {"targets": [{"alias": "company", "object": "company", "fields": {"name": {"column": "Odd column"}}}]}
 
     async def offered(actor: Actor) -> list[str]:
-        async with workspace.context(actor, "import") as ctx:
-            row = await service.take_in(ctx, path.name, _body(body))
+        folder = workspace.data_dir
+        async with uploaded(folder, _body(body)) as upload, workspace.context(actor, "import") as ctx:
+            row = await service.take_in(ctx, path.name, upload)
         return [offer["name"] for offer in row["proposals"]]
 
     author = Actor(7, "member")

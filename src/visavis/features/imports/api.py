@@ -12,6 +12,7 @@ from visavis.access import Actor
 from visavis.features.app import App, JobSpec
 from visavis.features.imports.ledger import SQL
 from visavis.features.imports.plan import Plan, plan_json
+from visavis.features.uploads import uploaded
 
 __all__ = ["ImportReport", "import_file", "register"]
 _CHUNK = 1 << 20
@@ -60,8 +61,8 @@ async def import_file(
 
     said = dict(options or {})
     over = {name: said.pop(name) for name in ("currency", "timezone") if name in said}
-    async with workspace.context(actor, "import") as ctx:
-        row = await service.take_in(ctx, path.name, _chunks(path), said)
+    async with uploaded(workspace.data_dir, _chunks(path)) as upload, workspace.context(actor, "import") as ctx:
+        row = await service.take_in(ctx, path.name, upload, said)
         chosen = plan_json(plan) if isinstance(plan, Plan) else plan or row["plan"]
         if chosen is not None:
             row = await service.set_plan(ctx, row, {**chosen, **over}, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
@@ -97,13 +97,9 @@ class PlanGiven(Struct, forbid_unknown_fields=True):
 
 
 async def upload(ctx: Context, request: Request) -> Answer:
-    body = request.stream if request.stream is not None else _nothing()
-    row = await service.take_in(ctx, request.query["filename"], body)
+    assert request.upload is not None
+    row = await service.take_in(ctx, request.query["filename"], request.upload)
     return Answer(shown(row), 201, {"location": f"/api/v1/imports/{row['id']}"})
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    yield b""
 
 
 async def listed(ctx: Context, request: Request) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,12 +23,12 @@ from visavis.features.imports.plan import Plan, plan_from, plan_json
 from visavis.features.imports.reading import Source
 from visavis.features.imports.shape import Layout, layout
 from visavis.features.setup.api import workspace_facts
-from visavis.kernel.errors import Conflict, Invalid, Problem, TooLarge
+from visavis.features.uploads import Upload
+from visavis.kernel.errors import Conflict, Invalid, Problem
 from visavis.records.context import Context
 from visavis.store import Row
 from visavis.store.db import quoted
 
-MAX_BYTES = 4 << 30
 _SAMPLES = 5
 Progress = Callable[[int, int, str], Awaitable[None]]
 
@@ -37,19 +37,16 @@ async def quiet(done: int, total: int, doing: str) -> None:
     """Progress that nobody looks at."""
 
 
-async def take_in(
-    ctx: Context, filename: str, body: AsyncIterator[bytes], said: Mapping[str, Any] | None = None
-) -> Row:
-    """Keep the file in the data folder and propose plans; the new import, a draft."""
+async def take_in(ctx: Context, filename: str, upload: Upload, said: Mapping[str, Any] | None = None) -> Row:
+    """Move the file to where it stays and propose plans; the new import, a draft."""
     name = safe_name(filename)
     kind = reading.format_of(name)
-    folder = Path(ctx.workspace.data_dir) / "uploads"
-    path = folder / f"{uuid4().hex}{Path(name).suffix.lower()}"
+    path = upload.path.with_name(f"{uuid4().hex}{Path(name).suffix.lower()}")
     try:
-        digest, size = await _keep(path, body)
+        upload.path.rename(path)
         options = await asyncio.to_thread(reading.look, path, kind, dict(said or {}))
         options = await _as_last_time(ctx, path, kind, options, said or {})
-        return await _draft(ctx, name, kind, path, options, digest, size)
+        return await _draft(ctx, name, kind, path, options, upload.sha256, upload.size)
     except BaseException:
         _forget(path)
         raise
@@ -65,19 +62,6 @@ def safe_name(filename: str) -> str:
 def _forget(path: Path) -> None:
     for found in path.parent.glob(f"{path.stem}*"):
         found.unlink(missing_ok=True)
-
-
-async def _keep(path: Path, body: AsyncIterator[bytes]) -> tuple[str, int]:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    digest, size = hashlib.sha256(), 0
-    with path.open("xb") as file:
-        async for chunk in body:
-            size += len(chunk)
-            if size > MAX_BYTES:
-                raise TooLarge(f"The file is larger than {MAX_BYTES >> 30} GiB. Divide it.")
-            digest.update(chunk)
-            file.write(chunk)
-    return digest.hexdigest(), size
 
 
 async def _as_last_time(ctx: Context, path: Path, kind: str, options: Options, said: Mapping[str, Any]) -> Options:
