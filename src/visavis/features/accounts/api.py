@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from visavis import records
+from visavis.access import Actor
 from visavis.features.accounts.logic import (
     SESSION_SECONDS,
     SQL,
@@ -15,12 +18,15 @@ from visavis.features.accounts.logic import (
     known_by_session,
     known_by_token,
     make_link,
+    narrower,
     set_password,
     touch,
 )
 from visavis.features.app import App, JobSpec
+from visavis.features.setup.api import access_policy
 from visavis.kernel.ids import digest, new_secret
 from visavis.records.context import Context
+from visavis.store import Database
 
 __all__ = [
     "SESSION_COOKIE",
@@ -28,6 +34,7 @@ __all__ = [
     "TOKEN_PREFIX",
     "Kept",
     "Known",
+    "actor_of",
     "claim_key",
     "create_sign_in_link",
     "create_token",
@@ -65,6 +72,15 @@ async def ensure_owner(ctx: Context, name: str, email: str, password: str | None
     if password is not None:
         await set_password(ctx.tx, user_id, password)
     return user_id
+
+
+async def actor_of(db: Database, user_id: int, limit: str | None) -> Actor | None:
+    """Whoever started a job, with the rights of today and those of the role ``limit`` at most; None if they are gone."""
+    row = await db.row(SQL.actor_of_user, user_id)
+    if row is None:
+        return None
+    role: Any = narrower(row["role"], limit)
+    return Actor(row["id"], role, row["team"], row["name"] or "", row["locale"] or "en", await access_policy(db))
 
 
 async def user_by_email(ctx: Context, email: str) -> int | None:

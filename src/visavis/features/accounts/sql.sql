@@ -65,6 +65,9 @@ join "user" u on u.id = t.user_id
 where t.digest = $1 and (t.expires_at is null or t.expires_at > now())
     and u.deleted_at is null and u.active is not false
 
+-- name: actor_of_user
+select id, name, role, team, locale from "user" where id = $1 and deleted_at is null and active is distinct from false
+
 -- name: touch_session
 update session set seen_at = now() where digest = $1
 

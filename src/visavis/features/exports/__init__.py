@@ -1,0 +1,1 @@
+"""Records and whole workspaces out into files."""
