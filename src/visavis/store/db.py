@@ -103,9 +103,30 @@ class Tx:
     async def copy_out_csv(
         self, sql: str, *args: Any, sink: Callable[[bytes], Awaitable[None]], header: bool = True
     ) -> int:
-        """COPY the rows of a query to `sink` as CSV chunks; the number of rows."""
+        """COPY the rows of a query to `sink` as CSV chunks; the number of rows.
+
+        What the sink raises ends the connection with the transaction: a copy cannot be stopped half way otherwise.
+        """
+
+        raised: list[BaseException] = []
+
+        async def take(chunk: bytes) -> None:
+            try:
+                await sink(chunk)
+            except BaseException as error:
+                raised.append(error)
+                _discard(self.connection)
+                raise
+
         self._fresh = False
-        return _count(await self._do(lambda c: c.copy_from_query(sql, *args, output=sink, format="csv", header=header)))
+        try:
+            return _count(
+                await self._do(lambda c: c.copy_from_query(sql, *args, output=take, format="csv", header=header))
+            )
+        except Exception:
+            if raised:
+                raise raised[0] from None
+            raise
 
     async def notify(self, channel: str, payload: str = "") -> None:
         """Tell this workspace's listeners, on commit. At most 7,999 bytes: send ids, not data."""

@@ -75,7 +75,7 @@ async def ensure_owner(ctx: Context, name: str, email: str, password: str | None
 
 
 async def actor_of(db: Database, user_id: int, limit: str | None) -> Actor | None:
-    """Whoever started a job, with the rights of today and those of the role ``limit`` at most; None if they are gone."""
+    """Whoever started a job, with the rights of today and of the role ``limit`` at most; None if they are gone."""
     row = await db.row(SQL.actor_of_user, user_id)
     if row is None:
         return None

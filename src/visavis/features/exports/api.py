@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from visavis.access import Actor
 from visavis.features.app import App, JobSpec
 
 __all__ = ["export_view", "register"]
-Progress = Callable[[int, int, str], Awaitable[None]]
+Progress = Callable[[int, int, str], Coroutine[Any, Any, None]]
 
 
 async def export_view(

@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 from visavis import access
 from visavis.catalogue import Field, Object
-from visavis.fields import columns_of, type_of
+from visavis.fields import type_of
 from visavis.fields.address import PARTS
 from visavis.records.context import Context
 from visavis.records.listing import fitting, readable_object
 from visavis.records.query import Query, build, chosen
-from visavis.store.build import Build, column, digits, is_reference, title
+from visavis.store.build import Build, digits, is_reference, title
 from visavis.store.db import quoted
 from visavis.store.order import keys
 
@@ -103,23 +103,18 @@ def _identify(found: Selection, prefix: str, alias: str) -> None:
 
 
 def _add(found: Selection, each: Field) -> None:
-    place = column(each, "t")
+    place = found.statement.place(each, "t")
     if is_reference(each):
         _add_reference(found, each, place)
     elif type_of(each).wire == "money":
-        _, (currency, _) = columns_of(each)
+        currency = f"{found.statement.currency(each, 't')}::text"
         found.add(each.name, "money", digits(place))
-        found.add(f"{each.name}.currency", "text", f"case when {place} is not null then {_beside(place, currency)} end")
+        found.add(f"{each.name}.currency", "text", f"case when {place} is not null then {currency} end")
     elif each.type == "address":
         for part in PARTS:
             found.add_text(f"{each.name}.{part}", f"{place} ->> '{part}'")
     else:
         _add_plain(found, each, place)
-
-
-def _beside(place: str, name: str) -> str:
-    alias = place.partition(".")[0]
-    return f"{alias}.{quoted(name)}::text"
 
 
 def _add_reference(found: Selection, each: Field, place: str) -> None:
@@ -144,4 +139,3 @@ def _add_plain(found: Selection, each: Field, place: str) -> None:
         found.add_text(each.name, f"in_one_cell({place})")
     else:
         found.add_text(each.name, f"{place}::text")
-

@@ -1,4 +1,4 @@
-"""From the rows as PostgreSQL copied them to a workbook or a Parquet file, batch by batch. Blocking: run in a thread."""
+"""From rows as PostgreSQL copied them to a workbook or a Parquet file, batch by batch. Blocking: run in a thread."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from visavis.access import Actor
 from visavis.catalogue import Object
 from visavis.features.exports.columns import Selection, count_sql, rows_sql
 from visavis.features.exports.converting import to_parquet, to_workbook
-from visavis.kernel.errors import Conflict, NotFound
+from visavis.kernel.errors import BadRequest, Conflict, NotFound
 from visavis.records.context import Context
 from visavis.records.query import Query
 from visavis.store import Row
@@ -25,7 +25,7 @@ FORMATS = ("csv", "xlsx", "parquet")
 BOM = "\ufeff".encode()
 _CHUNK = 1 << 18
 _RANKS = ("reader", "member", "manager", "owner")
-Progress = Callable[[int, int, str], Awaitable[None]]
+Progress = Callable[[int, int, str], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ async def write_view(
     workspace: Any, actor: Actor, obj: Object, query: Query, kind: str, target: Path, tell: Progress
 ) -> Written:
     """The rows that the actor may see, in one snapshot, into a file that is there whole or not at all."""
+    if kind not in FORMATS:
+        raise BadRequest(f"'{kind}' is no format of exports. Choose one of {', '.join(FORMATS)}.")
     half = target.with_name(f"{target.name}.part")
     try:
         found = await _write(workspace, actor, obj, query, kind, half, tell)
@@ -144,15 +146,23 @@ async def run(workspace: Any, export_id: int, actor: Actor, tell: Progress) -> d
 
 async def keep(workspace: Any, row: Row, target: Path, found: Written) -> dict[str, Any]:
     """Say where the file is; one of an earlier attempt goes."""
-    size = target.stat().st_size
+    size = _size(target)
     async with workspace.context() as ctx:
         kept = await ctx.tx.execute(SQL.finish, row["id"], str(target), found.rows, size, list(found.notes))
     if not kept:
-        target.unlink()
+        _forget(target)
         raise NotFound("This export was removed meanwhile.")
-    if row["path"]:
-        Path(row["path"]).unlink(missing_ok=True)
+    _forget(row["path"])
     return {"export": row["id"], "rows": found.rows, "size": size}
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _forget(path: str | Path | None) -> None:
+    if path is not None:
+        Path(path).unlink(missing_ok=True)
 
 
 async def find(ctx: Context, export_id: int) -> Row:
@@ -198,14 +208,12 @@ async def chunks(path: Path) -> AsyncIterator[bytes]:
 async def remove(ctx: Context, row: Row) -> None:
     """Forget an export with its file."""
     await ctx.tx.execute(SQL.remove, row["id"])
-    if row["path"]:
-        Path(row["path"]).unlink(missing_ok=True)
+    _forget(row["path"])
 
 
 async def sweep(workspace: Any) -> None:
-    """Remove what has expired, and files that nobody knows of."""
+    """Remove what has expired."""
     async with workspace.context() as ctx:
         for row in await ctx.tx.rows(SQL.expired):
-            if row["path"]:
-                Path(row["path"]).unlink(missing_ok=True)
+            _forget(row["path"])
         await ctx.tx.execute(SQL.gone)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
 from xml.sax.saxutils import escape
 
 from visavis.features.exports.columns import Column, Kind
@@ -28,7 +28,7 @@ _DATE, _MOMENT, _HEAD = 1, 2, 3
 _STYLES = (
     f'<styleSheet {_MAIN}><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
     '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts>'
-    "<fonts count=\"2\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font>"
+    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4">'
@@ -176,4 +176,3 @@ def _links(inner: str) -> str:
 
 def _kind(part: str, kind: str) -> str:
     return f'<Override PartName="/{part}" ContentType="{_SHEET_TYPE}.{kind}+xml"/>'
-
