@@ -12,7 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from visavis.access import SYSTEM
+from visavis.cli.exporting import import_workspace
 from visavis.cli.session import Options, err, options, out, say_json, with_workspace
+from visavis.features.exports.api import is_whole
 from visavis.features.imports import api as imports
 from visavis.features.runtime import Workspace
 
@@ -28,6 +30,9 @@ def import_file(
 ) -> None:
     """Import a file. Without --plan the header is recognised and the best mapping taken."""
     chosen = options(context)
+    if is_whole(path):
+        import_workspace(chosen, path)
+        return
     body = json.loads(plan.read_text(encoding="utf-8")) if plan else None
     report = with_workspace(chosen, "import", lambda workspace: run(workspace, chosen, path, body))
     if chosen.json:

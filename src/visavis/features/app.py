@@ -6,12 +6,13 @@ into OpenAPI.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from visavis.features.uploads import Upload
 from visavis.records.context import Context
+from visavis.store import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,41 @@ class JobSpec:
     every: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table that belongs to what people have put into a workspace: it goes along when the whole of it is exported.
+
+    ``order`` names columns that order the rows once for all; ``without`` those that mean nothing elsewhere. ``wanted``
+    is a condition on the rows. Tables of secrets, sessions and running work are not kept; a backup has them all.
+    """
+
+    table: str
+    order: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    wanted: str = "true"
+
+
+class Contents(Protocol):
+    """Bytes that a slice keeps outside of the database, each under a name that never means anything else."""
+
+    @property
+    def folder(self) -> str:
+        """Where they lie in an export."""
+        ...
+
+    async def names(self, tx: Tx) -> list[str]:
+        """The names of all that the tables speak of, sorted."""
+        ...
+
+    def read(self, workspace: Any, name: str) -> AsyncIterator[bytes]:
+        """One of them; ``NotFound`` where it is lost."""
+        ...
+
+    async def write(self, workspace: Any, name: str, chunks: AsyncIterator[bytes]) -> None:
+        """Put it where it belongs; once more does no harm."""
+        ...
+
+
 @dataclass
 class App:
     """All that the slices have plugged in."""
@@ -102,6 +138,8 @@ class App:
     jobs: dict[str, JobSpec] = field(default_factory=dict)
     schemas: list[str] = field(default_factory=list)
     references: list[tuple[str, str]] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    contents: list[Contents] = field(default_factory=list)
 
     def add_routes(self, *routes: Route) -> None:
         self.routes.extend(routes)
@@ -116,3 +154,11 @@ class App:
     def add_reference(self, table: str, column: str) -> None:
         """A column of a slice's table (key ``id``) that holds ids of records: a merge moves it, an undo asks it."""
         self.references.append((table, column))
+
+    def add_kept(self, table: str, *order: str, without: tuple[str, ...] = (), wanted: str = "true") -> None:
+        """A table of the slice is part of what a workspace holds (see ``Kept``)."""
+        self.kept.append(Kept(table, order, without, wanted))
+
+    def add_contents(self, contents: Contents) -> None:
+        """The slice keeps bytes beside the database: exports and backups take them along."""
+        self.contents.append(contents)

@@ -18,7 +18,7 @@ Applied = tuple[Catalogue, tuple[str, ...]]
 
 _TRIES = 8
 _WAIT = "2500ms"
-_LOCK = "select pg_advisory_xact_lock(hashtext('visavis.schema'))"
+LOCK = "select pg_advisory_xact_lock(hashtext('visavis.schema'))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ async def _build_index(db: Database, statement: str) -> None:
     """Values that stand against a unique index are for people to mend: ``plan_now`` goes on naming it."""
     with suppress(UniqueViolation):
         async with db.transaction() as tx:
-            await tx.execute(_LOCK)
+            await tx.execute(LOCK)
             await tx.execute(statement)
 
 
@@ -84,7 +84,7 @@ async def _with_retry(work: Callable[[], Awaitable[Applied]]) -> Applied:
 
 async def _apply(db: Database, code: Sequence[Object], changes: Sequence[Change], actor_id: int | None) -> Applied:
     async with db.aside() as tx:
-        await tx.execute(_LOCK)
+        await tx.execute(LOCK)
         await tx.execute(f"set local lock_timeout = '{_WAIT}'")
         await _write(tx, changes, actor_id)
         catalogue = await load_catalogue(tx, code)

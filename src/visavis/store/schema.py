@@ -101,6 +101,11 @@ def _stored(obj: Object, kind: Kind) -> tuple[tuple[str, str], ...]:
     return tuple(column for f in obj.fields if f.kind == kind for column in columns_of(f))
 
 
+def record_columns(obj: Object) -> tuple[str, ...]:
+    """The columns of the record table, in the order of the catalogue."""
+    return (*(name for name, _, _ in SYSTEM_COLUMNS), *(name for name, _ in _stored(obj, "entered")))
+
+
 def _plan_table(
     table: str,
     system: Sequence[tuple[str, str, str]],

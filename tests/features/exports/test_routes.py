@@ -131,3 +131,15 @@ async def test_the_end_in_the_middle_of_copying_frees_the_connection(workspace: 
             await logic.write_view(workspace, SYSTEM, obj, logic.query_of({}), "csv", tmp_path / "x", stop)
     assert names_in(tmp_path) == set()
     assert await workspace.db.value("select 1") == 1
+
+
+async def test_owners_export_the_whole_workspace(workspace: Workspace, ann: httpx.AsyncClient, colleague) -> None:
+    eve = await colleague("Eve", "manager")
+    assert (await eve.post("/exports", json={"whole": True})).status_code == 403
+    assert (await ann.post("/exports", json={"whole": True, "object": "company"})).status_code == 409
+    assert (await ann.post("/exports", json={})).status_code == 409
+    made = await _made(ann, whole=True)
+    await _work(workspace)
+    done = (await ann.get(f"/exports/{made['id']}")).json()
+    assert (done["state"], done["format"], done["rows"]) == ("done", "zip", 2)
+    assert (await ann.get(f"/exports/{made['id']}/file")).content.startswith(b"PK")

@@ -9,7 +9,7 @@ from typing import Any
 from visavis.access import Actor
 from visavis.features.app import App, JobSpec
 
-__all__ = ["export_view", "register"]
+__all__ = ["export_view", "export_whole", "import_whole", "is_whole", "register"]
 Progress = Callable[[int, int, str], Coroutine[Any, Any, None]]
 
 
@@ -26,12 +26,38 @@ async def export_view(
     """Write a view ({filter, sort, columns, q}) to ``target`` as csv, xlsx or parquet; the number of rows."""
     from visavis.features.exports import logic
 
-    async def quiet(done: int, total: int, doing: str) -> None:
-        """Nobody looks."""
-
     obj = workspace.catalogue.object(object_name)
     asked = logic.query_of(query)
-    return (await logic.write_view(workspace, actor, obj, asked, kind, target, tell or quiet)).rows
+    return (await logic.write_view(workspace, actor, obj, asked, kind, target, tell or _quiet)).rows
+
+
+async def _quiet(done: int, total: int, doing: str) -> None:
+    """Nobody looks."""
+
+
+async def export_whole(workspace: Any, target: Path, *, tell: Progress | None = None) -> int:
+    """Write all that the workspace holds to ``target``, a zip; the number of records."""
+    from visavis.features.exports.whole import write_whole
+
+    return await write_whole(workspace, target, tell or _quiet)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the file is an exported workspace."""
+    from visavis.features.exports.parcel import is_parcel
+    from visavis.features.exports.whole import KIND
+
+    return is_parcel(path, KIND)
+
+
+async def import_whole(workspace: Any, path: Path, *, tell: Progress | None = None) -> dict[str, int]:
+    """Fill an empty workspace with an exported one; how many records of each type.
+
+    ``Conflict`` where the workspace is not empty, ``Invalid`` for a file that is damaged or of a newer release.
+    """
+    from visavis.features.exports.arriving import read_whole
+
+    return await read_whole(workspace, path, tell or _quiet)
 
 
 def register(app: App) -> None:

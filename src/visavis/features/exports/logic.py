@@ -14,7 +14,8 @@ from visavis.access import Actor
 from visavis.catalogue import Object
 from visavis.features.exports.columns import Selection, count_sql, rows_sql
 from visavis.features.exports.converting import to_parquet, to_workbook
-from visavis.kernel.errors import BadRequest, Conflict, NotFound
+from visavis.features.exports.whole import write_whole
+from visavis.kernel.errors import BadRequest, Conflict, Forbidden, NotFound
 from visavis.records.context import Context
 from visavis.records.query import Query
 from visavis.store import Row
@@ -139,9 +140,22 @@ async def run(workspace: Any, export_id: int, actor: Actor, tell: Progress) -> d
     if row is None:
         raise NotFound("This export was removed meanwhile.")
     target = folder(workspace) / f"{uuid4().hex}.{row['format']}"
-    obj = workspace.catalogue.object(row["object"])
-    found = await write_view(workspace, actor, obj, query_of(row["query"]), row["format"], target, tell)
+    found = await _made(workspace, row, actor, target, tell)
     return await keep(workspace, row, target, found)
+
+
+async def _made(workspace: Any, row: Row, actor: Actor, target: Path, tell: Progress) -> Written:
+    if row["object"] is None:
+        require_owner(actor)
+        return Written(await write_whole(workspace, target, tell))
+    obj = workspace.catalogue.object(row["object"])
+    return await write_view(workspace, actor, obj, query_of(row["query"]), row["format"], target, tell)
+
+
+def require_owner(actor: Actor) -> None:
+    """The whole workspace holds what no mask hides."""
+    if actor.role != "owner":
+        raise Forbidden("The whole workspace is exported by its owners only. Export the lists that you need.")
 
 
 async def keep(workspace: Any, row: Row, target: Path, found: Written) -> dict[str, Any]:

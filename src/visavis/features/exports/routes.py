@@ -37,9 +37,10 @@ class ExportQuery(Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class NewExport(Struct, forbid_unknown_fields=True):
-    """``query`` without columns takes every field that one may see."""
+    """``query`` without columns takes every field that one may see; ``whole`` the workspace, without an object."""
 
-    object: ObjectName
+    object: ObjectName | None = None
+    whole: bool = False
     format: Format = "csv"
     query: ExportQuery = msgspec.field(default_factory=ExportQuery)
 
@@ -67,6 +68,11 @@ class Exports(Struct):
 
 async def ask(ctx: Context, request: Request) -> Answer:
     body: NewExport = request.body
+    if body.whole == (body.object is not None):
+        raise Conflict("Name a record type, or the whole workspace, but not both.")
+    if body.object is None:
+        logic.require_owner(ctx.actor)
+        return await _start(ctx, None, "zip", {}, f"workspace {ctx.now:%Y-%m-%d}.zip")
     query = msgspec.to_builtins(body.query)
     obj = ctx.catalogue.by_name.get(body.object)
     if obj is None:
@@ -148,7 +154,7 @@ def _shown(row: Row) -> ExportShown:
 
 
 ROUTES = (
-    Route("POST", "/exports", ask, "Export a list: a job makes the file", NewExport, ExportShown, status=202,
+    Route("POST", "/exports", ask, "Export a list; as an owner, all: a job does it", NewExport, ExportShown, status=202,
           problems=(404, 409)),
     Route("GET", "/exports", listed, "My newest exports; owners see all", answer=Exports),
     Route("GET", "/exports/{id}", show, "An export: how far it is, how long it is kept", answer=ExportShown),

@@ -102,6 +102,7 @@ def register(app: App) -> None:
     from visavis.features.imports.routes import ROUTES
 
     app.add_schema(SQL.schema)
+    app.add_kept("import_mapping", "fingerprint", "used_by")
     app.add_routes(*ROUTES)
     app.add_job(JobSpec("imports.check", check_job))
     app.add_job(JobSpec("imports.run", run_job, max_attempts=20))

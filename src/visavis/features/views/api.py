@@ -10,4 +10,5 @@ def register(app: App) -> None:
     from visavis.features.views.routes import ROUTES
 
     app.add_schema(SQL.schema)
+    app.add_kept("saved_view", "id")
     app.add_routes(*ROUTES)

@@ -1,0 +1,128 @@
+"""A whole workspace goes out and comes back equal, byte for byte, or not at all."""
+
+from __future__ import annotations
+
+import json
+import random
+import zipfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.features.exports.test_views import _add_random
+from tests.records.things import people
+from visavis import records
+from visavis.access import SYSTEM
+from visavis.features.accounts import api as accounts
+from visavis.features.exports.api import export_whole, import_whole, is_whole
+from visavis.features.runtime import Workspace, open_workspace
+from visavis.kernel.errors import Conflict, Invalid
+from visavis.records import searching
+
+
+@pytest.fixture
+async def empty(dsn: str, schema: str, tmp_path: Path) -> AsyncIterator[Workspace]:
+    """Another workspace, with nothing in it."""
+    name = f"{schema}_b"
+    async with open_workspace(dsn, tmp_path / "b", name, max_size=4) as opened:
+        yield opened
+        async with opened.db.transaction() as tx:
+            await tx.execute(f"drop schema {name} cascade")
+
+
+async def _fill(workspace: Workspace) -> None:
+    """Records of built-in and own types, trash, history, a view, an owner with a password and a token."""
+    actors = await people(workspace)
+    await _add_random(workspace, actors, 25)
+    async with workspace.context() as ctx:
+        owner = await accounts.ensure_owner(ctx, "Ann", "ann@example.com", "correct horse battery")
+        await accounts.create_token(ctx, owner, "secret")
+        ids = [(await records.create(ctx, "company", {"name": f'Été {n}, "="\r\n'})).id for n in range(4)]
+        await records.update(ctx, "company", ids[0], {"name": "새 이름"}, 1)
+        await records.trash(ctx, "company", ids[1], 1)
+        await ctx.tx.execute(
+            "insert into saved_view (owner_id, object, name, kind, query) values ($1, 'company', '', 'view', $2)",
+            owner, {"filter": None, "sort": "name"},
+        )  # fmt: skip
+        await ctx.tx.execute("insert into setting (key, value) values ('workspace', '{\"name\": \"Acme\"}')")
+
+
+async def test_out_in_and_out_again_is_equal(things: Workspace, empty: Workspace, tmp_path: Path) -> None:
+    await _fill(things)
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    rows = await export_whole(things, first)
+    assert is_whole(first)
+    assert sum((await import_whole(empty, first)).values()) == rows > 30
+    await export_whole(empty, second)
+    assert first.read_bytes() == second.read_bytes()
+
+
+async def test_what_came_in_is_alive(things: Workspace, empty: Workspace, tmp_path: Path) -> None:
+    await _fill(things)
+    await export_whole(things, tmp_path / "1.zip")
+    await import_whole(empty, tmp_path / "1.zip")
+    assert "thing" in empty.catalogue.by_name
+    async with empty.context(SYSTEM) as ctx:
+        assert [found["title"] for found in await searching.search(ctx, "새 이름")] == ["새 이름"]
+        highest = await ctx.tx.value("select max(record_id) from event")
+        made = await records.create(ctx, "thing", {"name": "next"})
+        assert made.id > highest
+        assert await ctx.tx.value("select count(*) from job where kind = 'insight.refresh'") == 1
+        history = await records.history(ctx, "company", await _renamed(ctx))
+        assert [event["kind"] for event in history["data"]] == ["updated", "created"]
+
+
+async def _renamed(ctx: records.Context) -> int:
+    found: int = await ctx.tx.value("select id from company where name = '새 이름'")
+    return found
+
+
+async def test_secrets_stay(things: Workspace, tmp_path: Path) -> None:
+    await _fill(things)
+    await export_whole(things, tmp_path / "1.zip")
+    with zipfile.ZipFile(tmp_path / "1.zip") as parcel:
+        names = set(parcel.namelist())
+        whole = b"".join(parcel.read(name) for name in names)
+    assert {"records/company.csv", "records/thing.csv", "tables/event.csv", "tables/saved_view.csv"} <= names
+    assert not [n for n in names if any(word in n for word in ("credential", "session", "token", "job", "link"))]
+    assert b"argon2" not in whole
+
+
+async def test_a_workspace_with_something_in_it_is_left_alone(things: Workspace, tmp_path: Path) -> None:
+    await _fill(things)
+    await export_whole(things, tmp_path / "1.zip")
+    before = await things.db.value("select count(*) from event")
+    with pytest.raises(Conflict, match=r"not empty.*--data-dir"):
+        await import_whole(things, tmp_path / "1.zip")
+    assert await things.db.value("select count(*) from event") == before
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_a_damaged_file_leaves_the_workspace_empty(
+    things: Workspace, empty: Workspace, tmp_path: Path, seed: int
+) -> None:
+    await _fill(things)
+    path = tmp_path / "1.zip"
+    await export_whole(things, path)
+    body = bytearray(path.read_bytes())
+    rnd = random.Random(seed)
+    if seed % 2:
+        del body[rnd.randrange(100, len(body) - 100) :]
+    else:
+        for _ in range(20):
+            body[rnd.randrange(0, len(body) * 9 // 10)] ^= rnd.randrange(1, 256)
+    path.write_bytes(body)
+    with pytest.raises(Invalid):
+        await import_whole(empty, path)
+    assert await empty.db.value("select (select count(*) from event) + (select count(*) from company)") == 0
+    assert await empty.db.value("select to_regclass('thing')") is None
+
+
+async def test_a_newer_release_is_named(things: Workspace, empty: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "1.zip"
+    with zipfile.ZipFile(path, "w") as parcel:
+        parcel.writestr("manifest.json", json.dumps({"kind": "visavis-workspace", "format": 2, "version": "9.9"}))
+    with pytest.raises(Invalid, match=r"9\.9"):
+        await import_whole(empty, path)
+    assert not is_whole(Path(__file__))
