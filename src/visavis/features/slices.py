@@ -9,9 +9,20 @@ from visavis.features.app import App
 from visavis.features.base.api import register as base
 from visavis.features.customizing.api import register as customizing
 from visavis.features.exports.api import register as exports
+from visavis.features.files.api import register as files
 from visavis.features.imports.api import register as imports
 from visavis.features.jobs.api import register as jobs
 from visavis.features.setup.api import register as setup
 from visavis.features.views.api import register as views
 
-SLICES: tuple[Callable[[App], None], ...] = (setup, accounts, customizing, views, jobs, base, imports, exports)
+SLICES: tuple[Callable[[App], None], ...] = (
+    setup,
+    accounts,
+    customizing,
+    views,
+    jobs,
+    base,
+    imports,
+    exports,
+    files,
+)

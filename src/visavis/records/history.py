@@ -21,6 +21,7 @@ from visavis.store.build import Build, is_reference, wire
 from visavis.store.db import quoted
 
 PAGE = 50
+FILES = "$files"
 
 _HISTORY = """
 select e.seq, e.at, e.actor_id, u.name as actor, e.door, e.kind, e.changes
@@ -50,7 +51,7 @@ def _before(cursor: str | None) -> int | None:
 
 def _visible(ctx: Context, obj: Object) -> Mapping[str, str]:
     """How each value that the actor may see travels, by field."""
-    return {f.name: type_of(f).wire for f in access.readable(ctx.actor, obj)} | {"external_id": "plain"}
+    return {f.name: type_of(f).wire for f in access.readable(ctx.actor, obj)} | {"external_id": "plain", FILES: "plain"}
 
 
 def _changes(row: Row, visible: Mapping[str, str]) -> dict[str, list[Any]]:

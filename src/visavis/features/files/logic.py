@@ -1,0 +1,154 @@
+"""Attach, read, remove, bring back; how much there is and may be."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from visavis.features.files.sniffing import media_type
+from visavis.features.files.storage import Storage, storage
+from visavis.features.uploads import Upload
+from visavis.kernel import clock
+from visavis.kernel.errors import NotFound, TooLarge
+from visavis.records import events
+from visavis.records.context import Context
+from visavis.records.history import FILES
+from visavis.records.reaching import require_reach
+from visavis.store import Row
+from visavis.store.queries import queries
+
+SQL = queries(Path(__file__).with_name("sql.sql"))
+KEPT_FOR = timedelta(days=30)
+
+
+class FileSettings(msgspec.Struct, forbid_unknown_fields=True):
+    """``quota`` is for the whole workspace, ``largest`` for one file; both in bytes."""
+
+    quota: int = 10 << 30
+    largest: int = 1 << 30
+
+
+async def file_settings(ctx: Context) -> FileSettings:
+    """The limits, with the defaults where nothing was set."""
+    return msgspec.convert(await ctx.tx.value(SQL.setting) or {}, FileSettings)
+
+
+async def attach(ctx: Context, object_name: str, record_id: int, name: str, upload: Upload) -> Row:
+    """A new file on the record. ``TooLarge`` names the limit and how much is in use."""
+    await require_reach(ctx, object_name, record_id, "update")
+    await _within_limits(ctx, upload.size)
+    shown = _safe(name)
+    await _storage(ctx).keep(upload.sha256, upload.path)
+    file_id = await ctx.tx.value(
+        SQL.add, object_name, record_id, upload.sha256, shown, media_type(upload.path, shown), upload.size, ctx.now,
+        ctx.actor.user_id,
+    )  # fmt: skip
+    await events.append(ctx, object_name, record_id, "updated", {FILES: [None, shown]})
+    return await _one(ctx, file_id)
+
+
+async def _within_limits(ctx: Context, size: int) -> None:
+    limits = await file_settings(ctx)
+    if size > limits.largest:
+        raise TooLarge(f"A file may have {_mib(limits.largest)}; this one has {_mib(size)}. Ask an owner for more.")
+    await ctx.tx.execute(SQL.hold_quota)
+    used = (await usage(ctx))["bytes"]
+    if used + size > limits.quota:
+        raise TooLarge(
+            f"The files of this workspace take {_mib(used)} of {_mib(limits.quota)}; {_mib(size)} do not fit any more."
+            " Remove files that nobody needs, or ask an owner to raise the limit."
+        )
+
+
+def _mib(size: int) -> str:
+    return f"{size / (1 << 20):,.1f} MiB"
+
+
+def _safe(name: str) -> str:
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable())[-200:].strip() or "file"
+
+
+async def of_record(ctx: Context, object_name: str, record_id: int) -> list[Row]:
+    """The files of a record, newest first."""
+    await require_reach(ctx, object_name, record_id, "read")
+    return await ctx.tx.rows(SQL.of_record, record_id)
+
+
+async def find(ctx: Context, file_id: int, *, removed: bool = False, action: Any = "read") -> Row:
+    """A file of a record that is in the actor's reach; ``NotFound`` for any other."""
+    row = await _one(ctx, file_id)
+    if (row["deleted_at"] is not None) != removed or row["object"] not in ctx.catalogue.by_name:
+        raise _missing(file_id)
+    try:
+        await require_reach(ctx, row["object"], row["record_id"], action)
+    except NotFound as unseen:
+        raise _missing(file_id) from unseen
+    return row
+
+
+async def _one(ctx: Context, file_id: int) -> Row:
+    row = await ctx.tx.row(SQL.one, file_id)
+    if row is None:
+        raise _missing(file_id)
+    return row
+
+
+def _missing(file_id: int) -> NotFound:
+    return NotFound(f"There is no file {file_id}, or you may not see it.")
+
+
+async def content(ctx: Context, row: Row) -> AsyncIterator[bytes]:
+    """The bytes of a file, as a stream that goes on after the transaction."""
+    return await _storage(ctx).open(row["digest"])
+
+
+async def remove(ctx: Context, file_id: int) -> None:
+    """Take a file off its record; it can be brought back for 30 days."""
+    row = await find(ctx, file_id, action="update")
+    await ctx.tx.execute(SQL.set_deleted, file_id, ctx.now)
+    await events.append(ctx, row["object"], row["record_id"], "updated", {FILES: [row["name"], None]})
+
+
+async def restore(ctx: Context, file_id: int) -> Row:
+    """Bring a removed file back."""
+    row = await find(ctx, file_id, removed=True, action="update")
+    await _within_limits(ctx, row["size"])
+    await ctx.tx.execute(SQL.set_deleted, file_id, None)
+    await events.append(ctx, row["object"], row["record_id"], "updated", {FILES: [None, row["name"]]})
+    return await _one(ctx, file_id)
+
+
+async def usage(ctx: Context) -> dict[str, int]:
+    """``{bytes, files}`` of all files that are not removed."""
+    row = await ctx.tx.row(SQL.used)
+    return dict(row or {})
+
+
+async def sweep(workspace: Any) -> int:
+    """Free what was removed 30 days ago, and contents that no file names (an upload that was cut off); how many."""
+    async with workspace.context(door="job") as ctx:
+        await ctx.tx.execute(SQL.expired, clock.now() - KEPT_FOR)
+    freed = 0
+    place = storage(workspace.data_dir)
+    async for digests in place.older_than(clock.now() - timedelta(days=1)):
+        freed += await _free(workspace, place, digests)
+    return freed
+
+
+async def _free(workspace: Any, place: Storage, digests: list[str]) -> int:
+    """Nobody can attach the content meanwhile: whoever does waits for the same lock before the row is written."""
+    async with workspace.context(door="job") as ctx:
+        await ctx.tx.execute(SQL.hold_quota)
+        used = {row["digest"] for row in await ctx.tx.rows(SQL.in_use, digests)}
+        unused = [digest for digest in digests if digest not in used]
+        await place.forget(unused)
+    return len(unused)
+
+
+def _storage(ctx: Context) -> Storage:
+    return storage(ctx.workspace.data_dir)
