@@ -82,7 +82,8 @@ async def test_any_batch_is_taken_back_whole(workspace: Workspace, changes: list
 async def _apply(ctx: Context, ids: list[int], record_id: int, change: Any) -> None:
     await batches.keep(ctx, "company", "t.id = $1", record_id)
     if change == "new":
-        made = await create(ctx, "company", {"name": "New", "parent": record_id})
+        there = await ctx.tx.value("select id from company where id = $1 and deleted_at is null", record_id)
+        made = await create(ctx, "company", {"name": "New", "parent": there})
         await update(ctx, "company", made.id, {"name": "Newer"}, None)
     elif change == "trash":
         await trash(ctx, "company", record_id)

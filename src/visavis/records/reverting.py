@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from visavis import access
 from visavis.catalogue import Object
 from visavis.fields import columns_of
 from visavis.records import events, searching
@@ -21,6 +22,7 @@ _EDITED_SINCE = """
 exists (
     select from event e where e.record_id = {id} and e.batch_id is distinct from $1::bigint
         and e.seq > (select max(own.seq) from event own where own.record_id = {id} and own.batch_id = $1::bigint)
+        and not exists (select from batch u where u.id = e.batch_id and u.undone_at is not null)
 )
 """
 _OWN = """
@@ -137,12 +139,19 @@ async def _columns(ctx: Context, table: str) -> list[str]:
 
 
 async def _partly(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[list[int], LeftAlone]:
-    """Fields that still hold what the batch wrote go back; the others belong to whoever edited them since."""
+    """Fields that still hold what the batch wrote go back; the others belong to whoever edited them since.
+
+    A record that the actor may change no longer is left to those who may.
+    """
     done: list[int] = []
     left: LeftAlone = []
     own = {row["record_id"]: _written(row["changes"]) for row in await ctx.tx.rows(_OWN, ctx.batch_id, ids)}
+    allowed = await _changeable(ctx, obj, ids)
     for each in ids:
         written = own.get(each, {})
+        if each not in allowed:
+            left.append((each, "edited", tuple(written)))
+            continue
         names = [n for n in written if n in obj.by_name and not obj.by_name[n].derived]
         sql = f"select {kept_image(obj, names)} from {quoted(obj.name)} t where t.id = $1"
         now = json.loads(await ctx.tx.value(sql, each))
@@ -153,6 +162,17 @@ async def _partly(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[list[i
         if rest := tuple(n for n in names if n not in back):
             left.append((each, "edited", rest))
     return done, left
+
+
+async def _changeable(ctx: Context, obj: Object, ids: Sequence[int]) -> set[int]:
+    if not ids:
+        return set()
+    params: list[object] = [list(ids)]
+    may = access.predicate(ctx.actor, ctx.catalogue, obj, "update", "t", params)
+    found = await ctx.tx.rows(
+        f"select t.id from {quoted(obj.name)} t where t.id = any($1::bigint[]) and {may}", *params
+    )
+    return {row["id"] for row in found}
 
 
 def _written(changes: str | None) -> dict[str, list[object]]:
@@ -234,10 +254,14 @@ async def created(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
 
 
 def _linked(ctx: Context, obj: Object) -> str:
-    """Whether a row that the batch did not make links to ``t``."""
+    """Whether a row links to ``t`` that stays: one that the batch did not make, or that was kept."""
+    goes = (
+        "exists (select from event m where m.record_id = c.id and m.batch_id = $1::bigint and m.kind = 'created'"
+        " and not exists (select from batch b where b.id = $1 and m.seq >= b.undo_below))"
+        f" and not {_EDITED_SINCE.format(id='c.id')}"
+    )
     ways = [
-        f"exists (select from {quoted(other.name)} c where c.{quoted(f.name)} = t.id and not exists"
-        " (select from event m where m.record_id = c.id and m.batch_id = $1::bigint and m.kind = 'created'))"
+        f"exists (select from {quoted(other.name)} c where c.{quoted(f.name)} = t.id and not ({goes}))"
         for other in ctx.catalogue.by_name.values()
         for f in other.entered
         if f.target == obj.name

@@ -37,6 +37,7 @@ create table if not exists before_image (
     seq bigint generated always as identity,
     primary key (batch_id, table_name, id)
 );
+create index if not exists before_image_order on before_image (batch_id, seq);
 
 create table if not exists catalogue_overlay (
     id text primary key,

@@ -49,7 +49,8 @@ async def test_companies_go_in_with_parent_and_events(workspace: Workspace, make
     assert (acme["annual_revenue_currency"], bolt["annual_revenue_currency"]) == ("EUR", None)
     assert bolt["parent"] == acme["id"] and bolt["version"] == 1
     events = await rows(workspace, "select kind, changes, batch_id, door from event")
-    assert events == [{"kind": "created", "changes": None, "batch_id": report.id, "door": "import"}] * 2
+    (batch,) = await workspace.db.value("select batch_ids from import_run where id = $1", report.id)
+    assert events == [{"kind": "created", "changes": None, "batch_id": batch, "door": "import"}] * 2
     assert await workspace.db.value("select count(*) from search where title in ('Acme', 'Bolt')") == 2
 
 

@@ -14,7 +14,7 @@ from visavis.features.imports.ledger import SQL
 from visavis.features.imports.plan import Plan, plan_json
 from visavis.features.uploads import uploaded
 
-__all__ = ["ImportReport", "import_file", "register"]
+__all__ = ["ImportReport", "import_file", "register", "roll_back"]
 _CHUNK = 1 << 20
 Progress = Callable[[int, int, str], Awaitable[None]]
 
@@ -71,6 +71,23 @@ async def import_file(
     return await _report(workspace, row["id"])
 
 
+async def roll_back(
+    workspace: Any,
+    import_id: int,
+    *,
+    actor: Actor,
+    progress: Callable[[int, int, str], Awaitable[None] | None] | None = None,
+) -> dict[str, Any]:
+    """Take an import back, updates included: {restored, removed, kept, reasons, rows}.
+
+    ``rows`` are the first of those kept, as {object, id, reason, fields}. Raises ``Conflict`` where there is nothing
+    (left) to take back.
+    """
+    from visavis.features.imports import takingback
+
+    return await takingback.roll_back(workspace, import_id, actor, _asynchronous(progress))
+
+
 def _asynchronous(progress: Callable[[int, int, str], Any] | None) -> Progress:
     async def tell(done: int, total: int, doing: str) -> None:
         if progress is not None:
@@ -98,7 +115,7 @@ async def _report(workspace: Any, import_id: int) -> ImportReport:
 
 
 def register(app: App) -> None:
-    from visavis.features.imports.jobs import check_job, run_job, sweep_job
+    from visavis.features.imports.jobs import check_job, rollback_job, run_job, sweep_job
     from visavis.features.imports.routes import ROUTES
 
     app.add_schema(SQL.schema)
@@ -106,4 +123,5 @@ def register(app: App) -> None:
     app.add_routes(*ROUTES)
     app.add_job(JobSpec("imports.check", check_job))
     app.add_job(JobSpec("imports.run", run_job, max_attempts=20))
+    app.add_job(JobSpec("imports.rollback", rollback_job, max_attempts=20))
     app.add_job(JobSpec("imports.sweep", sweep_job, every=3600))

@@ -9,7 +9,7 @@ from typing import Any
 
 from visavis.access import SYSTEM, Actor, Role
 from visavis.features.base.api import enqueue_refresh
-from visavis.features.imports import service
+from visavis.features.imports import service, takingback
 from visavis.features.imports.ledger import CANCELLED, SQL, Cancelled
 from visavis.features.setup.api import access_policy
 from visavis.kernel.errors import Forbidden
@@ -27,6 +27,14 @@ async def check_job(job: Any) -> Any:
 async def run_job(job: Any) -> Any:
     """Write the records of an import; another attempt goes on where this one ends."""
     done = await _unless_cancelled(job, service.run(*await _given(job)))
+    async with job.workspace.context(door="job") as ctx:
+        await enqueue_refresh(ctx)
+    return done
+
+
+async def rollback_job(job: Any) -> Any:
+    """Take an import back; another attempt goes on where this one ends."""
+    done = await _unless_cancelled(job, takingback.roll_back(*await _given(job)))
     async with job.workspace.context(door="job") as ctx:
         await enqueue_refresh(ctx)
     return done

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from visavis.kernel.errors import Conflict, NotFound
+from visavis.records import batches
+from visavis.records.context import Context
 from visavis.store import Database, Row, Tx
 from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).with_name("sql.sql"))
 CANCELLED = "Cancelled. What was written stays; run the import again to go on."
+BUSY = ("checking", "running", "rolling_back")
 OUTCOMES = ("created", "updated", "unchanged", "invalid")
 
 
@@ -55,10 +58,16 @@ class Ledger:
     db: Database
     row: Row
     token: str
+    batch_id: int | None = None
 
     @property
     def id(self) -> int:
         return int(self.row["id"])
+
+    @property
+    def is_half_way(self) -> bool:
+        """Whether an earlier attempt has begun to write."""
+        return self.row["state"] in ("running", "failed") and self.row["step"] is not None
 
     @classmethod
     async def begin(cls, db: Database, import_id: int, state: str) -> Ledger:
@@ -69,6 +78,15 @@ class Ledger:
             await tx.execute(SQL.begin, import_id, state, token)
         return cls(db, before, token)
 
+    @classmethod
+    async def begin_rollback(cls, db: Database, import_id: int) -> Ledger:
+        """The same for taking it back; ``row`` is what is there now."""
+        token = secrets.token_hex(8)
+        async with db.transaction() as tx:
+            await read(tx, import_id, lock=True)
+            await tx.execute(SQL.begin_rollback, import_id, token)
+            return cls(db, await read(tx, import_id), token)
+
     async def hold(self, tx: Tx) -> None:
         """First of all in a transaction: raises where the import was cancelled or taken over."""
         found = await tx.row(SQL.hold, self.id, self.token)
@@ -77,8 +95,20 @@ class Ledger:
         if found["cancel_requested"]:
             raise Cancelled(CANCELLED)
 
-    async def set_staged(self, tx: Tx, staged: dict[str, Any] | None, counts: Counts) -> None:
-        await tx.execute(SQL.set_staged, self.id, self.token, staged, counts.as_json())
+    async def restart(self, ctx: Context, *, dry: bool) -> None:
+        """From the first row on; what a run writes is a batch of its own."""
+        await self.hold(ctx.tx)
+        await ctx.tx.execute(SQL.restart, self.id, self.token)
+        await ctx.tx.execute(SQL.forget_problems, self.id, ["records"])
+        if not dry:
+            self.batch_id = await batches.begin(ctx, "import", {"import": self.id, "filename": self.row["filename"]})
+            await ctx.tx.execute(SQL.add_batch, self.id, self.token, self.batch_id)
+
+    async def set_staged(self, tx: Tx, staged: dict[str, Any] | None) -> None:
+        await tx.execute(SQL.set_staged, self.id, self.token, staged)
+
+    async def set_undone(self, tx: Tx, report: dict[str, Any]) -> None:
+        await tx.execute(SQL.set_undone, self.id, self.token, report)
 
     async def advance(self, tx: Tx, step: dict[str, Any] | None, counts: Counts) -> None:
         """Remember how far it is, in the transaction that got it there."""

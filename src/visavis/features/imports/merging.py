@@ -19,7 +19,7 @@ from visavis.features.imports.plan import LinkRule
 from visavis.features.imports.shape import Layout, Linked, Shape
 from visavis.features.imports.staging import Tell
 from visavis.fields import columns_of
-from visavis.records import events, searching
+from visavis.records import batches, events, searching
 from visavis.records.context import Context
 from visavis.store import SerializationRetry, Tx, UniqueViolation
 from visavis.store.db import quoted
@@ -75,7 +75,7 @@ class Merge:
         return [row["last"] for row in rows]
 
     def _context(self) -> Any:
-        return self.workspace.context(self.actor, "import", batch_id=self.ledger.id)
+        return self.workspace.context(self.actor, "import", batch_id=self.ledger.batch_id)
 
     async def _advance(self, ctx: Context, shape: Shape, row: int) -> None:
         step = None if self.dry else {"target": shape.alias, "row": row}
@@ -199,6 +199,8 @@ async def _update(ctx: Context, shape: Shape, columns: Sequence[merging_sql.Colu
     source = merging_sql.changes_of(shape, listed, condition)
     told = await events.append_many(ctx, shape.object.name, "updated", source)
     if told:
+        changed = f"t.id in (select m._id from {MERGE} m where {condition})"
+        await batches.keep(ctx, shape.object.name, changed)
         written = await ctx.tx.execute(merging_sql.update_changed(shape, listed, condition), ctx.now, ctx.actor.user_id)
         if written != told:
             raise SerializationRetry("Somebody changed the same records at the same moment")

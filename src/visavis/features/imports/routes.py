@@ -10,8 +10,8 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from visavis.features.app import Answer, Request, Route
-from visavis.features.imports import errorfile, service
-from visavis.features.imports.ledger import SQL, read
+from visavis.features.imports import errorfile, service, takingback
+from visavis.features.imports.ledger import BUSY, SQL, read
 from visavis.features.imports.options import DateOrder
 from visavis.features.imports.plan import Plan, plan_json
 from visavis.features.jobs.api import JobShown
@@ -60,11 +60,28 @@ class ErrorShown(Struct):
     note: bool = False
 
 
+class KeptShown(Struct):
+    object: str
+    id: int
+    reason: Literal["edited", "linked", "taken"]
+    fields: list[str]
+
+
+class UndoneShown(Struct):
+    """``rows``: the first of those kept; ``reasons``: how many were kept for which reason."""
+
+    restored: int
+    removed: int
+    kept: int
+    reasons: dict[str, int]
+    rows: list[KeptShown]
+
+
 class ImportShown(Struct):
     id: int
     filename: str
     format: Literal["csv", "xlsx", "parquet"]
-    state: Literal["draft", "checking", "checked", "running", "done", "failed"]
+    state: Literal["draft", "checking", "checked", "running", "done", "failed", "rolling_back", "rolled_back"]
     columns: list[ColumnShown]
     options: dict[str, Any]
     plan: dict[str, Any] | None
@@ -74,6 +91,8 @@ class ImportShown(Struct):
     job_id: int | None
     error: str | None
     created_at: datetime
+    can_roll_back: bool
+    undone: UndoneShown | None
 
 
 class ImportList(Struct):
@@ -125,11 +144,16 @@ async def run(ctx: Context, request: Request) -> Answer:
     return await _start(ctx, request, "imports.run")
 
 
+async def rollback(ctx: Context, request: Request) -> Answer:
+    takingback.require_batches(await _mine(ctx, request))
+    return await _start(ctx, request, "imports.rollback")
+
+
 async def _start(ctx: Context, request: Request, kind: str) -> Answer:
     row = await _mine(ctx, request)
     if row["plan"] is None:
         raise Conflict("There is no plan yet. Say which columns become which fields.")
-    if row["state"] in ("checking", "running") and row["token"]:
+    if row["state"] in BUSY and row["token"]:
         raise Conflict("The import is running already.")
     name = f"import {row['id']}"
     args = {"import": row["id"], "role": ctx.actor.role}
@@ -144,7 +168,7 @@ async def cancel(ctx: Context, request: Request) -> Answer:
     row = await _mine(ctx, request)
     changed = await ctx.tx.row(SQL.cancel, row["id"])
     waiting = await jobs.cancel(ctx.tx, row["job_id"]) if row["job_id"] else None
-    if waiting != "running" and row["state"] in ("checking", "running"):
+    if waiting != "running" and row["state"] in BUSY:
         changed = await ctx.tx.row(SQL.abandon, row["id"])
     return Answer(shown(changed or row))
 
@@ -172,7 +196,7 @@ def _sees_all(ctx: Context) -> bool:
 async def _with_errors(ctx: Context, row: Row) -> dict[str, Any]:
     body = shown(row)
     body["errors"] = [dict(e) for e in await ctx.tx.rows(SQL.samples, row["id"], _LISTED)]
-    if body["state"] in ("checking", "running") and row["job_id"]:
+    if body["state"] in BUSY and row["job_id"]:
         job = await jobs.get(ctx.tx, row["job_id"])
         if job is None or job.state in _OVER:
             body |= {"state": "failed", "error": (job.error if job else None) or "The work ended early. Run it again."}
@@ -186,6 +210,8 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "counts": row["counts"] or None,
         "errors": [],
         "created_at": row["created_at"],
+        "can_roll_back": bool(row["batch_ids"]) and row["state"] != "rolled_back",
+        "undone": row["undone"],
     }
 
 
@@ -202,6 +228,8 @@ ROUTES = (
           problems=(409,)),
     Route("POST", "/imports/{id}/run", run, "Write the records; goes on where an earlier run ended", answer=JobShown,
           status=202, problems=(409,)),
+    Route("POST", "/imports/{id}/rollback", rollback, "Take the import back: remove what it made, restore the rest",
+          answer=JobShown, status=202, problems=(409,)),
     Route("GET", "/imports/{id}/errors", errors, "The rows that did not go in, with the reason, to be corrected",
           media_type="text/csv", problems=(422,)),
     Route("POST", "/imports/{id}/cancellation", cancel, "Stop; what was written stays", answer=ImportShown),

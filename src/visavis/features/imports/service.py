@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from visavis.access import Actor
 from visavis.features.imports import cells, proposing, reading, staging
 from visavis.features.imports.evaluating import Evaluator
-from visavis.features.imports.ledger import SQL, Cancelled, Counts, Ledger, TakenOver
+from visavis.features.imports.ledger import BUSY, SQL, Cancelled, Counts, Ledger, TakenOver
 from visavis.features.imports.merging import Merge
 from visavis.features.imports.options import Options
 from visavis.features.imports.plan import Plan, plan_from, plan_json
@@ -122,7 +122,7 @@ def _expected(source: Source) -> int:
 
 async def set_plan(ctx: Context, row: Row, plan: Any | None, options: Mapping[str, Any] | None) -> Row:
     """Another plan, or other options, for an import that does not run; it is a draft again."""
-    if row["state"] in ("checking", "running"):
+    if row["state"] in BUSY:
         raise Conflict("The import is running. Cancel it first.")
     said = dict(row["options"]) | dict(options or {})
     source = await asyncio.to_thread(_source, row, said)
@@ -179,13 +179,14 @@ async def _guarded(workspace: Any, import_id: int, actor: Actor, progress: Progr
     except TakenOver:
         raise
     except Exception as error:
-        await ledger.finish("failed", _told(error))
+        await ledger.finish("failed", told(error))
         raise
     await ledger.finish("checked" if dry else "done", None, counts)
     return counts.as_json()
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """What went wrong, in one line."""
     if not isinstance(error, Problem):
         return str(error) or type(error).__name__
     return "; ".join((error.detail, *(f"{wrong.field}: {wrong.message}" for wrong in error.errors)))
@@ -197,42 +198,37 @@ async def _work(workspace: Any, ledger: Ledger, actor: Actor, progress: Progress
         raise Invalid("There is no plan yet. Say which columns become which fields.")
     source = await asyncio.to_thread(_source, row)
     plan = _layout(workspace.catalogue, actor, row, source, row["plan"])
-    going_on = not dry and row["state"] in ("running", "failed") and row["step"] is not None
-    base, fresh = await _staged(ledger, plan, source, progress)
-    counts = Counts.of(row["counts"]) if going_on and not fresh else base
-    step = row["step"] if going_on and not fresh else None
-    if step is None:
-        await _forget_verdicts(ledger)
+    going_on = not dry and ledger.is_half_way and bool(row["batch_ids"])
+    if going_on:
+        ledger.batch_id = row["batch_ids"][-1]
+    else:
+        async with workspace.context(actor, "import") as ctx:
+            await ledger.restart(ctx, dry=dry)
+    staged = await _staged(ledger, plan, source, progress)
+    counts = Counts.of(row["counts"]) if going_on else staged
     merge = Merge(workspace, ledger, plan, actor, counts, progress, dry)
-    await merge.all(step)
+    await merge.all(row["step"] if going_on else None)
     await _close(ledger, plan, merge.counts, dry=dry)
     return merge.counts
 
 
-async def _staged(ledger: Ledger, plan: Layout, source: Source, progress: Progress) -> tuple[Counts, bool]:
-    """The counts after staging, and whether it had to be done now."""
+async def _staged(ledger: Ledger, plan: Layout, source: Source, progress: Progress) -> Counts:
+    """The counts after staging. The same file and plan give the same staging tables, so a half-way run goes on."""
     digest = _digest(plan, source.options)
     async with ledger.db.transaction() as tx:
         if await staging.intact(tx, plan, ledger.row["staged"], digest):
-            return Counts.of(ledger.row["staged"]["counts"]), False
+            return Counts.of(ledger.row["staged"]["counts"])
     style = cells.Style.of(source.options, plan.plan.timezone)
     counts = await staging.stage(ledger, plan, source, Evaluator(plan, style), progress)
     async with ledger.db.transaction() as tx:
         await ledger.hold(tx)
         stages = {s.alias: await tx.value(f"select count(*) from {quoted(s.stage)}") for s in plan.shapes}
-        staged = {"digest": digest, "stages": stages, "counts": counts.as_json()}
-        await ledger.set_staged(tx, staged, counts)
-    return Counts.of(counts.as_json()), True
+        await ledger.set_staged(tx, {"digest": digest, "stages": stages, "counts": counts.as_json()})
+    return Counts.of(counts.as_json())
 
 
 def _digest(plan: Layout, options: Options) -> str:
     return hashlib.sha256(msgspec.json.encode([plan_json(plan.plan), msgspec.to_builtins(options)])).hexdigest()
-
-
-async def _forget_verdicts(ledger: Ledger) -> None:
-    async with ledger.db.transaction() as tx:
-        await ledger.hold(tx)
-        await tx.execute(SQL.forget_problems, ledger.id, ["records"])
 
 
 async def _close(ledger: Ledger, plan: Layout, counts: Counts, *, dry: bool) -> None:
@@ -243,7 +239,7 @@ async def _close(ledger: Ledger, plan: Layout, counts: Counts, *, dry: bool) -> 
             return
         await tx.execute(SQL.remember, ledger.row["fingerprint"], plan_json(plan.plan), ledger.row["created_by"],
                          ledger.row["options"])  # fmt: skip
-        await ledger.set_staged(tx, None, counts)
+        await ledger.set_staged(tx, None)
         await staging.drop(tx, plan)
     async with ledger.db.transaction() as tx:
         for name in dict.fromkeys(s.object.name for s in plan.shapes):

@@ -8,7 +8,7 @@ create table if not exists import_run (
     size bigint not null,
     rows_expected bigint not null default 0,
     state text not null default 'draft'
-        check (state in ('draft', 'checking', 'checked', 'running', 'done', 'failed')),
+        check (state in ('draft', 'checking', 'checked', 'running', 'done', 'failed', 'rolling_back', 'rolled_back')),
     columns jsonb not null default '[]',
     options jsonb not null,
     plan jsonb,
@@ -26,6 +26,18 @@ create table if not exists import_run (
     created_at timestamptz not null default now(),
     finished_at timestamptz
 );
+alter table import_run add column if not exists batch_ids bigint[] not null default '{}';
+alter table import_run add column if not exists undone jsonb;
+do $$
+begin
+    if exists (select from pg_constraint where conrelid = 'import_run'::regclass and conname = 'import_run_state_check'
+            and pg_get_constraintdef(oid) not like '%rolling_back%') then
+        alter table import_run drop constraint import_run_state_check;
+        alter table import_run add constraint import_run_state_check check (state in
+            ('draft', 'checking', 'checked', 'running', 'done', 'failed', 'rolling_back', 'rolled_back'));
+    end if;
+end
+$$;
 create table if not exists import_problem (
     import_id bigint not null references import_run (id) on delete cascade,
     phase text not null check (phase in ('cells', 'records')),
@@ -56,41 +68,68 @@ insert into import_run
      created_by)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
-    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone
 
 -- name: read
 select id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
-    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone
 from import_run where id = $1
 
 -- name: listed
 select id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
-    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone
 from import_run where ($1::bigint is null or created_by = $1) order by id desc limit $2
 
 -- name: set_plan
 update import_run
 set plan = $2, options = $3, columns = $4, state = 'draft', staged = null, step = null, error = null, counts = '{}'
-where id = $1 and state in ('draft', 'checked', 'failed', 'done')
+where id = $1 and state in ('draft', 'checked', 'failed', 'done', 'rolled_back')
 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
-    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone
 
 -- name: set_job
 update import_run set job_id = $2, cancel_requested = false, error = null where id = $1 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
-    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone
 
 -- name: begin
 update import_run
 set state = $2, token = $3, error = null, cancel_requested = false, finished_at = null
 where id = $1
 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
-    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone
+
+-- name: add_batch
+update import_run set batch_ids = batch_ids || $3::bigint where id = $1 and token = $2
+
+-- name: begin_rollback
+update import_run
+set state = 'rolling_back', token = $2, error = null, cancel_requested = false, finished_at = null, step = null,
+    staged = null, undone = case when state in ('rolling_back', 'failed') then undone end
+where id = $1
+
+-- name: open_batches
+select id from batch where id = any($1::bigint[]) and undone_at is null order by id desc
+
+-- name: left_to_undo
+select (select count(*) from before_image where batch_id = any($1::bigint[])) + (
+    select count(*) from event e join batch b on b.id = e.batch_id
+    where b.id = any($1::bigint[]) and b.undone_at is null and e.kind = 'created'
+        and (b.undo_below is null or e.seq < b.undo_below))
+
+-- name: set_undone
+update import_run set undone = $3 where id = $1 and token = $2
+
+-- name: objects_of
+select distinct object from event where batch_id = any($1::bigint[])
 
 -- name: hold
 select cancel_requested from import_run where id = $1 and token = $2 for update
 
+-- name: restart
+update import_run set step = null, counts = '{}', undone = null where id = $1 and token = $2
+
 -- name: set_staged
-update import_run set staged = $3, step = null, counts = $4 where id = $1 and token = $2 returning id
+update import_run set staged = $3 where id = $1 and token = $2 returning id
 
 -- name: advance
 update import_run set step = $3, counts = $4 where id = $1 and token = $2 returning id
@@ -98,17 +137,17 @@ update import_run set step = $3, counts = $4 where id = $1 and token = $2 return
 -- name: finish
 update import_run
 set state = $3, error = $4, counts = coalesce($5, counts), token = null,
-    finished_at = case when $3 in ('done', 'failed') then now() end
+    finished_at = case when $3 in ('done', 'failed', 'rolled_back') then now() end
 where id = $1 and token = $2
 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
-    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone
 
 -- name: cancel
 update import_run
 set cancel_requested = true,
-    state = case when state in ('checking', 'running') and token is null then 'failed' else state end
+    state = case when state in ('checking', 'running', 'rolling_back') and token is null then 'failed' else state end
 where id = $1 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
-    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone
 
 -- name: forget_problems
 delete from import_problem where import_id = $1 and phase = any($2::text[])
@@ -161,7 +200,7 @@ select id, name, role, team, locale from "user" where id = $1 and deleted_at is 
 
 -- name: idle
 select id from import_run
-where state not in ('checking', 'running') and coalesce(finished_at, created_at) < now() - interval '7 days'
+where state not in ('checking', 'running', 'rolling_back') and coalesce(finished_at, created_at) < now() - interval '7 days'
 
 -- name: staging_tables
 select c.relname as name from pg_class c
@@ -169,8 +208,8 @@ where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.
 
 -- name: forgettable
 select path from import_run
-where state not in ('checking', 'running') and coalesce(finished_at, created_at) < now() - interval '30 days'
+where state not in ('checking', 'running', 'rolling_back') and coalesce(finished_at, created_at) < now() - interval '30 days'
 
 -- name: abandon
 update import_run set state = 'failed', error = 'Cancelled.', token = null where id = $1 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
-    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at
+    currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone

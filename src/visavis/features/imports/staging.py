@@ -99,12 +99,12 @@ def _copy(shape: Shape, table: pa.Table) -> tuple[str, list[str], bytes]:
 async def _clear(ledger: Ledger, layout: Layout) -> None:
     async with ledger.db.transaction() as tx:
         await ledger.hold(tx)
-        await tx.execute(SQL.forget_problems, ledger.id, ["cells", "records"])
+        await tx.execute(SQL.forget_problems, ledger.id, ["cells"])
         await drop(tx, layout)
         for shape in layout.shapes:
             for statement in staging_sql.create_stage(shape):
                 await tx.execute(statement)
-        await ledger.set_staged(tx, None, Counts())
+        await ledger.set_staged(tx, None)
 
 
 async def _send(ledger: Ledger, parcel: _Parcel) -> None:
