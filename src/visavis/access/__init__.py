@@ -1,7 +1,7 @@
 """Actor and catalogue in; row predicate, field mask and reason out. The one permission evaluator."""
 
 from visavis.access.actor import SYSTEM, Actor, Role
-from visavis.access.evaluate import can, predicate, reach, readable, reason, refusal, require, writable
+from visavis.access.evaluate import Ground, can, grounds, predicate, reach, readable, reason, refusal, require, writable
 from visavis.access.policy import BUILT_IN, Action, Grant, Policy, overlaid
 
 __all__ = [
@@ -10,9 +10,11 @@ __all__ = [
     "Action",
     "Actor",
     "Grant",
+    "Ground",
     "Policy",
     "Role",
     "can",
+    "grounds",
     "overlaid",
     "predicate",
     "reach",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from visavis.access.actor import Actor
@@ -47,14 +48,39 @@ def reason(actor: Actor, obj: Object, action: Action) -> str:
     return f"A {actor.role} {how[reach(actor, obj, action)]}."
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One way in which a row comes into reach, as an SQL condition.
+
+    ``code``: role (all of the type), open (nobody's), own, team (the record's), colleague (its owner is of the team),
+    via (``field`` links to a record that is in reach).
+    """
+
+    code: str
+    condition: str
+    field: str | None = None
+
+
 def predicate(actor: Actor, catalogue: Catalogue, obj: Object, action: Action, alias: str, params: list[Any]) -> str:
     """The rows that the actor may touch, as an SQL condition on ``alias``; values go into ``params``."""
+    ways = [ground.condition for ground in grounds(actor, catalogue, obj, action, alias, params)]
+    if len(ways) == 1:
+        return ways[0]
+    return f"({' or '.join(ways)})" if ways else "false"
+
+
+def grounds(
+    actor: Actor, catalogue: Catalogue, obj: Object, action: Action, alias: str, params: list[Any]
+) -> list[Ground]:
+    """Every way in which the actor may touch a row: a row is in reach if one of the conditions holds."""
     far = reach(actor, obj, action)
-    if far in ("none", "all") or obj.scope.kind == "open":
-        return "false" if far == "none" else "true"
+    if far == "none":
+        return []
+    if far == "all" or obj.scope.kind == "open":
+        return [Ground("role" if far == "all" else "open", "true")]
     if obj.scope.kind == "own":
-        return _owned(actor, far, alias, params)
-    return _via(actor, catalogue, obj, action, alias, params)
+        return list(_owned(actor, far, alias, params))
+    return list(_via(actor, catalogue, obj, action, alias, params))
 
 
 def readable(actor: Actor, obj: Object) -> tuple[Field, ...]:
@@ -75,25 +101,26 @@ def _grant(actor: Actor, obj: Object) -> Grant:
     return actor.policy.grant(actor.role, obj.name)
 
 
-def _owned(actor: Actor, far: Reach, alias: str, params: list[Any]) -> str:
+def _owned(actor: Actor, far: Reach, alias: str, params: list[Any]) -> Iterator[Ground]:
     if actor.user_id is None:
-        return "false"
-    own = f"{alias}.owner = {_bind(params, actor.user_id)}"
+        return
+    yield Ground("own", f"{alias}.owner = {_bind(params, actor.user_id)}")
     if far == "own" or actor.team_id is None:
-        return own
+        return
     team = _bind(params, actor.team_id)
-    colleagues = f'array(select id from "user" where team = {team})'
-    return f"({own} or {alias}.team = {team} or {alias}.owner = any({colleagues}))"
+    yield Ground("team", f"{alias}.team = {team}")
+    yield Ground("colleague", f'{alias}.owner = any(array(select id from "user" where team = {team}))')
 
 
-def _via(actor: Actor, catalogue: Catalogue, obj: Object, action: Action, alias: str, params: list[Any]) -> str:
+def _via(
+    actor: Actor, catalogue: Catalogue, obj: Object, action: Action, alias: str, params: list[Any]
+) -> Iterator[Ground]:
     """A row without an owner of its own belongs to whoever may do the same to a record that it hangs on."""
-    ways = []
     for depth, (name, parent) in enumerate(_parents(catalogue, obj)):
         inner = f"{alias}_{depth}"
         allowed = predicate(actor, catalogue, parent, action, inner, params)
-        ways.append(f'exists (select 1 from "{parent.name}" {inner} where {inner}.id = {alias}."{name}" and {allowed})')
-    return f"({' or '.join(ways)})" if ways else "false"
+        linked = f'exists (select 1 from "{parent.name}" {inner} where {inner}.id = {alias}."{name}" and {allowed})'
+        yield Ground("via", linked, name)
 
 
 def _parents(catalogue: Catalogue, obj: Object) -> Iterator[tuple[str, Object]]:

@@ -14,6 +14,7 @@ from visavis.features.imports.api import register as imports
 from visavis.features.jobs.api import register as jobs
 from visavis.features.setup.api import register as setup
 from visavis.features.views.api import register as views
+from visavis.features.visibility.api import register as visibility
 
 SLICES: tuple[Callable[[App], None], ...] = (
     setup,
@@ -25,4 +26,5 @@ SLICES: tuple[Callable[[App], None], ...] = (
     imports,
     exports,
     files,
+    visibility,
 )

@@ -25,7 +25,7 @@ async def _company(client: httpx.AsyncClient, **values: Any) -> int:
 
 
 async def _attach(client: httpx.AsyncClient, record: int, name: str, body: bytes) -> httpx.Response:
-    where = {"object": "company", "record": record, "filename": name}
+    where: dict[str, str | int] = {"object": "company", "record": record, "filename": name}
     return await client.post("/files", params=where, content=body)
 
 

@@ -29,14 +29,14 @@ def bucket(tmp_path: Path) -> Iterator[dict[str, str]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
-        RCLONE,
+        str(RCLONE),
         "serve",
         "s3",
         "--addr",
         f"127.0.0.1:{port}",
         "--auth-key",
         "ACCESSKEY123,SECRETKEY123",
-        tmp_path / "served",
+        str(tmp_path / "served"),
     ]
     server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:

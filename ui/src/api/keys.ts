@@ -12,6 +12,7 @@ export const keys = {
   timeline: (object: string, id: number) => ['record', object, id, 'timeline'] as const,
   related: (object: string, id: number, relation: string) =>
     ['record', object, id, 'related', relation] as const,
+  files: (object: string, id: number) => ['record', object, id, 'files'] as const,
   search: (q: string, object?: string) => ['search', q, object ?? ''] as const,
   jobs: ['jobs'] as const,
   job: (id: number) => ['jobs', id] as const,

@@ -12,7 +12,7 @@ from visavis.access import Policy, overlaid
 from visavis.features.app import App
 from visavis.kernel.errors import Conflict
 from visavis.records.context import Context
-from visavis.store import Database
+from visavis.store import Database, Tx
 from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).with_name("sql.sql"))
@@ -62,7 +62,7 @@ async def access_rules(ctx: Context) -> Rules:
     return msgspec.convert(await ctx.tx.value(SQL.read, "access") or {}, Rules)
 
 
-async def access_policy(db: Database) -> Policy:
+async def access_policy(db: Database | Tx) -> Policy:
     """The policy that they make with the built-in rules."""
     return overlaid(await db.value(SQL.read, "access") or {})
 
