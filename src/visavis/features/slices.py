@@ -7,6 +7,7 @@ from collections.abc import Callable
 from visavis.features.accounts.api import register as accounts
 from visavis.features.app import App
 from visavis.features.base.api import register as base
+from visavis.features.changing.api import register as changing
 from visavis.features.customizing.api import register as customizing
 from visavis.features.exports.api import register as exports
 from visavis.features.files.api import register as files
@@ -24,6 +25,7 @@ SLICES: tuple[Callable[[App], None], ...] = (
     jobs,
     base,
     imports,
+    changing,
     exports,
     files,
     visibility,

@@ -165,20 +165,21 @@ async def _write(ctx: Context, obj: Object, record_id: int, ready: Values) -> di
 
 def kept_image(obj: Object, names: Iterable[str], *, external_id: bool = False) -> str:
     """SQL of fields of ``t`` as the event log keeps them: money whole, links by id, numbers as the column has them."""
-    parts = [f"'{name}', {_kept(obj, name)}" for name in names]
+    parts = [f"'{name}', {kept_value(obj, name)}" for name in names]
     if external_id:
         parts.append("'external_id', t.external_id")
     return f"json_build_object({', '.join(parts)})::text"
 
 
-def _kept(obj: Object, name: str) -> str:
+def kept_value(obj: Object, name: str, alias: str = "t") -> str:
+    """One of these values."""
     field = obj.field(name)
-    place = column(field, "t")
+    place = column(field, alias)
     if type_of(field).wire == "money":
         _, (currency, _) = columns_of(field)
         return (
             f"case when {place} is null then null else"
-            f" json_build_object('amount', {place}::text, 'currency', t.{quoted(currency)}) end"
+            f" json_build_object('amount', {place}::text, 'currency', {alias}.{quoted(currency)}) end"
         )
     return f"{place}::text" if type_of(field).wire == "text" else place
 
