@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from visavis.cli import demo, exporting, importing, insight, operating, schema
+from visavis.cli import backing, demo, exporting, importing, insight, operating, schema
 from visavis.cli.session import Options, default_data_dir
 
 app = typer.Typer(
@@ -41,6 +41,8 @@ app.command("sign-in-link")(operating.sign_in_link)
 app.command("token")(operating.token)
 app.command("import")(importing.import_file)
 app.command("export")(exporting.export)
+app.command("backup")(backing.backup)
+app.command("restore")(backing.restore)
 app.add_typer(insight.app, name="insight")
 app.add_typer(schema.app, name="schema")
 

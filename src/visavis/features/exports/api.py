@@ -8,8 +8,18 @@ from typing import Any
 
 from visavis.access import Actor
 from visavis.features.app import App, JobSpec
+from visavis.store import Database
 
-__all__ = ["export_view", "export_whole", "import_whole", "is_whole", "register"]
+__all__ = [
+    "back_up",
+    "export_view",
+    "export_whole",
+    "import_whole",
+    "is_whole",
+    "register",
+    "restore_contents",
+    "restore_database",
+]
 Progress = Callable[[int, int, str], Coroutine[Any, Any, None]]
 
 
@@ -58,6 +68,31 @@ async def import_whole(workspace: Any, path: Path, *, tell: Progress | None = No
     from visavis.features.exports.arriving import read_whole
 
     return await read_whole(workspace, path, tell or _quiet)
+
+
+async def back_up(workspace: Any, target: Path, *, tell: Progress | None = None) -> dict[str, Any]:
+    """Write everything that the workspace is made of, secrets too, to ``target``; {tables, rows, files}."""
+    from visavis.features.exports import backup
+
+    return await backup.back_up(workspace, target, tell or _quiet)
+
+
+async def restore_database(db: Database, path: Path, *, replace: bool = False, tell: Progress | None = None) -> str:
+    """Put a backup in the place of what is there, at once or not at all; the release that made it.
+
+    ``Conflict`` where the workspace is in use, or has data and ``replace`` is not said; ``Invalid`` for a damaged file.
+    Open the workspace next, which brings the tables up to this release, and call ``restore_contents``.
+    """
+    from visavis.features.exports import backup
+
+    return (await backup.restore_database(db, path, tell or _quiet, replace=replace)).version
+
+
+async def restore_contents(workspace: Any, path: Path, *, tell: Progress | None = None) -> int:
+    """Put the files of a backup back that lie beside the database; how many."""
+    from visavis.features.exports import backup
+
+    return await backup.restore_contents(workspace, path, tell or _quiet)
 
 
 def register(app: App) -> None:

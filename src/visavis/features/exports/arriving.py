@@ -12,7 +12,7 @@ from visavis.access import SYSTEM
 from visavis.catalogue import Catalogue
 from visavis.features.base.api import enqueue_refresh
 from visavis.features.exports.parcel import Unpacker
-from visavis.features.exports.whole import ENGINE, FORMAT, KIND, Progress, tables_of
+from visavis.features.exports.whole import ENGINE, FORMAT, KIND, Content, Facts, Progress, tables_of
 from visavis.kernel.errors import Conflict, Invalid
 from visavis.objects import BUILT_IN
 from visavis.records import searching
@@ -22,32 +22,6 @@ from visavis.store.live import load_catalogue
 from visavis.store.moving import Table, copy_in, is_empty, lock_tables, make_tables, record_tables, set_sequences
 
 _FIRST = ("catalogue_overlay", "catalogue_version", "setting")
-
-
-class Listed(msgspec.Struct):
-    """A file of the zip as the manifest describes it."""
-
-    name: str
-    file: str
-    size: int
-    sha256: str
-
-    @property
-    def content(self) -> dict[str, Any]:
-        return {"size": self.size, "sha256": self.sha256}
-
-
-class Facts(Listed):
-    """A table."""
-
-    columns: list[str]
-    rows: int
-
-
-class Content(Listed):
-    """What a slice keeps beside the tables."""
-
-    folder: str
 
 
 class Manifest(msgspec.Struct):

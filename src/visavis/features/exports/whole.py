@@ -9,6 +9,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from visavis import __version__
 from visavis.access import SYSTEM
 from visavis.features.app import Kept
@@ -30,6 +32,32 @@ ENGINE = (
     Kept("before_image", ("batch_id", "table_name", "id")),
 )
 Progress = Callable[[int, int, str], Coroutine[Any, Any, None]]
+
+
+class Listed(msgspec.Struct):
+    """A file of the zip as the manifest describes it."""
+
+    name: str
+    file: str
+    size: int
+    sha256: str
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return {"size": self.size, "sha256": self.sha256}
+
+
+class Facts(Listed):
+    """A table."""
+
+    columns: list[str]
+    rows: int
+
+
+class Content(Listed):
+    """What a slice keeps beside the tables."""
+
+    folder: str
 
 
 async def tables_of(tx: Tx, kept: list[Kept]) -> list[Table]:
@@ -68,7 +96,7 @@ async def _write(workspace: Any, path: Path, tell: Progress) -> int:
                 "version": __version__,
                 "tables": listed,
                 "sequences": await sequences(ctx.tx, [t.name for t in beside]),
-                "contents": await _contents(workspace, ctx.tx, packer, tell),
+                "contents": msgspec.to_builtins(await pack_contents(workspace, ctx.tx, packer, tell)),
             }
             await packer.finish(manifest)
     known = {t.name for t in records}
@@ -81,8 +109,9 @@ async def _table(tx: Tx, packer: Packer, table: Table, place: str) -> dict[str, 
     return {"name": table.name, "file": place, "columns": list(table.columns), "rows": rows, **member.facts}
 
 
-async def _contents(workspace: Any, tx: Tx, packer: Packer, tell: Progress) -> list[dict[str, Any]]:
-    listed = []
+async def pack_contents(workspace: Any, tx: Tx, packer: Packer, tell: Progress) -> list[Content]:
+    """Everything that slices keep beside the tables."""
+    listed: list[Content] = []
     for contents in workspace.app.contents:
         names = await contents.names(tx)
         for number, name in enumerate(names):
@@ -91,5 +120,5 @@ async def _contents(workspace: Any, tx: Tx, packer: Packer, tell: Progress) -> l
             with packer.member(place, packed=False) as member:
                 async for chunk in contents.read(workspace, name):
                     await member.write(chunk)
-            listed.append({"folder": contents.folder, "name": name, "file": place, **member.facts})
+            listed.append(Content(name, place, member.size, member.facts["sha256"], contents.folder))
     return listed

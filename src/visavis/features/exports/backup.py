@@ -1,0 +1,111 @@
+"""A backup: everything that a workspace is made of, secrets too, as one file; and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from visavis import __version__
+from visavis.access import SYSTEM
+from visavis.features.exports.parcel import Packer, Unpacker
+from visavis.features.exports.whole import Content, Listed, Progress, pack_contents
+from visavis.kernel.clock import iso
+from visavis.kernel.errors import Invalid
+from visavis.store import Database
+from visavis.store.dumping import dump, load, require_free, row_counts, shared_snapshot
+from visavis.store.moving import snapshot
+
+KIND = "visavis-backup"
+FORMAT = 1
+_DATABASE = "database.sql"
+
+
+class Manifest(msgspec.Struct):
+    """``tables``: how many rows each had."""
+
+    version: str
+    schema: str
+    made_at: str
+    tables: dict[str, int]
+    database: Listed
+    contents: list[Content]
+
+
+async def back_up(workspace: Any, target: Path, tell: Progress) -> dict[str, Any]:
+    """The workspace at one moment, while others go on working; {tables, rows, files}."""
+    half = target.with_name(f"{target.name}.part")
+    try:
+        half.unlink(missing_ok=True)
+        half.touch(mode=0o600, exist_ok=False)
+        found = await _write(workspace, half, tell)
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)
+    return found
+
+
+async def _write(workspace: Any, path: Path, tell: Progress) -> dict[str, Any]:
+    db: Database = workspace.db
+    async with workspace.context(SYSTEM, "backup", readonly=True) as ctx:
+        await snapshot(ctx.tx)
+        name = await shared_snapshot(ctx.tx)
+        counts = await row_counts(ctx.tx)
+        with Packer(path) as packer:
+            with packer.member(_DATABASE) as member:
+
+                async def take(chunk: bytes) -> None:
+                    await member.write(chunk)
+                    await tell(member.size >> 20, 0, "MiB of the database")
+
+                await dump(db.dsn, db.schema, name, take)
+            contents = await pack_contents(workspace, ctx.tx, packer, tell)
+            manifest = Manifest(
+                __version__, db.schema, iso(ctx.now), counts, Listed(_DATABASE, _DATABASE, **member.facts), contents
+            )
+            await packer.finish({"kind": KIND, "format": FORMAT, **msgspec.to_builtins(manifest)})
+    return {"tables": len(counts), "rows": sum(counts.values()), "files": len(contents)}
+
+
+def manifest_of(parcel: Unpacker) -> Manifest:
+    """``Invalid`` for a file of another kind, or of a release that writes backups of a newer form."""
+    body = parcel.manifest
+    if not isinstance(body, dict) or body.get("kind") != KIND:
+        raise Invalid("This is no backup. An exported workspace is taken in with `visavis import`.")
+    if body.get("format") != FORMAT:
+        raise Invalid(f"This backup was made by release {body.get('version')}. Upgrade to it first.")
+    try:
+        return msgspec.convert(body, Manifest)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"The list of contents cannot be read: {error}") from error
+
+
+async def restore_database(db: Database, path: Path, tell: Progress, *, replace: bool = False) -> Manifest:
+    """Put the backed-up schema in the place of what is there, at once or not at all.
+
+    ``Conflict`` where the workspace is in use, or has data and ``replace`` is not said; ``Invalid`` for a damaged file.
+    Tables stand as the release of the backup had them: opening the workspace brings them up to this one.
+    """
+    with Unpacker(path) as parcel:
+        manifest = manifest_of(parcel)
+        if manifest.schema != db.schema:
+            raise Invalid(f"The backup is of the schema '{manifest.schema}', not of '{db.schema}'.")
+        await require_free(db, replace=replace)
+        for each in (manifest.database, *manifest.contents):
+            await tell(0, 0, f"checking {each.name}")
+            await parcel.check(each.file, each.content)
+        await tell(0, 0, "restoring")
+        await load(db, parcel.chunks(_DATABASE, manifest.database.content), manifest.tables)
+    return manifest
+
+
+async def restore_contents(workspace: Any, path: Path, tell: Progress) -> int:
+    """Put the files back that the tables speak of; how many."""
+    stores = {each.folder: each for each in workspace.app.contents}
+    with Unpacker(path) as parcel:
+        contents = manifest_of(parcel).contents
+        for number, each in enumerate(contents):
+            await tell(number, len(contents), each.folder)
+            await stores[each.folder].write(workspace, each.name, parcel.chunks(each.file, each.content))
+    return len(contents)
