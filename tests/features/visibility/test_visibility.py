@@ -94,6 +94,7 @@ async def test_asking_needs_sight(ann: httpx.AsyncClient, colleague: Any) -> Non
 async def test_colleagues_out_of_sight_are_only_counted(ann: httpx.AsyncClient, colleague: Any) -> None:
     assert (await ann.put("/access", json={"member": {"user": {"read": "none"}}})).status_code == 200
     bob = await colleague("Bob", "member")
-    company = (await bob.post("/companies", json={"name": "Acme"})).json()["id"]
+    me = (await bob.get("/me")).json()["user"]["id"]
+    company = (await ann.post("/companies", json={"name": "Acme", "owner": me})).json()["id"]
     answer = (await bob.get(f"/visibility?object=company&record={company}")).json()
     assert (answer["data"], answer["others"]) == ([], 2)

@@ -10,6 +10,7 @@ export { records, search, type Draft, type ListQuery } from './records';
 export { session, tokens } from './session';
 export { useLiveUpdates } from './events';
 export { isOver, useJob } from './useJob';
+export { visibility, type SightReason, type Standing, type Visibility } from './visibility';
 export { views, type NewView } from './views';
 export type * from './types';
 export type * from './types.imports';

@@ -7,4 +7,16 @@ export const recordSlots: RecordSlots = {
     objects: ['company', 'person'],
     component: lazy(() => import('@/features/base').then((module) => ({ default: module.ValuePanel }))),
   },
+  panels: [
+    {
+      key: 'files',
+      component: lazy(() => import('@/features/files').then((module) => ({ default: module.FilesPanel }))),
+    },
+    {
+      key: 'visibility',
+      component: lazy(() =>
+        import('@/features/visibility').then((module) => ({ default: module.VisibilityPanel })),
+      ),
+    },
+  ],
 };

@@ -23,6 +23,9 @@ interface HistoryProps {
   onRestore: (change: Draft) => void;
 }
 
+/** What the log calls a file that was attached or taken off. */
+const FILES = '$files';
+
 interface ChangeProps {
   field: FieldSpec;
   pair: [Value, Value];
@@ -57,6 +60,17 @@ function Change({ field, pair: [before, after], restorable, onRestore }: ChangeP
   );
 }
 
+function FileChange({ pair: [before, after] }: Pick<ChangeProps, 'pair'>): ReactElement {
+  const { t } = useTranslation();
+  const name = <bdi>{String(after ?? before)}</bdi>;
+  return (
+    <div className={styles.change}>
+      <span className="v-soft">{t('history.file')}</span>
+      {after === null ? <s>{name}</s> : name}
+    </div>
+  );
+}
+
 function Event({ entry, object, record, onRestore }: HistoryProps & { entry: HistoryEntry }): ReactElement {
   const { t, i18n } = useTranslation();
   const fields = useCatalogue().fieldsOf(object);
@@ -72,6 +86,7 @@ function Event({ entry, object, record, onRestore }: HistoryProps & { entry: His
         </span>
       </div>
       {Object.entries(entry.changes ?? {}).map(([name, pair]) => {
+        if (name === FILES) return <FileChange key={name} pair={pair} />;
         const field = fields.get(name);
         if (!field) return null;
         const restorable =
