@@ -1,5 +1,6 @@
 export { ApiError, OfflineError } from './errors';
 export { catalogue, type FieldChange, type NewField, type NewObject } from './catalogue';
+export { exports, type ExportFormat, type ExportRun, type NewExport } from './exports';
 export { files, type AttachedFile, type FileUsage } from './files';
 export { newKey } from './http';
 export { imports } from './imports';

@@ -17,6 +17,7 @@ export const keys = {
   search: (q: string, object?: string) => ['search', q, object ?? ''] as const,
   jobs: ['jobs'] as const,
   job: (id: number) => ['jobs', id] as const,
+  export: (id: number) => ['exports', id] as const,
   imports: ['imports'] as const,
   import: (id: number) => ['imports', id] as const,
   insight: ['insight'] as const,

@@ -17,6 +17,10 @@ export const recordSlots: RecordSlots = {
       component: lazy(() =>
         import('@/features/visibility').then((module) => ({ default: module.VisibilityPanel })),
       ),
+  listTools: [
+    {
+      key: 'export',
+      component: lazy(() => import('@/features/exports').then((module) => ({ default: module.ExportTool }))),
     },
   ],
 };

@@ -1,0 +1,1 @@
+export { ExportTool } from './ExportTool';
