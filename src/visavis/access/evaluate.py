@@ -86,7 +86,13 @@ def grounds(
 def readable(actor: Actor, obj: Object) -> tuple[Field, ...]:
     """The fields that the actor may see, filter, sort and search by."""
     hidden = _grant(actor, obj).hidden
-    return tuple(f for f in obj.by_name.values() if f.name not in hidden)
+    return tuple(f for f in obj.by_name.values() if f.name not in hidden and _sees_sources(actor, f))
+
+
+def _sees_sources(actor: Actor, field: Field) -> bool:
+    """What is worked out of a hidden field would tell of it."""
+    grants = [(actor.policy.grant(actor.role, name), read) for name, read in field.reads]
+    return all(grant.read != "none" and read not in grant.hidden for grant, read in grants)
 
 
 def writable(actor: Actor, obj: Object) -> tuple[Field, ...]:

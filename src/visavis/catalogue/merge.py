@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from visavis.catalogue.linking import worked_out
 from visavis.catalogue.model import Catalogue, Field, Object, Option, Scope
 
-FIELD_KEYS = frozenset({"label", "help", "required", "unique", "options", "hidden", "sensitivity"})
+FIELD_KEYS = frozenset({"label", "help", "required", "unique", "options", "hidden", "sensitivity", "reverse"})
+ADDED_KEYS = FIELD_KEYS | {"formula", "hierarchy"}
 OBJECT_KEYS = frozenset({"label", "label_plural", "list", "sort", "icon", "hidden"})
 
 
@@ -27,7 +29,7 @@ def merge(code: Iterable[Object], overlays: Iterable[Mapping[str, Any]], version
     known = _sorted(overlays)
     built_in = [_overlay_object(obj, known) for obj in code]
     added = [_overlay_object(object_from(i, b), known) for i, b in known.objects.items() if "name" in b]
-    return Catalogue(tuple(_without_dead_links(built_in + added)), version)
+    return Catalogue(tuple(worked_out(_without_dead_links(built_in + added))), version)
 
 
 def _without_dead_links(objects: list[Object]) -> Iterator[Object]:
@@ -60,7 +62,8 @@ def _overlay_object(obj: Object, known: _Overlays) -> Object:
 
 
 def _overlay_field(fld: Field, body: Mapping[str, Any]) -> Field:
-    return replace(fld, **{k: _value(k, v) for k, v in body.items() if k in FIELD_KEYS})
+    keys = ADDED_KEYS - {"hierarchy"} if fld.formula is not None else FIELD_KEYS
+    return replace(fld, **{k: _value(k, v) for k, v in body.items() if k in keys})
 
 
 def _value(key: str, value: Any) -> Any:
@@ -83,7 +86,8 @@ def field_from(stable_id: str, body: Mapping[str, Any]) -> Field:
         label=body["label"],
         origin="user",
         searchable=bool(body.get("searchable", False)),
-        **{k: _value(k, v) for k, v in body.items() if k in FIELD_KEYS - {"label"}},
+        derived="formula" in body,
+        **{k: _value(k, v) for k, v in body.items() if k in ADDED_KEYS - {"label"}},
     )
 
 

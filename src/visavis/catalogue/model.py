@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from visavis.catalogue.formulas import Node, Reads
 from visavis.kernel.errors import NotFound
 
 Labels = Mapping[str, str]
@@ -44,6 +45,8 @@ class Field:
 
     ``id`` never changes; ``name`` is the API name and the column; labels are for people. ``reverse`` is what a relation
     is called from its other end. A ``hierarchy`` is a relation to the own type that never runs in a circle.
+
+    ``node``, ``reads`` and ``steady`` are what checking the formula found (``visavis.catalogue.formulas.Checked``).
     """
 
     id: str
@@ -65,10 +68,16 @@ class Field:
     aliases: tuple[str, ...] = ()
     reverse: Labels = field(default_factory=dict)
     hierarchy: bool = False
+    formula: str | None = None
+    node: Node | None = None
+    reads: Reads = ()
+    steady: bool = False
 
     @property
     def kind(self) -> Kind:
         """Where the value comes from: people, analysis, a formula, or related records."""
+        if self.formula is not None:
+            return "formula"
         return "insight" if self.derived else "entered"
 
 

@@ -101,3 +101,22 @@ as $$
         lateral generate_series(1, length(run.words[1])) as place,
         lateral (values (substr(run.words[1], place, 1)), (substr(run.words[1], place, 2))) as pieces (piece)
 $$;
+
+-- A number of a formula at so many decimals; beyond fifteen digits before the point it has none.
+create or replace function formula_fit(value numeric, places integer) returns numeric
+language sql immutable parallel safe
+as $$ select case when abs(round(value, places)) < 1e15 then round(value, places) end $$;
+
+-- A day so many whole days, weeks, months or years later; none outside of the years 1 to 9999.
+create or replace function formula_add(day date, number numeric, unit text) returns date
+language sql immutable parallel safe
+as $$
+    select case when moved between date '0001-01-01' and date '9999-12-31' then moved end
+    from (select case
+        when unit in ('days', 'weeks') and abs(number) < 4000000
+            then day + trunc(least(greatest(number, -4000000), 4000000))::int * case unit when 'weeks' then 7 else 1 end
+        when abs(number) < 120000
+            then (day + make_interval(months => trunc(least(greatest(number, -120000), 120000))::int
+                * case unit when 'years' then 12 else 1 end))::date
+    end as moved) place
+$$;
