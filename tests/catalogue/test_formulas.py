@@ -114,13 +114,15 @@ def test_a_circle_has_no_value_for_anyone() -> None:
     assert (found["a"].hidden, found["b"].hidden, found["fine"].hidden) == (True, True, False)
     fields = resolved(formula("a", "probability"), formula("b", "a + 1"))
     deal = replace(DEAL, fields=tuple(fields.values()))
-    with pytest.raises(FormulaError, match="circle|stands on"):
+    with pytest.raises(FormulaError, match="stands on"):
         check("b * 2", deal, {**OBJECTS, "deal": deal}, "a")
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
+    at = 0
     try:
         parse(text)
     except FormulaError as error:
-        assert 0 <= error.at <= len(text)
+        at = error.at
+    assert 0 <= at <= len(text)

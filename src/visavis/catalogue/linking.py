@@ -31,7 +31,7 @@ def _with_formulas(obj: Object, known: Mapping[str, Object]) -> Object:
 
 def _checked(field: Field, obj: Object, objects: Mapping[str, Object]) -> Field:
     try:
-        found = check(str(field.formula), obj, objects, field.name, field.type)
+        found = check(str(field.formula), obj, objects, field.name, field.type, strict=False)
     except FormulaError:
         return replace(field, hidden=True)
     return replace(field, node=found.node, reads=found.reads, steady=found.steady)

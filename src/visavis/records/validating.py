@@ -73,7 +73,7 @@ def _take(
 def _refused(obj: Object, name: str) -> FieldError:
     field = obj.by_name.get(name)
     if field is not None and field.derived:
-        return FieldError(name, "derived", "This is worked out by analysis; no hand can set it.", "Leave it out.")
+        return FieldError(name, "derived", "This is worked out; no hand can set it.", "Leave it out.")
     if field is not None or name in SYSTEM_FIELDS:
         return FieldError(name, "readonly", "You may not set this.", "Leave it out.")
     return FieldError(name, "unknown", f"{obj.name} has no field '{name}'.", "Look at the catalogue for its fields.")

@@ -10,7 +10,7 @@ from visavis.catalogue import Catalogue, Field, Object
 from visavis.fields import References, type_of
 from visavis.kernel.errors import BadRequest
 from visavis.store.db import quoted
-from visavis.store.formulas import value_of
+from visavis.store.formulas import currency_of, value_of
 from visavis.store.schema import derived_table, rollup_table
 
 Allow = Callable[[Object, str, list[Any]], str]
@@ -55,12 +55,12 @@ class Build:
 
     def place(self, field_: Field, alias: str) -> str:
         """The value of the field; of an amount its number."""
-        return value_of(self, field_, alias).sql if field_.kind == "formula" else column(field_, alias)
+        return value_of(self, field_, alias) if field_.kind == "formula" else column(field_, alias)
 
     def currency(self, field_: Field, alias: str) -> str:
         """The currency of an amount."""
         if field_.kind == "formula":
-            return value_of(self, field_, alias).currency
+            return currency_of(self, field_, alias)
         return column(field_, alias)[:-1] + '_currency"'
 
     def title(self, obj: Object, alias: str) -> str:

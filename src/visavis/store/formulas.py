@@ -6,7 +6,6 @@ A record that the actor may not see, and one in the trash, is read as having no 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from visavis.catalogue import Catalogue, Field, Object
@@ -38,189 +37,204 @@ _SQL_TYPES: Mapping[ValueKind, str] = {
 }
 _INFIX = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">=", "and": "and", "or": "or"}
 _CALLS = {"abs": "abs", "floor": "floor", "ceil": "ceil", "lower": "lower", "upper": "upper", "length": "char_length",
-          "min": "least", "max": "greatest"}  # fmt: skip
+          "min": "least", "max": "greatest", "starts_with": "starts_with", "now": "now"}  # fmt: skip
 _FITS = {"integer": 0, "decimal": 6, "percent": 6, "money": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    sql: str
-    currency: str = ""
-
-
-def value_of(statement: Statement, field: Field, alias: str) -> Value:
+def value_of(statement: Statement, field: Field, alias: str) -> str:
     """The formula of the field over the record ``alias``, rounded to its type; beyond its range no value."""
     assert field.node is not None
-    return _fitted(_Compiler(statement, alias).value(field.node), field.type)
+    return _fitted(_Compiler(statement, alias).sql(field.node), field.type)
+
+
+def currency_of(statement: Statement, field: Field, alias: str) -> str:
+    """The currency of the amount that the formula gives."""
+    assert field.node is not None
+    return _Compiler(statement, alias).currency(field.node)
 
 
 def condition(statement: Statement, node: Node, alias: str) -> str:
     """A formula that says yes or no."""
-    return _Compiler(statement, alias).value(node).sql
+    return _Compiler(statement, alias).sql(node)
 
 
-def _fitted(value: Value, type_name: str) -> Value:
+def literal(value: object, sql_type: str) -> str:
+    """A constant of a definition, as it stands in SQL."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return "'" + text.replace("'", "''") + f"'::{sql_type}"
+
+
+def _fitted(sql: str, type_name: str) -> str:
     if type_name in _FITS:
-        fits = f"formula_fit({value.sql}, {_FITS[type_name]})"
-        return Value(f"{fits}::bigint" if type_name == "integer" else fits, value.currency)
-    return Value(f"nullif(left({value.sql}, 1000), '')") if type_name == "text" else value
+        fits = f"formula_fit({sql}, {_FITS[type_name]})"
+        return f"{fits}::bigint" if type_name == "integer" else fits
+    return f"nullif(left({sql}, 1000), '')" if type_name == "text" else sql
 
 
 class _Compiler:
+    """Value and currency are compiled apart, so that each statement binds only what it names."""
+
     def __init__(self, statement: Statement, alias: str) -> None:
         self._statement, self._alias = statement, alias
 
-    def value(self, node: Node) -> Value:
+    def sql(self, node: Node) -> str:
         if isinstance(node, Constant):
-            return self._constant(node.kind, node.value)
+            kind = _SQL_TYPES[node.kind]
+            return f"null::{kind}" if node.value is None else literal(node.value, kind)
         if isinstance(node, Read):
-            return self._read(node)
-        make = getattr(self, f"_do_{_NAMED.get(node.name, node.name)}", self._plain)
-        found: Value = make(node)
-        return found
+            return self._read(node, self._value)
+        special: Callable[[Do], str] | None = getattr(self, f"_do_{_NAMED.get(node.name, node.name)}", None)
+        return special(node) if special else self._call(node)
 
-    def _constant(self, kind: ValueKind, value: object) -> Value:
-        sql_type = _SQL_TYPES[kind]
-        if value is None:
-            return Value(f"null::{sql_type}", "null::text")
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        return Value(self._statement.bind(text, sql_type))
+    def currency(self, node: Node) -> str:
+        """Of an amount of money."""
+        if isinstance(node, Constant):
+            return "null::text"
+        if isinstance(node, Read):
+            return self._read(node, self._currency)
+        special: Callable[[Do], str] | None = getattr(self, f"_currency_{_NAMED.get(node.name, node.name)}", None)
+        return special(node) if special else self.currency(node.parts[0])
 
-    def _read(self, node: Read) -> Value:
+    def _read(self, node: Read, part: Callable[[Read, str], str]) -> str:
         if node.through is None:
-            return self._column(node, self._alias)
-        link = self._statement.place(node.through, self._alias)
-        value = self._through(node, link, lambda v: v.sql)
-        currency = self._through(node, link, lambda v: v.currency) if node.kind == "money" else ""
-        return Value(value, currency)
-
-    def _through(self, node: Read, link: str, part: Callable[[Value], str]) -> str:
+            return part(node, self._alias)
         statement = self._statement
-        assert node.through is not None
         target, inner = statement.catalogue.object(str(node.through.target)), statement.alias()
-        picked = part(self._column(node, inner))
+        picked, link = part(node, inner), statement.place(node.through, self._alias)
         allowed = statement.allow(target, inner, statement.params)
         return (
             f"(select {picked} from {statement.rows(target, inner)} where {inner}.id = {link}"
             f" and {inner}.deleted_at is null and {allowed})"
         )
 
-    def _column(self, node: Read, alias: str) -> Value:
+    def _value(self, node: Read, alias: str) -> str:
         place = self._statement.place(node.field, alias)
-        if node.kind == "money":
-            return Value(place, f"{self._statement.currency(node.field, alias)}::text")
-        return Value(f"{place}::{_SQL_TYPES[node.kind]}" if node.kind in _SQL_TYPES else place)
+        return f"{place}::{_SQL_TYPES[node.kind]}" if node.kind in _SQL_TYPES else place
 
-    def _parts(self, node: Do) -> list[Value]:
-        return [self.value(part) for part in node.parts]
+    def _currency(self, node: Read, alias: str) -> str:
+        return f"{self._statement.currency(node.field, alias)}::text"
 
-    def _plain(self, node: Do) -> Value:
+    def _parts(self, node: Do) -> list[str]:
+        return [self.sql(part) for part in node.parts]
+
+    def _call(self, node: Do) -> str:
         """Calls and operators that look in PostgreSQL as they do here."""
         parts = self._parts(node)
         if node.name in _INFIX:
-            return Value(_alike(parts, f"({parts[0].sql} {_INFIX[node.name]} {parts[1].sql})"))
-        return Value(f"{_CALLS[node.name]}({', '.join(p.sql for p in parts)})", parts[0].currency)
+            return self._alike(node, f"({parts[0]} {_INFIX[node.name]} {parts[1]})")
+        return f"{_CALLS[node.name]}({', '.join(parts)})"
 
-    def _do_fit(self, node: Do) -> Value:
-        return _fitted(self.value(node.parts[0]), node.detail.partition(":")[2])
+    def _alike(self, node: Do, sql: str) -> str:
+        """Amounts meet in one currency only."""
+        if any(part.kind != "money" for part in node.parts):
+            return sql
+        left, right = (self.currency(part) for part in node.parts)
+        return f"case when {left} = {right} then {sql} end"
 
-    def _do_sum(self, node: Do) -> Value:
+    def _do_fit(self, node: Do) -> str:
+        return _fitted(self.sql(node.parts[0]), node.detail.partition(":")[2])
+
+    def _do_sum(self, node: Do) -> str:
         left, right = self._parts(node)
-        total = f"({left.sql} {node.name} {right.sql})"
-        return Value(_alike([left, right], total), _shared(left, right)) if node.kind == "money" else Value(total)
+        return self._alike(node, f"({left} {node.name} {right})")
 
-    def _do_times(self, node: Do) -> Value:
+    def _currency_sum(self, node: Do) -> str:
+        """The shorter expression of the two is shown, so that long sums stay short."""
+        left, right = (self.currency(part) for part in node.parts)
+        shown = min(left, right, key=len)
+        return f"case when {left} = {right} then {shown} end"
+
+    def _do_times(self, node: Do) -> str:
         left, right = self._parts(node)
-        return Value(f"({left.sql} * {right.sql})", left.currency or right.currency)
+        return f"({left} * {right})"
 
-    def _do_over(self, node: Do) -> Value:
+    def _currency_times(self, node: Do) -> str:
+        return self.currency(next(part for part in node.parts if part.kind == "money"))
+
+    def _do_over(self, node: Do) -> str:
         left, right = self._parts(node)
-        share = f"round(round({left.sql}, 20) / nullif({right.sql}, 0), 12)"
-        return Value(share, left.currency) if node.kind == "money" else Value(_alike([left, right], share))
+        return self._alike(node, f"round(round({left}, 20) / nullif({right}, 0), 12)")
 
-    def _do_negative(self, node: Do) -> Value:
-        (part,) = self._parts(node)
-        return Value(f"(- {part.sql})", part.currency)
+    def _do_negative(self, node: Do) -> str:
+        return f"(- {self.sql(node.parts[0])})"
 
-    def _do_not(self, node: Do) -> Value:
-        return Value(f"(not {self.value(node.parts[0]).sql})")
+    def _do_not(self, node: Do) -> str:
+        return f"(not {self.sql(node.parts[0])})"
 
-    def _do_if(self, node: Do) -> Value:
-        asked, then, *rest = self._parts(node)
-        other = rest[0] if rest else self._constant(node.kind, None)
-        way = f"case when {asked.sql} then {{}} else {{}} end"
-        currency = way.format(then.currency, other.currency) if node.kind == "money" else ""
-        return Value(way.format(then.sql, other.sql), currency)
+    def _do_if(self, node: Do) -> str:
+        asked, *ways = self._parts(node)
+        return f"case when {asked} then {ways[0]} else {ways[1] if len(ways) > 1 else 'null'} end"
 
-    def _do_coalesce(self, node: Do) -> Value:
-        parts = self._parts(node)
-        value = f"coalesce({', '.join(p.sql for p in parts)})"
-        if node.kind != "money":
-            return Value(value)
-        ways = "".join(f" when {p.sql} is not null then {p.currency}" for p in parts)
-        return Value(value, f"case{ways} end")
+    def _currency_if(self, node: Do) -> str:
+        ways = [self.currency(part) for part in node.parts[1:]]
+        return f"case when {self.sql(node.parts[0])} then {ways[0]} else {ways[1] if len(ways) > 1 else 'null'} end"
 
-    def _do_empty(self, node: Do) -> Value:
-        return Value(f"({self.value(node.parts[0]).sql} is null)")
+    def _do_coalesce(self, node: Do) -> str:
+        return f"coalesce({', '.join(self._parts(node))})"
 
-    def _do_round(self, node: Do) -> Value:
-        part = self.value(node.parts[0])
-        return Value(f"round({part.sql}, {int(node.detail)})", part.currency)
+    def _currency_coalesce(self, node: Do) -> str:
+        ways = [f"when {self.sql(part)} is not null then {self.currency(part)}" for part in node.parts]
+        return f"case {' '.join(ways)} end"
 
-    def _do_concat(self, node: Do) -> Value:
-        return Value(f"nullif(concat({', '.join(_spelled(p, self.value(p)) for p in node.parts)}), '')")
+    def _do_empty(self, node: Do) -> str:
+        return f"({self.sql(node.parts[0])} is null)"
 
-    def _do_trim(self, node: Do) -> Value:
-        return Value(f"nullif(btrim({self.value(node.parts[0]).sql}), '')")
+    def _do_round(self, node: Do) -> str:
+        return f"round({self.sql(node.parts[0])}, {int(node.detail)})"
 
-    def _do_left(self, node: Do) -> Value:
+    def _do_concat(self, node: Do) -> str:
+        return f"nullif(concat({', '.join(_spelled(part, self.sql(part)) for part in node.parts)}), '')"
+
+    def _do_length(self, node: Do) -> str:
+        return f"char_length({self.sql(node.parts[0])})::numeric"
+
+    def _do_trim(self, node: Do) -> str:
+        return f"nullif(btrim({self.sql(node.parts[0])}), '')"
+
+    def _do_left(self, node: Do) -> str:
         text, count = self._parts(node)
-        return Value(f"nullif(left({text.sql}, least(greatest(trunc({count.sql}), 0), 1000)::int), '')")
+        return f"nullif(left({text}, least(greatest(trunc({count}), 0), 1000)::int), '')"
 
-    def _do_contains(self, node: Do) -> Value:
+    def _do_contains(self, node: Do) -> str:
         text, part = self._parts(node)
-        return Value(f"(position({part.sql} in {text.sql}) > 0)")
+        return f"(position({part} in {text}) > 0)"
 
-    def _do_starts_with(self, node: Do) -> Value:
-        text, part = self._parts(node)
-        return Value(f"starts_with({text.sql}, {part.sql})")
-
-    def _do_has(self, node: Do) -> Value:
+    def _do_has(self, node: Do) -> str:
         listed, one = self._parts(node)
-        return Value(f"({one.sql} = any({listed.sql}))")
+        return f"({one} = any({listed}))"
 
-    def _do_today(self, node: Do) -> Value:
-        return Value("current_date")
+    def _do_today(self, node: Do) -> str:
+        return "current_date"
 
-    def _do_now(self, node: Do) -> Value:
-        return Value("now()")
-
-    def _do_date(self, node: Do) -> Value:
-        return self._constant("date", node.detail) if node.detail else Value(self._day(node.parts[0]))
+    def _do_date(self, node: Do) -> str:
+        return literal(node.detail, "date") if node.detail else self._day(node.parts[0])
 
     def _day(self, node: Node) -> str:
-        sql = self.value(node).sql
+        sql = self.sql(node)
         return f"({sql} at time zone 'UTC')::date" if node.kind == "datetime" else sql
 
-    def _do_days_between(self, node: Do) -> Value:
+    def _do_days_between(self, node: Do) -> str:
         first, last = node.parts
-        return Value(f"({self._day(last)} - {self._day(first)})::numeric")
+        return f"({self._day(last)} - {self._day(first)})::numeric"
 
-    def _do_date_add(self, node: Do) -> Value:
-        return Value(f"formula_add({self._day(node.parts[0])}, {self.value(node.parts[1]).sql}, '{node.detail}')")
+    def _do_date_add(self, node: Do) -> str:
+        return f"formula_add({self._day(node.parts[0])}, {self.sql(node.parts[1])}, '{node.detail}')"
 
-    def _do_part(self, node: Do) -> Value:
-        return Value(f"extract({node.name} from {self._day(node.parts[0])})")
+    def _do_part(self, node: Do) -> str:
+        return f"extract({node.name} from {self._day(node.parts[0])})"
 
-    def _do_amount(self, node: Do) -> Value:
-        return Value(self.value(node.parts[0]).sql)
+    def _do_amount(self, node: Do) -> str:
+        return self.sql(node.parts[0])
 
-    def _do_currency(self, node: Do) -> Value:
-        part = self.value(node.parts[0])
-        return Value(f"case when {part.sql} is not null then {part.currency} end")
+    def _do_currency(self, node: Do) -> str:
+        (part,) = node.parts
+        return f"case when {self.sql(part)} is not null then {self.currency(part)} end"
 
-    def _do_money(self, node: Do) -> Value:
-        return Value(self.value(node.parts[0]).sql, self._constant("text", node.detail).sql)
+    def _do_money(self, node: Do) -> str:
+        return self.sql(node.parts[0])
+
+    def _currency_money(self, node: Do) -> str:
+        return literal(node.detail, "text")
 
 
 _NAMED = {
@@ -235,19 +249,7 @@ _NAMED = {
 }
 
 
-def _alike(parts: list[Value], sql: str) -> str:
-    """Amounts meet in one currency only."""
-    first, *rest = (p.currency for p in parts)
-    return f"case when {first} = {rest[0]} then {sql} end" if first and rest else sql
-
-
-def _shared(left: Value, right: Value) -> str:
-    """The currency of both; the shorter expression of the two, so that long sums stay short."""
-    shown = min(left.currency, right.currency, key=len)
-    return f"case when {left.currency} = {right.currency} then {shown} end"
-
-
-def _spelled(node: Node, value: Value) -> str:
+def _spelled(node: Node, sql: str) -> str:
     if node.kind == "number":
-        return f"trim_scale({value.sql})::text"
-    return f"to_char({value.sql}, 'YYYY-MM-DD')" if node.kind == "date" else value.sql
+        return f"trim_scale({sql})::text"
+    return f"to_char({sql}, 'YYYY-MM-DD')" if node.kind == "date" else sql

@@ -107,16 +107,19 @@ create or replace function formula_fit(value numeric, places integer) returns nu
 language sql immutable parallel safe
 as $$ select case when abs(round(value, places)) < 1e15 then round(value, places) end $$;
 
--- A day so many whole days, weeks, months or years later; none outside of the years 1 to 9999.
+-- A day so many whole days, weeks, months or years later; none outside of the years 1 to 9999. The planner works out
+-- constants before any condition, so they are kept in range.
 create or replace function formula_add(day date, number numeric, unit text) returns date
 language sql immutable parallel safe
 as $$
-    select case when moved between date '0001-01-01' and date '9999-12-31' then moved end
-    from (select case
-        when unit in ('days', 'weeks') and abs(number) < 4000000
-            then day + trunc(least(greatest(number, -4000000), 4000000))::int * case unit when 'weeks' then 7 else 1 end
-        when abs(number) < 120000
-            then (day + make_interval(months => trunc(least(greatest(number, -120000), 120000))::int
-                * case unit when 'years' then 12 else 1 end))::date
-    end as moved) place
+    select case
+        when unit in ('days', 'weeks') then
+            case when (day - date '0001-01-01') + trunc(number) * case unit when 'weeks' then 7 else 1 end
+                between 0 and date '9999-12-31' - date '0001-01-01'
+                then day + least(greatest(trunc(number) * case unit when 'weeks' then 7 else 1 end, -4e6), 4e6)::int end
+        when extract(year from day) * 12 + extract(month from day) - 1
+            + trunc(number) * case unit when 'years' then 12 else 1 end between 12 and 119999
+            then (day + make_interval(months =>
+                least(greatest(trunc(number) * case unit when 'years' then 12 else 1 end, -12e4), 12e4)::int))::date
+    end
 $$;

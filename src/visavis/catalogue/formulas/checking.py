@@ -68,12 +68,21 @@ class Checked:
     steady: bool
 
 
-def check(text: str, obj: Object, objects: Mapping[str, Object], name: str = "", type_name: str = "") -> Checked:
+def check(
+    text: str,
+    obj: Object,
+    objects: Mapping[str, Object],
+    name: str = "",
+    type_name: str = "",
+    *,
+    strict: bool = True,
+) -> Checked:
     """The formula ``text`` of the field ``name`` of ``obj``; ``FormulaError`` for the first thing that is wrong.
 
-    ``type_name`` is the type that the result has to fit.
+    ``type_name`` is the type that the result has to fit. Only a ``strict`` check refuses a comparison with what is not
+    an option: options come and go.
     """
-    node = _Checker(obj, objects, name).node(parse(text))
+    node = _Checker(obj, objects, name, strict=strict).node(parse(text))
     if node.kind == "nothing":
         raise FormulaError(0, "The formula never has a value.", "Read a field in it.")
     if type_name and type_name not in RESULTS.get(node.kind, ()):
@@ -113,8 +122,8 @@ def _is_steady(nodes: Iterable[Node]) -> bool:
 
 
 class _Checker:
-    def __init__(self, obj: Object, objects: Mapping[str, Object], name: str) -> None:
-        self._object, self._objects, self._name = obj, objects, name
+    def __init__(self, obj: Object, objects: Mapping[str, Object], name: str, *, strict: bool) -> None:
+        self._object, self._objects, self._name, self._strict = obj, objects, name, strict
 
     def node(self, written: Written) -> Node:
         if written.form == "constant":
@@ -140,7 +149,7 @@ class _Checker:
         return special(written, Do(kind, written.name, _filled(written.name, kind, parts)))
 
     def _check_options(self, written: Written, parts: list[Node]) -> None:
-        if written.name not in ("=", "!=", "has"):
+        if not self._strict or written.name not in ("=", "!=", "has"):
             return
         for read, other, where in zip(parts, parts[::-1], written.parts[::-1], strict=True):
             options = read.field.options if isinstance(read, Read) else ()

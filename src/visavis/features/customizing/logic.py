@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from visavis.catalogue import MAX_FIELDS, SYSTEM_FIELDS, Catalogue, Field, Object
+from visavis.features.customizing.formulas import check_worked_out, readers_of
 from visavis.fields import TYPES
 from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from visavis.kernel.ids import is_name, stable_id
@@ -88,8 +89,12 @@ def _check_field(
         raise _clash("name", f"{object_name} has a field '{name}' already, or had one that is hidden.")
     if kind not in TYPES:
         raise _wrong("type", f"There is no field type '{kind}'.")
-    _check_target(catalogue, body, new_target)
+    _check_target(catalogue, object_name, body, new_target)
     _check_options(kind, body.get("options"))
+    if object_name in catalogue.by_name:
+        check_worked_out(catalogue, object_name, body)
+    elif body.get("formula"):
+        raise _clash("formula", "Make the record type first, then its formulas.")
 
 
 _RESERVED_FIELDS = frozenset(
@@ -97,13 +102,16 @@ _RESERVED_FIELDS = frozenset(
 )
 
 
-def _check_target(catalogue: Catalogue, body: Body, new_target: str) -> None:
+def _check_target(catalogue: Catalogue, object_name: str, body: Body, new_target: str) -> None:
     target = body.get("target")
     if body["type"] == "relation":
         if target is None or (target not in catalogue.by_name and target != new_target):
             raise _clash("target", "A relation needs the name of a record type as its target.")
     elif target is not None and not (body["type"] == "user" and target == "user"):
         raise _clash("target", f"A field of the type {body['type']} points nowhere.")
+
+    if body.get("hierarchy") and target != object_name:
+        raise _clash("hierarchy", "A hierarchy is a relation to records of the same type.")
 
 
 def _check_options(kind: str, options: Sequence[Body] | None) -> None:
@@ -122,11 +130,36 @@ def _distinct(names: Sequence[str], field: str = "fields") -> None:
 async def change_field(ctx: Context, object_name: str, field_name: str, body: Body) -> Catalogue:
     """Label, help, options, whether it is required or hidden."""
     field = _any_field(ctx.catalogue.object(object_name), field_name)
-    if field.derived and set(body) - {"label", "help", "hidden"}:
-        raise Conflict("A derived field can be renamed, explained or hidden, nothing else.")
+    allowed = _CHANGEABLE.get(field.kind)
+    if allowed is not None and (refused := sorted(set(body) - allowed)):
+        raise Conflict(f"A field that is worked out takes no change of {', '.join(refused)}.")
     if "options" in body:
         _check_options(field.type, body["options"])
+    if body.get("hidden"):
+        _check_readers(ctx.catalogue, object_name, field)
+    elif field.hidden and field.formula and "hidden" in body and "formula" not in body:
+        body = {**body, "formula": field.formula}
+    _check_change(ctx.catalogue, object_name, field, body)
     return await _apply(ctx, [Change(field.id, "field", object_name, dict(body))])
+
+
+_CHANGEABLE: Mapping[str, frozenset[str]] = {
+    "insight": frozenset({"label", "help", "hidden"}),
+    "formula": frozenset({"label", "help", "hidden", "formula"}),
+}
+
+
+def _check_change(catalogue: Catalogue, object_name: str, field: Field, body: Body) -> None:
+    if "formula" in body:
+        if field.kind != "formula":
+            raise _clash("formula", "A field that people fill in cannot become a formula. Add a new field.")
+        check_worked_out(catalogue, object_name, {"name": field.name, "type": field.type, **body})
+
+
+def _check_readers(catalogue: Catalogue, object_name: str, field: Field) -> None:
+    readers = [f"{o.name}.{f.name}" for o, f in readers_of(catalogue, object_name, field.name)]
+    if readers:
+        raise Conflict(f"'{field.name}' is read by {', '.join(readers)}. Change or hide that first.")
 
 
 async def hide_field(ctx: Context, object_name: str, field_name: str) -> Catalogue:
@@ -137,6 +170,7 @@ async def hide_field(ctx: Context, object_name: str, field_name: str) -> Catalog
         raise NotFound(f"{object_name} has no field '{field_name}'.")
     if field.name in obj.title or (obj.scope.kind == "own" and field.name in ("owner", "team")):
         raise Conflict(f"{object_name} cannot do without '{field_name}'.")
+    _check_readers(ctx.catalogue, object_name, field)
     return await _apply(ctx, [Change(field.id, "field", object_name, {"hidden": True})])
 
 

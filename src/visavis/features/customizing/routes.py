@@ -9,13 +9,14 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from visavis.features.app import Answer, App, Request, Route
-from visavis.features.customizing import logic
+from visavis.features.customizing import formulas, logic
 from visavis.features.customizing.showing import show, show_field, show_object
 from visavis.records.context import Context
 
 PLAIN = r"^[^\u0000]*$"
 Name = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
 Label = Annotated[str, Meta(min_length=1, max_length=100, pattern=PLAIN)]
+FormulaText = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=PLAIN)]
 HelpText = Annotated[str, Meta(max_length=1_000, pattern=PLAIN)]
 TypeName = Literal[
     "text",
@@ -75,6 +76,9 @@ class NewField(Struct, forbid_unknown_fields=True, omit_defaults=True):
     options: Options | None = None
     target: Name | None = None
     searchable: bool = False
+    formula: FormulaText | None = None
+    hierarchy: bool = False
+    reverse: Labels | None = None
 
 
 class NewObject(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -92,6 +96,25 @@ class FieldChange(Struct, forbid_unknown_fields=True):
     required: bool | UnsetType = UNSET
     hidden: bool | UnsetType = UNSET
     options: Options | UnsetType = UNSET
+    reverse: Labels | UnsetType = UNSET
+    formula: FormulaText | UnsetType = UNSET
+
+
+class FormulaGiven(Struct, forbid_unknown_fields=True):
+    """``name`` is the field that the formula is for, where there is one already; ``type`` what it has to fit."""
+
+    object: Name
+    formula: FormulaText
+    name: Name | None = None
+    type: TypeName | None = None
+
+
+class FormulaFound(Struct):
+    """``types`` are the field types that the result fits, ``reads`` the fields that it stands on."""
+
+    kind: str
+    types: list[str]
+    reads: list[str]
 
 
 async def read(ctx: Context, request: Request) -> Answer:
@@ -118,6 +141,12 @@ async def change_field(ctx: Context, request: Request) -> Answer:
 async def hide_field(ctx: Context, request: Request) -> Answer:
     await logic.hide_field(ctx, request.path["object"], request.path["field"])
     return Answer(status=204)
+
+
+async def check_formula(ctx: Context, request: Request) -> Answer:
+    body: FormulaGiven = request.body
+    kind, types, reads = formulas.explain(ctx.catalogue, body.object, body.formula, body.name or "", body.type or "")
+    return Answer(FormulaFound(kind, types, reads))
 
 
 def _plain(body: Struct) -> dict[str, Any]:
@@ -160,6 +189,15 @@ def routes_of(app: App) -> tuple[Route, ...]:
         ),
         Route(
             "PATCH", one, change_field, "Change a field", FieldChange, dict[str, Any], access="owners", problems=(409,)
+        ),
+        Route(
+            "POST",
+            "/catalogue/formulas/check",
+            check_formula,
+            "Say what a formula gives, or what is wrong with it",
+            FormulaGiven,
+            FormulaFound,
+            access="owners",
         ),
         Route("DELETE", one, hide_field, "Hide a field", access="owners", status=204, problems=(409,)),
     )

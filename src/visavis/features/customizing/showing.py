@@ -54,6 +54,8 @@ def show_field(obj: Object, field: Field, actor: Actor) -> Json:
         "required": field.required,
         "unique": field.unique,
         "derived": field.derived,
+        "kind": field.kind,
+        "formula": field.formula,
         "method": field.method,
         "options": [{"value": o.value, "label": o.label, "color": o.color} for o in field.options],
         "target": field.target,

@@ -1,0 +1,65 @@
+"""Formulas on their way into the catalogue: checked, explained, and kept from losing what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from visavis.catalogue import Catalogue, Field, Object
+from visavis.catalogue.formulas import RESULTS, Checked, Do, FormulaError, check, nodes_of
+from visavis.fields.money import currencies
+from visavis.kernel.errors import Conflict, FieldError, Invalid
+
+_TYPES = frozenset(name for names in RESULTS.values() for name in names)
+_NOT_WITH = ("required", "unique", "options", "target", "searchable", "hierarchy")
+
+
+def check_worked_out(catalogue: Catalogue, object_name: str, body: Mapping[str, Any]) -> None:
+    """``Invalid`` with the place of what is wrong in the formula of a new or changed field, if it has one."""
+    text = body.get("formula")
+    if text is None:
+        return
+    if body["type"] not in _TYPES:
+        raise _wrong(
+            "type", "type", f"A formula cannot be of the type {body['type']}.", f"Use one of {_listed(_TYPES)}."
+        )
+    if with_it := [key for key in _NOT_WITH if body.get(key)]:
+        raise Conflict(f"A formula cannot be {_listed(with_it)}: nobody fills it in.")
+    checked(catalogue, object_name, text, body["name"], body["type"])
+
+
+def checked(catalogue: Catalogue, object_name: str, text: str, name: str = "", type_name: str = "") -> Checked:
+    """The formula as understood; ``Invalid`` says where and why it cannot be."""
+    try:
+        found = check(text, catalogue.object(object_name), catalogue.by_name, name, type_name)
+    except FormulaError as error:
+        raise _wrong("formula", "formula", str(error), error.remedy) from error
+    for node in nodes_of(found.node):
+        if isinstance(node, Do) and node.name == "money" and node.detail not in currencies():
+            raise _wrong("formula", "formula", f"'{node.detail}' is no ISO 4217 currency.", "Use a code like EUR.")
+    return found
+
+
+def explain(
+    catalogue: Catalogue, object_name: str, text: str, name: str, type_name: str
+) -> tuple[str, list[str], list[str]]:
+    """The kind of the result, the field types that it fits, and the fields that it reads."""
+    found = checked(catalogue, object_name, text, name, type_name)
+    reads = [field if place == object_name else f"{place}.{field}" for place, field in found.reads]
+    return found.node.kind, list(RESULTS[found.node.kind]), reads
+
+
+def readers_of(catalogue: Catalogue, object_name: str, name: str) -> Iterator[tuple[Object, Field]]:
+    """The visible fields that are worked out from this one."""
+    for obj in catalogue.by_name.values():
+        for field in obj.by_name.values():
+            if (object_name, name) in field.reads:
+                yield obj, field
+
+
+def _listed(words: Any) -> str:
+    return ", ".join(sorted(words))
+
+
+def _wrong(field: str, code: str, message: str, remedy: str) -> Invalid:
+    return Invalid(message, errors=[FieldError(field, code, message, remedy)])
