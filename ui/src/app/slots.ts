@@ -17,6 +17,8 @@ export const recordSlots: RecordSlots = {
       component: lazy(() =>
         import('@/features/visibility').then((module) => ({ default: module.VisibilityPanel })),
       ),
+    },
+  ],
   listTools: [
     {
       key: 'export',
