@@ -2,6 +2,14 @@ export { ApiError, OfflineError } from './errors';
 export { catalogue, type FieldChange, type NewField, type NewObject } from './catalogue';
 export { exports, type ExportFormat, type ExportRun, type NewExport } from './exports';
 export { files, type AttachedFile, type FileUsage } from './files';
+export {
+  changes,
+  type ChangeAction,
+  type ChangePreview,
+  type ChangeRun,
+  type ChangeSample,
+  type NewChange,
+} from './changes';
 export { newKey } from './http';
 export { imports } from './imports';
 export { insight } from './insight';

@@ -20,6 +20,9 @@ export const keys = {
   export: (id: number) => ['exports', id] as const,
   imports: ['imports'] as const,
   import: (id: number) => ['imports', id] as const,
+  changes: ['changes'] as const,
+  changePreview: (change: object) => ['changes', 'preview', change] as const,
+  retention: ['retention'] as const,
   insight: ['insight'] as const,
   insightOf: (question: string, object: string, more: object = {}) =>
     ['insight', question, object, more] as const,

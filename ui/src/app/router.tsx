@@ -114,6 +114,12 @@ const settingsInsight = createRoute({
   component: lazyRouteComponent(() => import('@/features/base'), 'InsightSettingsPage'),
 });
 
+const settingsChanges = createRoute({
+  getParentRoute: () => settings,
+  path: '/changes',
+  component: lazyRouteComponent(() => import('@/features/changing'), 'ChangesPage'),
+});
+
 const list = createRoute({
   getParentRoute: () => inside,
   path: '/$plural',
@@ -139,7 +145,14 @@ const tree = root.addChildren([
     base,
     imports,
     oneImport,
-    settings.addChildren([settingsHome, settingsObjects, settingsFields, settingsTokens, settingsInsight]),
+    settings.addChildren([
+      settingsHome,
+      settingsObjects,
+      settingsFields,
+      settingsTokens,
+      settingsInsight,
+      settingsChanges,
+    ]),
     list,
     record,
   ]),

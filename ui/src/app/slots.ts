@@ -25,4 +25,14 @@ export const recordSlots: RecordSlots = {
       component: lazy(() => import('@/features/exports').then((module) => ({ default: module.ExportTool }))),
     },
   ],
+  selection: [
+    {
+      key: 'changing',
+      all: true,
+      inTrash: true,
+      component: lazy(() =>
+        import('@/features/changing').then((module) => ({ default: module.ChangeTools })),
+      ),
+    },
+  ],
 };

@@ -9,3 +9,4 @@ export {
   type SelectionSlotProps,
 } from './slots';
 export { shownParameter, useReason } from './reason';
+export { useTrash } from './useWrites';

@@ -1,5 +1,5 @@
 import { createContext, use, type ComponentType, type LazyExoticComponent } from 'react';
-import type { ApiRecord, FieldSpec, ObjectSpec } from '@/api';
+import type { ApiRecord, FieldSpec, ObjectSpec, RecordPageAnswer } from '@/api';
 import type { ListSearch } from './search';
 
 export interface RecordSlotProps {
@@ -19,6 +19,9 @@ export interface SelectionSlotProps {
   object: ObjectSpec;
   ids: number[];
   search: ListSearch;
+  /** Not only the rows loaded: everything that fits the filter, as many as `count` says. */
+  all: boolean;
+  count: RecordPageAnswer['count'];
   onClear: () => void;
 }
 
@@ -38,7 +41,8 @@ export interface RecordSlots {
   /** Below the value, in this order; without objects it is shown for every type. */
   panels?: { key: string; objects?: string[]; component: Slot<RecordSlotProps> }[];
   actions?: { key: string; component: Slot<RecordActionProps> }[];
-  selection?: { key: string; component: Slot<SelectionSlotProps> }[];
+  /** Tools that need the records themselves are not for all that fit; few are for records in the trash. */
+  selection?: { key: string; all?: boolean; inTrash?: boolean; component: Slot<SelectionSlotProps> }[];
   listTools?: { key: string; component: Slot<ListToolProps> }[];
 }
 

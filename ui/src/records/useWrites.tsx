@@ -1,33 +1,12 @@
-import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useRef, type ReactNode } from 'react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, keys, newKey, records, type ApiRecord, type Draft, type ObjectSpec } from '@/api';
-import { hideToast, toast } from '@/ui';
+import { toast, undoToast } from '@/ui';
 
 function refresh(client: QueryClient, object: ObjectSpec, id: number): void {
   void client.invalidateQueries({ queryKey: keys.record(object.name, id) });
   void client.invalidateQueries({ queryKey: keys.lists(object.name) });
-}
-
-/** News with a way back. */
-function undoToast(message: string, undo: string, act: () => void): void {
-  let id = '';
-  const content: ReactNode = (
-    <Group justify="space-between" wrap="nowrap">
-      <Text>{message}</Text>
-      <Button
-        variant="light"
-        onClick={() => {
-          hideToast(id);
-          act();
-        }}
-      >
-        {undo}
-      </Button>
-    </Group>
-  );
-  id = toast({ message: content, lasts: 10_000 });
 }
 
 function useFailed(): (error: Error) => void {

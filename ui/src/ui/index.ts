@@ -10,6 +10,7 @@ export { TitleRow } from './TitleRow';
 export { Wait } from './Wait';
 export { classColour, colourOf, MEANING, type Meaning } from './tokens/meaning';
 export { hideToast, toast } from './toast';
+export { undoToast } from './undoToast';
 export { directed, inSentence, isolate, makeFormat, useFormat, type Amount, type Format } from './format';
 export { theme } from './tokens/theme';
 export { OBJECT_ICONS, ObjectIcon } from './Icon';

@@ -11,6 +11,7 @@ export function SettingsLayout(): ReactElement {
       <nav className={styles.tabs} aria-label={t('nav.settings')}>
         <Link to="/settings/objects">{t('settings.objects')}</Link>
         <Link to="/settings/insight">{t('settings.insight')}</Link>
+        <Link to="/settings/changes">{t('settings.changes')}</Link>
         <Link to="/settings/tokens">{t('settings.tokens')}</Link>
       </nav>
       <div className={styles.content}>

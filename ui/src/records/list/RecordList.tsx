@@ -26,6 +26,8 @@ export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
   const catalogue = useCatalogue();
   const [search, setSearch] = useListSearch();
   const [selected, setSelected] = useState<RowSelectionState>({});
+  /** The question whose whole answer is selected; another question has another answer. */
+  const [all, setAll] = useState<string | null>(null);
   const [adding, setAdding] = useState(false);
   const fields = useMemo(
     () => listColumns(catalogue, object, search.columns),
@@ -44,6 +46,11 @@ export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
     onFilter: () => setAdding(true),
     onClose: () => search.open && close(),
   });
+  const asked = JSON.stringify([search.filter, search.q, search.trash]);
+  const clear = (): void => {
+    setSelected({});
+    setAll(null);
+  };
   const ids = Object.keys(selected)
     .filter((id) => selected[id])
     .map(Number);
@@ -100,7 +107,16 @@ export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
             foot={<SumRow object={object} fields={fields} table={table} search={search} />}
           />
         )}
-        <SelectionBar object={object} ids={ids} search={search} onClear={() => setSelected({})} />
+        <SelectionBar
+          object={object}
+          ids={ids}
+          loaded={list.rows.length}
+          count={list.count}
+          all={all === asked}
+          onAll={(on) => setAll(on ? asked : null)}
+          search={search}
+          onClear={clear}
+        />
       </section>
       {search.open && <RecordPeek key={search.open} object={object} id={search.open} onClose={close} />}
       <RecordForm

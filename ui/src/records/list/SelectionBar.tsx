@@ -1,50 +1,52 @@
 import { Button, CloseButton } from '@mantine/core';
-import { IconRestore, IconTrash } from '@tabler/icons-react';
 import { Suspense, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ObjectSpec } from '@/api';
+import type { ObjectSpec, RecordPageAnswer } from '@/api';
+import { useFormat } from '@/ui';
 import type { ListSearch } from '../search';
 import { useRecordSlots } from '../slots';
-import { useTrash } from '../useWrites';
 import styles from './list.module.css';
 
-interface SelectionBarProps {
+export interface SelectionBarProps {
   object: ObjectSpec;
   ids: number[];
+  /** How many rows are loaded, and how many fit. */
+  loaded: number;
+  count: RecordPageAnswer['count'];
+  all: boolean;
+  onAll: (all: boolean) => void;
   search: ListSearch;
   onClear: () => void;
 }
 
-/** What can be done with the selected rows. */
-export function SelectionBar({ object, ids, search, onClear }: SelectionBarProps): ReactElement | null {
+/** What can be done with the selected rows, or with all that fit the filter. */
+export function SelectionBar(props: SelectionBarProps): ReactElement | null {
+  const { object, ids, loaded, count, all, onAll, search, onClear } = props;
   const { t } = useTranslation();
-  const writes = useTrash(object);
+  const format = useFormat();
   const { selection = [] } = useRecordSlots();
-  const trash = Boolean(search.trash);
   if (ids.length === 0) return null;
-  const act = (): void => {
-    if (trash) ids.forEach(writes.restore);
-    else writes.trash(ids);
-    onClear();
-  };
+  const fits = count ? `${format.number(count.value)}${count.capped ? '+' : ''}` : '';
+  const more = count !== null && ids.length >= loaded && (count.capped || count.value > ids.length);
+  const said = all
+    ? t('list.selectedAll', { fits })
+    : t('list.selected', { count: ids.length, rows: format.number(ids.length) });
+  const tools = selection.filter((tool) => (!all || tool.all) && (!search.trash || tool.inTrash));
   return (
-    <div className={styles.selection} role="toolbar" aria-label={t('list.selected', { count: ids.length })}>
-      <span aria-live="polite">{t('list.selected', { count: ids.length })}</span>
-      {!trash &&
-        selection.map(({ key, component: Tool }) => (
-          <Suspense key={key} fallback={null}>
-            <Tool object={object} ids={ids} search={search} onClear={onClear} />
-          </Suspense>
-        ))}
-      {object.can.delete && (
-        <Button
-          variant="default"
-          leftSection={trash ? <IconRestore size={14} /> : <IconTrash size={14} />}
-          onClick={act}
-        >
-          {trash ? t('trash.restore') : t('trash.move')}
+    <div className={styles.selection} role="toolbar" aria-label={said}>
+      <span aria-live="polite" className={styles.said}>
+        {said}
+      </span>
+      {more && (
+        <Button variant="subtle" onClick={() => onAll(!all)}>
+          {all ? t('list.selectLoaded') : t('list.selectFitting', { fits })}
         </Button>
       )}
+      {tools.map(({ key, component: Tool }) => (
+        <Suspense key={key} fallback={null}>
+          <Tool object={object} ids={ids} search={search} all={all && more} count={count} onClear={onClear} />
+        </Suspense>
+      ))}
       <CloseButton aria-label={t('list.clearSelection')} onClick={onClear} />
     </div>
   );
