@@ -14,21 +14,26 @@ from visavis.records.query import Query, build, chosen, guarded, readable_where
 from visavis.records.searching import text_condition
 from visavis.store import Row
 from visavis.store.build import Build, projection
-from visavis.store.order import Key, Part, keys, parts, places
+from visavis.store.order import Key, Part, keys, parts, placed, places, texts
+
+FEW = 3000
+DENSE = 5 * FEW
+GAMBLE = 20_000.0
+"""Costs of the planner: about 500 make a millisecond."""
+DEAR = 10_000.0
 
 
 async def list_page(ctx: Context, object_name: str, query: Query) -> bytes:
-    """One page as ``{"data": [...], "next": cursor | null, "count": {"value", "capped"} | null}``.
+    """One page as ``{"data": [...], "next": cursor | null, "count": {"value", "capped", "estimated"} | null}``.
 
-    One statement for the page, one more where a count is asked for. PostgreSQL writes the JSON.
+    One statement for the page where nothing is chosen, else three with the planner's opinion. PostgreSQL writes the
+    JSON.
     """
     obj = readable_object(ctx, object_name)
     if not 1 <= query.limit <= MAX_LIMIT:
         raise BadRequest(f"'limit' is a number from 1 to {MAX_LIMIT}.")
-    statement = build(ctx)
-    sql = page_sql(statement, obj, query)
     with guarded(query.cursor):
-        rows = await ctx.tx.rows(sql, *statement.params)
+        rows = await _rows(ctx, obj, query)
     shown = rows[: query.limit]
     further = _cursor(shown[-1]) if len(rows) > query.limit else None
     counted = await count(ctx, object_name, query) if query.count else None
@@ -47,25 +52,77 @@ def readable_object(ctx: Context, name: str) -> Object:
     return obj
 
 
-def page_sql(statement: Build, obj: Object, query: Query) -> str:
+async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
+    if not _is_choosy(ctx, obj, query):
+        statement = build(ctx)
+        return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
+    await ctx.tx.with_values()
+    statement = build(ctx)
+    expected = await ctx.tx.estimate(_ids_sql(statement, obj, query), *statement.params)
+    statement = build(ctx)
+    sql = page_sql(statement, obj, query, careful=expected.whole > GAMBLE and expected.rows < DENSE)
+    return await ctx.tx.rows(sql, *statement.params)
+
+
+def _is_choosy(ctx: Context, obj: Object, query: Query) -> bool:
+    """Whether some rows may be left out, so that a plan for any values could be a bad one."""
+    return bool(query.filter or query.text.strip() or query.trash) or build(ctx).allow(obj, "t", []) != "true"
+
+
+def page_sql(statement: Build, obj: Object, query: Query, *, careful: bool = False) -> str:
     """Rows of (record as JSON text, sort values as texts), one more than the limit where there are more.
 
-    PostgreSQL reads the parts one after the other and stops where the page is full.
+    ``careful``: rows that fit are looked for in any order first. Where there are few, they are sorted; only where
+    there are many does PostgreSQL walk along the order until the page is full.
     """
     terms = keys(statement, obj, "t", query.sort)
     values = decode_cursor(query.cursor, len(terms)) if query.cursor else None
-    selects = [_part_sql(statement, obj, query, part, terms) for part in parts(statement, terms, values)]
+    stretches = parts(statement, terms, values)
+    found = _careful_sql if careful else _walk_sql
+    ids = found(statement, obj, query, terms, stretches)
+    shown = projection(statement, obj, "t", chosen(statement, obj, query.columns))
+    return (
+        f"select (select row_to_json(record) from (select {shown}) record)::text as record, {texts(terms, 'c')}"
+        f" from ({ids}) c join {statement.rows(obj, 't')} on t.id = c.k{len(terms) - 1} order by {placed(terms, 'c')}"
+    )
+
+
+def _ids_sql(statement: Build, obj: Object, query: Query) -> str:
+    terms = keys(statement, obj, "t", query.sort)
+    values = decode_cursor(query.cursor, len(terms)) if query.cursor else None
+    return _part_sql(statement, obj, query, parts(statement, terms, values)[0], terms)
+
+
+def _walk_sql(
+    statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part], gate: str = "true"
+) -> str:
+    """PostgreSQL reads the parts one after the other and stops where the page is full."""
+    selects = [_part_sql(statement, obj, query, part, terms, gate) for part in stretches]
     if len(selects) == 1:
         return selects[0]
     return f"({') union all ('.join(selects)}) limit {query.limit + 1}"
 
 
-def _part_sql(statement: Build, obj: Object, query: Query, part: Part, terms: list[Key]) -> str:
+def _part_sql(
+    statement: Build, obj: Object, query: Query, part: Part, terms: list[Key], gate: str = "true"
+) -> str:
     fits = fitting(statement, obj, query)
-    shown = projection(statement, obj, "t", chosen(statement, obj, query.columns))
     return (
-        f"select (select row_to_json(record) from (select {shown}) record)::text as record, {places(terms)}"
-        f" from {statement.rows(obj, 't')} where {part.fits} and {fits} order by {part.order} limit {query.limit + 1}"
+        f"select {places(terms)} from {statement.rows(obj, 't')} where {gate} and {part.fits} and {fits}"
+        f" order by {part.order} limit {query.limit + 1}"
+    )
+
+
+def _careful_sql(statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part]) -> str:
+    fits = fitting(statement, obj, query)
+    within = " or ".join(part.fits for part in stretches)
+    many = f"(select count(*) > {FEW} from few)"
+    walk = _walk_sql(statement, obj, query, terms, stretches, many)
+    return (
+        f"with few as materialized (select {places(terms)} from {statement.rows(obj, 't')}"
+        f" where ({within}) and {fits} limit {FEW + 1})"
+        f" (select * from few where not {many} order by {placed(terms, 'few')} limit {query.limit + 1})"
+        f" union all ({walk})"
     )
 
 
@@ -76,12 +133,26 @@ def fitting(statement: Build, obj: Object, query: Query) -> str:
 
 
 async def count(ctx: Context, object_name: str, query: Query) -> dict[str, Any]:
-    """How many records fit, counted up to the cap only."""
+    """How many records fit, counted up to the cap only: ``{"value", "capped", "estimated"}``.
+
+    Where counting would take long, ``value`` is what the statistics expect, and ``estimated`` says so.
+    """
     obj = readable_object(ctx, object_name)
+    if _is_choosy(ctx, obj, query):
+        await ctx.tx.with_values()
     statement = build(ctx)
+    sql = count_sql(statement, obj, query)
+    expected = await ctx.tx.estimate(sql, *statement.params)
+    if expected.cost > DEAR:
+        return _counted(round(expected.rows), estimated=True)
+    return _counted(await ctx.tx.value(sql, *statement.params), estimated=False)
+
+
+def count_sql(statement: Build, obj: Object, query: Query) -> str:
+    """Counts up to one beyond the cap."""
     fits = fitting(statement, obj, query)
-    found = await ctx.tx.value(
-        f"select count(*) from (select 1 from {statement.rows(obj, 't')} where {fits} limit {COUNT_CAP + 1}) capped",
-        *statement.params,
-    )
-    return {"value": min(found, COUNT_CAP), "capped": found > COUNT_CAP}
+    return f"select count(*) from (select 1 from {statement.rows(obj, 't')} where {fits} limit {COUNT_CAP + 1}) capped"
+
+
+def _counted(found: int, *, estimated: bool) -> dict[str, Any]:
+    return {"value": min(found, COUNT_CAP), "capped": found > COUNT_CAP, "estimated": estimated}

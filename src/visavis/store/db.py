@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import asyncpg
 
 from visavis.kernel.errors import Unavailable
+from visavis.store.estimates import Estimate, Estimates
 from visavis.store.failures import DRIVER, STALE_PLAN, SerializationRetry, is_lost, translated
 
 T = TypeVar("T")
@@ -49,8 +50,11 @@ def channel_of(schema: str, channel: str) -> str:
 class Tx:
     """One open transaction. Errors arrive as `visavis.kernel.errors` / `visavis.store.failures`."""
 
-    def __init__(self, connection: Any, schema: str, *, readonly: bool = False) -> None:
+    def __init__(
+        self, connection: Any, schema: str, *, readonly: bool = False, estimates: Estimates | None = None
+    ) -> None:
         self.connection = connection
+        self._estimates = estimates or Estimates()
         self._readonly = readonly
         self._transaction: Any = None
         self._fresh = True
@@ -69,6 +73,14 @@ class Tx:
     async def value(self, sql: str, *args: Any) -> Any:
         """The first column of the first row, or None."""
         return await self._do(lambda c: c.fetchval(sql, *args))
+
+    async def estimate(self, sql: str, *args: Any) -> Estimate:
+        """What the planner expects of the statement with these values; it does not run."""
+        return await self._estimates.of(self, sql, args)
+
+    async def with_values(self) -> None:
+        """From here on each statement of the transaction is planned for its own values, never for any values."""
+        await self.execute("set local plan_cache_mode = force_custom_plan")
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement (without args also several, by `;`); the row count of the last, 0 where it has none."""
@@ -188,6 +200,7 @@ class Database:
 
     def __init__(self, pool: Any, dsn: str, schema: str) -> None:
         self._pool = pool
+        self._estimates = Estimates()
         self.dsn = dsn
         self.schema = schema
 
@@ -279,7 +292,7 @@ class Database:
         with translated(OSError, asyncpg.InternalClientError):
             for _ in range(_DEAD_CONNECTIONS):
                 connection = await self._pool.acquire(timeout=self.patience)
-                tx = Tx(connection, self.schema, readonly=readonly)
+                tx = Tx(connection, self.schema, readonly=readonly, estimates=self._estimates)
                 if await self._begun(tx):
                     return tx
         raise Unavailable("The database cannot be reached")

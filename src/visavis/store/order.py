@@ -32,12 +32,16 @@ class Key:
 
     @property
     def sql(self) -> str:
-        return self.filled + (" nulls last" if self.nullable and self.descending else "")
+        return self.at(self.place)
 
     @property
     def filled(self) -> str:
         """The term among rows that have a value."""
         return f"{self.place} desc" if self.descending else self.place
+
+    def at(self, place: str) -> str:
+        """The term where its value stands at another place."""
+        return place + (" desc" if self.descending else "") + (" nulls last" if self.nullable and self.descending else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,18 @@ def _key(build: Build, obj: Object, alias: str, word: str) -> Key:
 
 
 def places(terms: Sequence[Key]) -> str:
-    """The values of the terms in a row, as texts ``k0``, ``k1`` …"""
-    return ", ".join(f"({term.place})::text as k{number}" for number, term in enumerate(terms))
+    """The values of the terms in a row as ``k0``, ``k1`` …; the last is the id."""
+    return ", ".join(f"{term.place} as k{number}" for number, term in enumerate(terms))
+
+
+def placed(terms: Sequence[Key], alias: str) -> str:
+    """The order of rows that have the ``places``."""
+    return ", ".join(term.at(f"{alias}.k{number}") for number, term in enumerate(terms))
+
+
+def texts(terms: Sequence[Key], alias: str) -> str:
+    """The ``places`` as texts, for a cursor."""
+    return ", ".join(f"{alias}.k{number}::text" for number in range(len(terms)))
 
 
 def parts(build: Build, terms: Sequence[Key], values: Sequence[Any] | None) -> list[Part]:
