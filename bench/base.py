@@ -1,4 +1,4 @@
-"""A workspace of any size for the benches: people, a fifth as many companies, as many activities, and what hangs on them.
+"""A workspace of any size for the benches: people, a fifth as many companies, as many activities, and what hangs on it.
 
 Fifty users in eight teams own them. The values are pseudo-random, the same in every run. Besides the built-in types
 there are fourteen custom ones that point at companies, so that a company has twenty related lists.

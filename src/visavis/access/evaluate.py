@@ -127,8 +127,8 @@ def _via(
     for depth, (name, parent) in enumerate(_parents(catalogue, obj)):
         inner = f"{alias}_{depth}"
         allowed = predicate(actor, catalogue, parent, action, inner, params)
-        linked = f'exists (select 1 from "{parent.name}" {inner} where {inner}.id = {alias}."{name}" and {allowed}{_ROW_BY_ROW})'
-        yield Ground("via", linked, name)
+        fits = f'{inner}.id = {alias}."{name}" and {allowed}{_ROW_BY_ROW}'
+        yield Ground("via", f'exists (select 1 from "{parent.name}" {inner} where {fits})', name)
 
 
 def _parents(catalogue: Catalogue, obj: Object) -> Iterator[tuple[str, Object]]:

@@ -1,8 +1,9 @@
 """The one engine for any record type."""
 
 from visavis.records.context import Context
+from visavis.records.counting import count
 from visavis.records.history import history, timeline
-from visavis.records.listing import count, list_page
+from visavis.records.listing import list_page
 from visavis.records.query import Query, where
 from visavis.records.reading import Read, read
 from visavis.records.searching import search

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from visavis import access
 from visavis.catalogue import Object
 from visavis.kernel.errors import BadRequest
-from visavis.kernel.paging import COUNT_CAP, MAX_LIMIT, decode_cursor, encode_cursor
+from visavis.kernel.paging import MAX_LIMIT, decode_cursor, encode_cursor
 from visavis.records.context import Context
-from visavis.records.query import Query, build, chosen, guarded, readable_where
-from visavis.records.searching import text_condition
+from visavis.records.counting import count
+from visavis.records.query import Query, build, chosen, guarded, is_choosy, readable_object
+from visavis.records.searching import fitting
 from visavis.store import Row
 from visavis.store.build import Build, projection
 from visavis.store.order import Key, Part, keys, parts, placed, places, texts
@@ -19,8 +18,6 @@ from visavis.store.order import Key, Part, keys, parts, placed, places, texts
 FEW = 3000
 DENSE = 5 * FEW
 GAMBLE = 20_000.0
-"""Costs of the planner: about 500 make a millisecond."""
-DEAR = 10_000.0
 
 
 async def list_page(ctx: Context, object_name: str, query: Query) -> bytes:
@@ -45,15 +42,8 @@ def _cursor(row: Row) -> str:
     return encode_cursor([value for name, value in row.items() if name != "record"])
 
 
-def readable_object(ctx: Context, name: str) -> Object:
-    """The object, or ``Forbidden`` if the actor may read none of its records."""
-    obj = ctx.catalogue.object(name)
-    access.require(ctx.actor, obj, "read")
-    return obj
-
-
 async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
-    if not _is_choosy(ctx, obj, query):
+    if not is_choosy(ctx, obj, query):
         statement = build(ctx)
         return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
     await ctx.tx.with_values()
@@ -62,11 +52,6 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
     statement = build(ctx)
     sql = page_sql(statement, obj, query, careful=expected.whole > GAMBLE and expected.rows < DENSE)
     return await ctx.tx.rows(sql, *statement.params)
-
-
-def _is_choosy(ctx: Context, obj: Object, query: Query) -> bool:
-    """Whether some rows may be left out, so that a plan for any values could be a bad one."""
-    return bool(query.filter or query.text.strip() or query.trash) or build(ctx).allow(obj, "t", []) != "true"
 
 
 def page_sql(statement: Build, obj: Object, query: Query, *, careful: bool = False) -> str:
@@ -103,9 +88,7 @@ def _walk_sql(
     return f"({') union all ('.join(selects)}) limit {query.limit + 1}"
 
 
-def _part_sql(
-    statement: Build, obj: Object, query: Query, part: Part, terms: list[Key], gate: str = "true"
-) -> str:
+def _part_sql(statement: Build, obj: Object, query: Query, part: Part, terms: list[Key], gate: str = "true") -> str:
     fits = fitting(statement, obj, query)
     return (
         f"select {places(terms)} from {statement.rows(obj, 't')} where {gate} and {part.fits} and {fits}"
@@ -124,35 +107,3 @@ def _careful_sql(statement: Build, obj: Object, query: Query, terms: list[Key], 
         f" (select * from few where not {many} order by {placed(terms, 'few')} limit {query.limit + 1})"
         f" union all ({walk})"
     )
-
-
-def fitting(statement: Build, obj: Object, query: Query) -> str:
-    """The rows (alias ``t``) that the query chooses and the actor may read."""
-    fits = readable_where(statement, obj, "t", query.filter, trash=query.trash)
-    return f"{fits} and {text_condition(statement, obj, query.text, 't')}" if query.text.strip() else fits
-
-
-async def count(ctx: Context, object_name: str, query: Query) -> dict[str, Any]:
-    """How many records fit, counted up to the cap only: ``{"value", "capped", "estimated"}``.
-
-    Where counting would take long, ``value`` is what the statistics expect, and ``estimated`` says so.
-    """
-    obj = readable_object(ctx, object_name)
-    if _is_choosy(ctx, obj, query):
-        await ctx.tx.with_values()
-    statement = build(ctx)
-    sql = count_sql(statement, obj, query)
-    expected = await ctx.tx.estimate(sql, *statement.params)
-    if expected.cost > DEAR:
-        return _counted(round(expected.rows), estimated=True)
-    return _counted(await ctx.tx.value(sql, *statement.params), estimated=False)
-
-
-def count_sql(statement: Build, obj: Object, query: Query) -> str:
-    """Counts up to one beyond the cap."""
-    fits = fitting(statement, obj, query)
-    return f"select count(*) from (select 1 from {statement.rows(obj, 't')} where {fits} limit {COUNT_CAP + 1}) capped"
-
-
-def _counted(found: int, *, estimated: bool) -> dict[str, Any]:
-    return {"value": min(found, COUNT_CAP), "capped": found > COUNT_CAP, "estimated": estimated}

@@ -80,3 +80,15 @@ def chosen(statement: Build, obj: Object, names: tuple[str, ...]) -> list[Field]
         return [statement.field(obj, name) for name in dict.fromkeys(names)]
     visible = statement.visible(obj)
     return [visible[name] for name in obj.list if name in visible]
+
+
+def readable_object(ctx: Context, name: str) -> Object:
+    """The object, or ``Forbidden`` if the actor may read none of its records."""
+    obj = ctx.catalogue.object(name)
+    access.require(ctx.actor, obj, "read")
+    return obj
+
+
+def is_choosy(ctx: Context, obj: Object, query: Query) -> bool:
+    """Whether some rows may be left out, so that a plan for any values could be a bad one."""
+    return bool(query.filter or query.text.strip() or query.trash) or build(ctx).allow(obj, "t", []) != "true"

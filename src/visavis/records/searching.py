@@ -9,7 +9,7 @@ from typing import Any
 from visavis import access
 from visavis.catalogue import Catalogue, Object
 from visavis.records.context import Context
-from visavis.records.query import build
+from visavis.records.query import Query, build, readable_where
 from visavis.store import Tx
 from visavis.store.build import Build, title
 from visavis.store.db import quoted
@@ -51,6 +51,12 @@ def text_condition(statement: Build, obj: Object, text: str, alias: str) -> str:
     if not _may_search(statement, obj):
         return "false"
     return f"{alias}.id in (select s.record_id from search s where {_holds(statement, text)})"
+
+
+def fitting(statement: Build, obj: Object, query: Query) -> str:
+    """The rows (alias ``t``) that the query chooses and the actor may read."""
+    fits = readable_where(statement, obj, "t", query.filter, trash=query.trash)
+    return f"{fits} and {text_condition(statement, obj, query.text, 't')}" if query.text.strip() else fits
 
 
 def _holds(statement: Build, text: str) -> str:

@@ -12,8 +12,8 @@ from visavis.fields import Measure, columns_of, type_of
 from visavis.kernel.errors import BadRequest
 from visavis.kernel.money import plain
 from visavis.records.context import Context
-from visavis.records.listing import fitting, readable_object
-from visavis.records.query import Query, build
+from visavis.records.query import Query, build, readable_object
+from visavis.records.searching import fitting
 from visavis.store import Row
 from visavis.store.build import Build, is_reference, seen_link, wire
 from visavis.store.db import quoted

@@ -44,9 +44,14 @@ class Build:
         self._aliases += 1
         return f"r{self._aliases}"
 
-    def rows(self, obj: Object, alias: str) -> str:
-        """The record table and, beside it, what is worked out; the planner drops a join where nothing needs it."""
+    def rows(self, obj: Object, alias: str, *, sample: float | None = None) -> str:
+        """The record table and, beside it, what is worked out; the planner drops a join where nothing needs it.
+
+        ``sample``: so many percent of the pages, picked by chance.
+        """
         rows = f"{quoted(obj.name)} {alias}"
+        if sample is not None:
+            rows += f" tablesample system ({sample:.6f})"
         if obj.derived:
             rows += f" left join {quoted(derived_table(obj))} {alias}_d on {alias}_d.id = {alias}.id"
         if obj.rolled:

@@ -17,7 +17,7 @@ import asyncpg
 
 from visavis.kernel.errors import Unavailable
 from visavis.store.estimates import Estimate, Estimates
-from visavis.store.failures import DRIVER, STALE_PLAN, SerializationRetry, is_lost, translated
+from visavis.store.failures import DRIVER, STALE_PLAN, LockTimeout, SerializationRetry, is_lost, translated
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -58,6 +58,7 @@ class Tx:
         self._readonly = readonly
         self._transaction: Any = None
         self._fresh = True
+        self._with_values = False
         self.schema = schema
 
     async def rows(self, sql: str, *args: Any) -> list[Row]:
@@ -76,11 +77,32 @@ class Tx:
 
     async def estimate(self, sql: str, *args: Any) -> Estimate:
         """What the planner expects of the statement with these values; it does not run."""
-        return await self._estimates.of(self, sql, args)
+        fresh = self._fresh
+        found = await self._estimates.of(self, sql, args)
+        self._fresh = fresh
+        return found
 
     async def with_values(self) -> None:
         """From here on each statement of the transaction is planned for its own values, never for any values."""
-        await self.execute("set local plan_cache_mode = force_custom_plan")
+        if not self._with_values:
+            fresh = self._fresh
+            await self.execute("set local plan_cache_mode = force_custom_plan")
+            self._fresh, self._with_values = fresh, True
+
+    async def value_within(self, milliseconds: int, sql: str, *args: Any, probing: bool = False) -> Any:
+        """Like `value`, or None where it takes longer. What the statement writes is undone.
+
+        `probing`: other tables are looked up row by row, never read whole.
+        """
+        also = "; set local enable_hashjoin = off; set local enable_mergejoin = off" if probing else ""
+        await self.execute(f"savepoint patience; set local statement_timeout = {milliseconds}{also}")
+        try:
+            return await self.value(sql, *args)
+        except LockTimeout:
+            return None
+        finally:
+            if _is_open(self.connection):
+                await self.execute("rollback to savepoint patience; release savepoint patience")
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement (without args also several, by `;`); the row count of the last, 0 where it has none."""

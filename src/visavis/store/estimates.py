@@ -33,11 +33,11 @@ class Estimates:
     """Estimates of the last minute by statement and values, for one pool."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[Any, ...], tuple[float, Estimate]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[float, Estimate]] = OrderedDict()
 
     async def of(self, tx: Any, sql: str, params: Sequence[Any]) -> Estimate:
         """One statement, or none where the same was asked a short time ago."""
-        key = (sql, *map(str, params))
+        key = hash((sql, *map(str, params)))
         now = time.monotonic()
         found = self._known.get(key)
         if found is None or found[0] < now:

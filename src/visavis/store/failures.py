@@ -59,6 +59,11 @@ LOST: tuple[type[BaseException], ...] = (
     OSError,
 )
 DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+_REFUSED = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    asyncpg.exceptions.ProgramLimitExceededError,
+)
 STALE_PLAN = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
 
 
@@ -103,7 +108,7 @@ def _refusal(error: BaseException) -> Problem | None:
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return ReferenceViolation(str(error), table=error.table_name or "", constraint=error.constraint_name or "")
     unencodable = isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)
-    if unencodable or isinstance(error, (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)):
+    if unencodable or isinstance(error, _REFUSED):
         return BadValue(str(error))
     return None
 

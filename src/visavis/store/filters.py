@@ -166,6 +166,8 @@ class _Compiler:
     def _any_of(self, field: Field, kind: FieldType, place: str, op: str, value: Any) -> str:
         if not isinstance(value, list) or not 0 < len(value) <= MAX_VALUES:
             raise BadRequest(f"'{op}' on {field.name} takes a list of up to {MAX_VALUES:,} values.")
+        if op == "in" and len(value) == 1:
+            return f"{place} = {self._value(field, kind, value[0])}"
         if op in ("has_any", "has_all"):
             words = self._build.bind([str(v) for v in _parsed(field, kind, value)], "text[]")
             return f"{place} {'&&' if op == 'has_any' else '@>'} {words}"

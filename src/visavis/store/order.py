@@ -41,7 +41,9 @@ class Key:
 
     def at(self, place: str) -> str:
         """The term where its value stands at another place."""
-        return place + (" desc" if self.descending else "") + (" nulls last" if self.nullable and self.descending else "")
+        return (
+            place + (" desc" if self.descending else "") + (" nulls last" if self.nullable and self.descending else "")
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from visavis.catalogue import Field, Object
 from visavis.fields import type_of
 from visavis.fields.address import PARTS
 from visavis.records.context import Context
-from visavis.records.listing import fitting, readable_object
-from visavis.records.query import Query, build, chosen
+from visavis.records.query import Query, build, chosen, readable_object
+from visavis.records.searching import fitting
 from visavis.store.build import Build, digits, is_reference, title
 from visavis.store.db import quoted
 from visavis.store.order import keys

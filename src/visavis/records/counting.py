@@ -1,0 +1,61 @@
+"""How many records fit: exactly where that is soon known, else as a sample has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from visavis.catalogue import Object
+from visavis.kernel.paging import COUNT_CAP
+from visavis.records.context import Context
+from visavis.records.query import Query, build, is_choosy, readable_object
+from visavis.records.searching import fitting
+from visavis.store.build import Build
+from visavis.store.db import quoted
+
+CHEAP = 1_500.0
+SAMPLED = 1_200
+SURE = 30
+PATIENCE = 12
+
+
+async def count(ctx: Context, object_name: str, query: Query) -> dict[str, Any]:
+    """How many records fit, up to the cap: ``{"value", "capped"}``, with ``"estimated": true`` where it is no count.
+
+    A table that is too large to be counted in a moment is sampled first, by the rows that the actor may see only: the
+    statistics of the planner know the others, too. ``value`` is null where not even that says anything in time.
+    """
+    obj = readable_object(ctx, object_name)
+    if is_choosy(ctx, obj, query):
+        await ctx.tx.with_values()
+    statement = build(ctx)
+    sql = count_sql(statement, obj, query)
+    expected = await ctx.tx.estimate(sql, *statement.params)
+    if expected.cost <= CHEAP:
+        return _counted(await ctx.tx.value(sql, *statement.params))
+    seen, times = await _sampled(ctx, obj, query)
+    guess = None if seen is None else round(seen * times)
+    if guess is not None and seen is not None and seen >= SURE and guess > 2 * COUNT_CAP:
+        return _counted(guess)
+    found = await ctx.tx.value_within(PATIENCE, sql, *statement.params)
+    return _counted(guess) | {"estimated": True} if found is None else _counted(found)
+
+
+def count_sql(statement: Build, obj: Object, query: Query) -> str:
+    """Counts up to one beyond the cap."""
+    fits = fitting(statement, obj, query)
+    return f"select count(*) from (select 1 from {statement.rows(obj, 't')} where {fits} limit {COUNT_CAP + 1}) capped"
+
+
+async def _sampled(ctx: Context, obj: Object, query: Query) -> tuple[int | None, float]:
+    """How many rows of a sample fit, and how many times as large the table is."""
+    size = (await ctx.tx.estimate(f"select 1 from {quoted(obj.name)}")).rows
+    times = max(1.0, size / SAMPLED)
+    statement = build(ctx)
+    fits = fitting(statement, obj, query)
+    rows = statement.rows(obj, "t", sample=100 / times)
+    sql = f"select count(*) from {rows} where {fits}"
+    return await ctx.tx.value_within(PATIENCE, sql, *statement.params, probing=True), times
+
+
+def _counted(found: int | None) -> dict[str, Any]:
+    return {"value": None if found is None else min(found, COUNT_CAP), "capped": found is None or found > COUNT_CAP}
