@@ -44,7 +44,7 @@ Call = Callable[[Context, int], Awaitable[Any]]
         (lambda ctx, _: search(ctx, "acme"), 1),
         (lambda ctx, i: create(ctx, "company", {"name": "B", "owner": None, "parent": i}), 5),
         (lambda ctx, i: update(ctx, "company", i, {"employees": 7, "country": "FR", "note": "x"}, 1), 4),
-        (lambda ctx, i: update(ctx, "company", i, {"name": "B", "parent": i}, 1), 6),
+        (lambda ctx, i: update(ctx, "company", i, {"name": "B", "tags": ["x"]}, 1), 6),
         (lambda ctx, i: trash(ctx, "company", i), 3),
     ],
 )

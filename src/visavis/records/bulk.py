@@ -18,8 +18,8 @@ from visavis.kernel.errors import BadRequest, Conflict, FieldError, Invalid
 from visavis.records import batches, events, searching
 from visavis.records.bulk_sql import Ready, compiled, lock_trees, reason
 from visavis.records.context import Context
-from visavis.records.listing import fitting, readable_object
-from visavis.records.query import Query, build
+from visavis.records.query import Query, build, readable_object
+from visavis.records.searching import fitting
 from visavis.records.validating import validated
 from visavis.store import Row, UniqueViolation
 from visavis.store.build import Build
