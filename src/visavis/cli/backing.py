@@ -34,6 +34,8 @@ def backup(
     else:
         shown = f"{found['rows']:,} rows of {found['tables']} tables and {found['files']:,} files in {file}"
         out.print(shown, soft_wrap=True, highlight=False, markup=False)
+        for name in found["lost"]:
+            out.print(f"[red]Lost before:[/red] {name}", soft_wrap=True, highlight=False)
 
 
 def restore(

@@ -121,7 +121,7 @@ class Contents(Protocol):
         """The names of all that the tables speak of, sorted."""
         ...
 
-    def read(self, workspace: Any, name: str) -> AsyncIterator[bytes]:
+    async def open(self, workspace: Any, name: str) -> AsyncIterator[bytes]:
         """One of them; ``NotFound`` where it is lost."""
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import zipfile
@@ -16,6 +17,7 @@ from visavis import records
 from visavis.access import SYSTEM
 from visavis.features.accounts import api as accounts
 from visavis.features.exports.api import export_whole, import_whole, is_whole
+from visavis.features.files.api import storage
 from visavis.features.runtime import Workspace, open_workspace
 from visavis.kernel.errors import Conflict, Invalid
 from visavis.records import searching
@@ -31,8 +33,25 @@ async def empty(dsn: str, schema: str, tmp_path: Path) -> AsyncIterator[Workspac
             await tx.execute(f"drop schema {name} cascade")
 
 
+PICTURE = b"\x89PNG" + bytes(range(256)) * 2000
+
+
+async def _attach(workspace: Workspace, ctx: records.Context, record_id: int, body: bytes) -> str:
+    digest = hashlib.sha256(body).hexdigest()
+    workspace.data_dir.mkdir(exist_ok=True)
+    place = workspace.data_dir / f"{digest}.tmp"
+    place.write_bytes(body)
+    await storage(workspace.data_dir).keep(digest, place)
+    await ctx.tx.execute(
+        "insert into file (object, record_id, digest, name, media_type, size)"
+        " values ('company', $1, $2, 'a.png', 'image/png', $3)",
+        record_id, digest, len(body),
+    )  # fmt: skip
+    return digest
+
+
 async def _fill(workspace: Workspace) -> None:
-    """Records of built-in and own types, trash, history, a view, an owner with a password and a token."""
+    """Records of built-in and own types, trash, history, a view, files, an owner with a password and a token."""
     actors = await people(workspace)
     await _add_random(workspace, actors, 25)
     async with workspace.context() as ctx:
@@ -41,6 +60,8 @@ async def _fill(workspace: Workspace) -> None:
         ids = [(await records.create(ctx, "company", {"name": f'Été {n}, "="\r\n'})).id for n in range(4)]
         await records.update(ctx, "company", ids[0], {"name": "새 이름"}, 1)
         await records.trash(ctx, "company", ids[1], 1)
+        for body in (PICTURE, PICTURE, b""):
+            await _attach(workspace, ctx, ids[0], body)
         await ctx.tx.execute(
             "insert into saved_view (owner_id, object, name, kind, query) values ($1, 'company', '', 'view', $2)",
             owner, {"filter": None, "sort": "name"},
@@ -69,6 +90,9 @@ async def test_what_came_in_is_alive(things: Workspace, empty: Workspace, tmp_pa
         made = await records.create(ctx, "thing", {"name": "next"})
         assert made.id > highest
         assert await ctx.tx.value("select count(*) from job where kind = 'insight.refresh'") == 1
+        digest = await ctx.tx.value("select digest from file where size > 0 limit 1")
+        chunks = await storage(empty.data_dir).open(digest)
+        assert b"".join([chunk async for chunk in chunks]) == PICTURE
         history = await records.history(ctx, "company", await _renamed(ctx))
         assert [event["kind"] for event in history["data"]] == ["updated", "created"]
 
@@ -126,3 +150,16 @@ async def test_a_newer_release_is_named(things: Workspace, empty: Workspace, tmp
     with pytest.raises(Invalid, match=r"9\.9"):
         await import_whole(empty, path)
     assert not is_whole(Path(__file__))
+
+
+async def test_what_is_lost_already_stops_nothing(things: Workspace, empty: Workspace, tmp_path: Path) -> None:
+    await _fill(things)
+    digest = hashlib.sha256(PICTURE).hexdigest()
+    await storage(things.data_dir).forget([digest])
+    await export_whole(things, tmp_path / "1.zip")
+    with zipfile.ZipFile(tmp_path / "1.zip") as parcel:
+        manifest = json.loads(parcel.read("manifest.json"))
+    assert manifest["lost"] == [f"files/{digest}"]
+    await import_whole(empty, tmp_path / "1.zip")
+    await export_whole(empty, tmp_path / "2.zip")
+    assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()

@@ -71,7 +71,10 @@ async def import_whole(workspace: Any, path: Path, *, tell: Progress | None = No
 
 
 async def back_up(workspace: Any, target: Path, *, tell: Progress | None = None) -> dict[str, Any]:
-    """Write everything that the workspace is made of, secrets too, to ``target``; {tables, rows, files}."""
+    """Write everything that the workspace is made of, secrets too, to ``target``.
+
+    Gives {tables, rows, files, lost}: ``lost`` names contents that were gone before.
+    """
     from visavis.features.exports import backup
 
     return await backup.back_up(workspace, target, tell or _quiet)

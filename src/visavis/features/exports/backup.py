@@ -34,7 +34,7 @@ class Manifest(msgspec.Struct):
 
 
 async def back_up(workspace: Any, target: Path, tell: Progress) -> dict[str, Any]:
-    """The workspace at one moment, while others go on working; {tables, rows, files}."""
+    """The workspace at one moment, while others go on working; {tables, rows, files, lost}."""
     half = target.with_name(f"{target.name}.part")
     try:
         half.unlink(missing_ok=True)
@@ -60,12 +60,20 @@ async def _write(workspace: Any, path: Path, tell: Progress) -> dict[str, Any]:
                     await tell(member.size >> 20, 0, "MiB of the database")
 
                 await dump(db.dsn, db.schema, name, take)
-            contents = await pack_contents(workspace, ctx.tx, packer, tell)
-            manifest = Manifest(
-                __version__, db.schema, iso(ctx.now), counts, Listed(_DATABASE, _DATABASE, **member.facts), contents
-            )
-            await packer.finish({"kind": KIND, "format": FORMAT, **msgspec.to_builtins(manifest)})
-    return {"tables": len(counts), "rows": sum(counts.values()), "files": len(contents)}
+            contents, lost = await pack_contents(workspace, ctx.tx, packer, tell)
+            manifest = {
+                "kind": KIND,
+                "format": FORMAT,
+                "version": __version__,
+                "schema": db.schema,
+                "made_at": iso(ctx.now),
+                "tables": counts,
+                "database": {"name": _DATABASE, "file": _DATABASE, **member.facts},
+                "contents": contents,
+                "lost": lost,
+            }
+            await packer.finish(manifest)
+    return {"tables": len(counts), "rows": sum(counts.values()), "files": len(contents), "lost": lost}
 
 
 def manifest_of(parcel: Unpacker) -> Manifest:

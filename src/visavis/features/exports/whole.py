@@ -15,6 +15,7 @@ from visavis import __version__
 from visavis.access import SYSTEM
 from visavis.features.app import Kept
 from visavis.features.exports.parcel import Packer
+from visavis.kernel.errors import NotFound
 from visavis.objects import BUILT_IN
 from visavis.store import Tx
 from visavis.store.live import load_catalogue
@@ -90,13 +91,15 @@ async def _write(workspace: Any, path: Path, tell: Progress) -> int:
             for number, (table, place) in enumerate(places):
                 await tell(number, len(places), table.name)
                 listed.append(await _table(ctx.tx, packer, table, place))
+            contents, lost = await pack_contents(workspace, ctx.tx, packer, tell)
             manifest = {
                 "kind": KIND,
                 "format": FORMAT,
                 "version": __version__,
                 "tables": listed,
                 "sequences": await sequences(ctx.tx, [t.name for t in beside]),
-                "contents": msgspec.to_builtins(await pack_contents(workspace, ctx.tx, packer, tell)),
+                "contents": contents,
+                "lost": lost,
             }
             await packer.finish(manifest)
     known = {t.name for t in records}
@@ -109,16 +112,23 @@ async def _table(tx: Tx, packer: Packer, table: Table, place: str) -> dict[str, 
     return {"name": table.name, "file": place, "columns": list(table.columns), "rows": rows, **member.facts}
 
 
-async def pack_contents(workspace: Any, tx: Tx, packer: Packer, tell: Progress) -> list[Content]:
-    """Everything that slices keep beside the tables."""
-    listed: list[Content] = []
+async def pack_contents(
+    workspace: Any, tx: Tx, packer: Packer, tell: Progress
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Everything that slices keep beside the tables, as listed (``Content``); and what is lost already."""
+    listed, lost = [], []
     for contents in workspace.app.contents:
         names = await contents.names(tx)
         for number, name in enumerate(names):
             await tell(number, len(names), contents.folder)
             place = f"{contents.folder}/{name}"
+            try:
+                chunks = await contents.open(workspace, name)
+            except NotFound:
+                lost.append(place)
+                continue
             with packer.member(place, packed=False) as member:
-                async for chunk in contents.read(workspace, name):
+                async for chunk in chunks:
                     await member.write(chunk)
-            listed.append(Content(name, place, member.size, member.facts["sha256"], contents.folder))
-    return listed
+            listed.append({"folder": contents.folder, "name": name, "file": place, **member.facts})
+    return listed, lost

@@ -43,6 +43,9 @@ delete from file where deleted_at < $1
 -- name: in_use
 select distinct digest from file where digest = any($1::text[])
 
+-- name: digests
+select distinct digest from file order by digest
+
 -- name: setting
 select value from setting where key = 'files'
 
