@@ -39,6 +39,17 @@ create table if not exists before_image (
 );
 create index if not exists before_image_order on before_image (batch_id, seq);
 
+-- Where the records went that were merged into another one; what finds them by external id finds the other one.
+create table if not exists merged_record (
+    id bigint primary key,
+    object text not null,
+    external_id text,
+    winner_id bigint not null,
+    batch_id bigint not null
+);
+create index if not exists merged_record_winner on merged_record (winner_id);
+create index if not exists merged_record_external on merged_record (object, external_id) where external_id is not null;
+
 create table if not exists catalogue_overlay (
     id text primary key,
     kind text not null check (kind in ('object', 'field')),
