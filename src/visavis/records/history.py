@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,9 +23,14 @@ from visavis.store.db import quoted
 PAGE = 50
 FILES = "$files"
 
-_HISTORY = """
-select e.seq, e.at, e.actor_id, u.name as actor, e.door, e.kind, e.changes
-from event e left join "user" u on u.id = e.actor_id
+_KIND = """
+case when e.changes ? 'merged_into' then 'merged' when e.changes ? 'merged_from' is not true then e.kind
+    when e.changes -> 'merged_from' ->> 0 is null then 'merged' else 'unmerged' end
+"""
+_HISTORY = f"""
+select e.seq, e.at, e.actor_id, u.name as actor, e.door, {_KIND} as kind, e.changes, e.batch_id,
+    b.undone_at is not null as undone
+from event e left join "user" u on u.id = e.actor_id left join batch b on b.id = e.batch_id
 where e.record_id = $1 and ($2::bigint is null or e.seq < $2) order by e.seq desc limit $3
 """
 
@@ -39,6 +44,7 @@ async def history(ctx: Context, object_name: str, record_id: int, cursor: str | 
     visible = _visible(ctx, obj)
     data = [_event(row, visible) for row in rows[:PAGE]]
     await _name_links(ctx, obj, data)
+    await _name_merged(ctx, obj, rows, data)
     return {"data": data, "next": encode_cursor([data[-1]["seq"]]) if len(rows) > PAGE else None}
 
 
@@ -78,7 +84,28 @@ def _event(row: Row, visible: Mapping[str, str]) -> dict[str, Any]:
         "door": row["door"],
         "kind": row["kind"],
         "changes": changes,
+        "merge": None,
     }
+
+
+async def _name_merged(ctx: Context, obj: Object, rows: Sequence[Row], data: list[dict[str, Any]]) -> None:
+    """With which records it became one, as far as the actor may see them, and by which merge."""
+    ids = [_merged_ids(row) for row in rows[: len(data)]]
+    if not any(ids):
+        return
+    titles = await _titles(ctx, obj.name, {i for some in ids for i in some})
+    for event, row, some in zip(data, rows, ids, strict=False):
+        if some:
+            records = [titles[i] for i in some if i in titles]
+            event["merge"] = {"id": row["batch_id"], "undone": row["undone"], "records": records}
+
+
+def _merged_ids(row: Row) -> list[int]:
+    """Those that came to this record or left it again, or the one that this record went to."""
+    changes = row["changes"] or {}
+    came, left = changes.get("merged_from", (None, None))
+    _, into = changes.get("merged_into", (None, None))
+    return came or left or ([into] if into else [])
 
 
 async def _name_links(ctx: Context, obj: Object, data: list[dict[str, Any]]) -> None:
@@ -106,6 +133,25 @@ async def _titles(ctx: Context, object_name: str, ids: set[int]) -> dict[int, di
         *statement.params,
     )
     return {row["id"]: {"id": row["id"], "title": row["title"]} for row in rows}
+
+
+_LATEST = """
+select kind, changes from event where record_id = $1 and kind <> 'created' order by seq desc limit $2
+"""
+
+
+async def before_writes(ctx: Context, obj: Object, record_id: int, writes: int) -> dict[str, Any] | None:
+    """The values, as far as the actor may see them, that the last so many writes replaced; None if the log is shorter.
+
+    A field that is not named was not changed.
+    """
+    if not 0 < writes <= PAGE:
+        return None
+    rows = await ctx.tx.rows(_LATEST, record_id, writes)
+    visible = _visible(ctx, obj)
+    changed = {name: pair for row in rows for name, pair in _changes(row, visible).items()}
+    await _name_links(ctx, obj, [{"changes": changed}])
+    return {name: old for name, (old, _) in changed.items()} if len(rows) == writes else None
 
 
 async def timeline(ctx: Context, object_name: str, record_id: int, cursor: str | None = None) -> dict[str, Any]:
@@ -151,8 +197,8 @@ def _own_events(statement: Build, record_id: int, after: list[Any] | None) -> st
     """Keys of events are odd, those of records even, so that no two entries share one."""
     key = "(e.seq * 2 + 1)"
     return (
-        "(select e.at, e.object, e.record_id as id, e.kind, ''::text as title, null::json as amount, e.changes,"
-        f" {key} as key from event e where e.record_id = {statement.bind(str(record_id), 'bigint')}"
+        f"(select e.at, e.object, e.record_id as id, {_KIND} as kind, ''::text as title, null::json as amount,"
+        f" e.changes, {key} as key from event e where e.record_id = {statement.bind(str(record_id), 'bigint')}"
         f" and {_older(statement, 'e.at', key, after)} order by e.at desc, e.seq desc limit {PAGE + 1})"
     )
 

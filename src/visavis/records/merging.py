@@ -12,6 +12,7 @@ from visavis.records import batches, events, merge_plan, searching
 from visavis.records.batches import Undone
 from visavis.records.context import Context
 from visavis.records.merge_plan import UNION, Plan, Wanted
+from visavis.records.merged import went_to
 from visavis.records.moving import Move, Moved, references
 from visavis.records.writing import kept_image
 from visavis.store import Row, UniqueViolation
@@ -72,7 +73,9 @@ async def _trash(ctx: Context, obj: Object, wanted: Wanted) -> None:
         ctx.now,
         ctx.actor.user_id,
     )
-    told = "select id, jsonb_build_object('merged_into', jsonb_build_array(null, $2::bigint)) from unnest($1::bigint[]) id"
+    told = (
+        "select id, jsonb_build_object('merged_into', jsonb_build_array(null, $2::bigint)) from unnest($1::bigint[]) id"
+    )
     await events.append_many(ctx, obj.name, "deleted", told, wanted.losers, wanted.keep)
 
 
@@ -178,7 +181,7 @@ async def may_unmerge(ctx: Context, wanted: Wanted, *, lock: bool) -> None:
     )
     if not all(row["may"] for row in rows) or wanted.keep not in {row["id"] for row in rows}:
         raise NotFound("There is no such merge, or it is not within your reach.")
-    if await ctx.tx.value("select exists (select from merged_record where id = $1)", wanted.keep):
+    if await went_to(ctx, wanted.keep) is not None:
         raise Conflict("The record was merged into another one since. Undo that merge first.")
 
 
@@ -187,7 +190,7 @@ async def _references_back(ctx: Context, wanted: Wanted, dropped: dict[str, list
     kept: list[batches.Kept] = []
     for table, column in references(ctx):
         args = [ctx.batch_id, table, wanted.keep]
-        held = f"b.batch_id = $1 and b.table_name = $2 and b.image is not null and t.id = b.id"
+        held = "b.batch_id = $1 and b.table_name = $2 and b.image is not null and t.id = b.id"
         was = f"(b.image ->> '{column}')::bigint"
         away = await ctx.tx.rows(
             f"select t.id from {quoted(table)} t, before_image b where {held} and {was} = any($4::bigint[])"
@@ -236,14 +239,6 @@ async def _tell_winner(ctx: Context, obj: Object, wanted: Wanted) -> None:
     )
     if not told:
         await events.append(ctx, obj.name, wanted.keep, "updated", {"merged_from": [wanted.losers, None]})
-
-
-async def went_to(ctx: Context, object_name: str, record_id: int) -> int | None:
-    """The record that this one was merged into."""
-    found: int | None = await ctx.tx.value(
-        "select winner_id from merged_record where id = $1 and object = $2", record_id, object_name
-    )
-    return found
 
 
 async def links_to(ctx: Context, object_name: str, ids: Sequence[int], most: int) -> int:

@@ -154,8 +154,8 @@ class Move:
 
     async def _one_by_one(self, table: str, move: str, place: str, moved: Moved) -> int:
         count = 0
-        rows = await ctx_rows(self.ctx, f"select t.id from {quoted(table)} t where {place} order by t.id", self.losers)
-        for each in rows:
+        sql = f"select t.id from {quoted(table)} t where {place} order by t.id"
+        for each in [row["id"] for row in await self.ctx.tx.rows(sql, self.losers)]:
             try:
                 async with self.ctx.tx.savepoint():
                     count += await self.ctx.tx.execute(f"{move} and t.id = $3", self.losers, self.winner, each)
@@ -171,13 +171,8 @@ def references(ctx: Context) -> Sequence[tuple[str, str]]:
     return found
 
 
-async def ctx_rows(ctx: Context, sql: str, *args: object) -> list[int]:
-    """The ids that a statement finds."""
-    return [row["id"] for row in await ctx.tx.rows(sql, *args)]
-
-
 def _spare_sql(obj: Object, fields: Sequence[Field]) -> str:
-    """``$1`` is the record that stays, ``$2`` the links that were moved. Dates have to be the same: empty means open."""
+    """``$1`` is the record that stays, ``$2`` the links that were moved. Dates have to be equal: empty means open."""
     links = [f for f in obj.fields if f.kind == "entered" and is_reference(f)]
     others = [f for f in obj.fields if f.kind == "entered" and not is_reference(f) and f.name not in (obj.period or ())]
     table = quoted(obj.name)

@@ -42,9 +42,9 @@ async def records(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
     )
     untouched = [row["id"] for row in found if not row["edited"]]
     gone = sorted(set(ids) - {row["id"] for row in found})
+    partly, left = await _partly(ctx, obj, [row["id"] for row in found if row["edited"]])
     whole, taken = await _whole(ctx, obj.name, untouched)
     whole += await _insert(ctx, obj.name, gone)
-    partly, left = await _partly(ctx, obj, [row["id"] for row in found if row["edited"]])
     await _tell(ctx, obj, whole)
     await searching.index(ctx.tx, obj, "t.id = any($1::bigint[])", [*whole, *partly])
     return len(whole) + len(partly), [*((i, "taken", ()) for i in taken), *left]

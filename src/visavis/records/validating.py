@@ -92,7 +92,10 @@ def _external_id(given: Mapping[str, Any]) -> str | None:
 
 
 async def _unknown_targets(ctx: Context, obj: Object, parsed: Mapping[str, Any]) -> list[FieldError]:
-    """Links to what is not there, or not for this actor to see. One statement for all of them."""
+    """Links to what is not there, or not for this actor to see. One statement for all of them.
+
+    What is there stays there until the link is written: a merge waits, and finds the link.
+    """
     links = {n: obj.field(n) for n, value in parsed.items() if value is not None and is_reference(obj.field(n))}
     if not links:
         return []
@@ -118,7 +121,7 @@ def _is_there(statement: Build, field: Field, record_id: int) -> str:
     wanted = statement.bind(str(record_id), "bigint")
     return (
         f"exists (select 1 from {quoted(target.name)} {alias} where {alias}.id = {wanted}"
-        f" and {alias}.deleted_at is null and {allowed}) as {alias}"
+        f" and {alias}.deleted_at is null and {allowed} for key share of {alias}) as {alias}"
     )
 
 

@@ -15,12 +15,16 @@ from visavis.kernel.errors import Conflict, FieldError, NotFound, VersionMismatc
 from visavis.records import events
 from visavis.records.context import Context
 from visavis.records.hierarchies import keep_trees
+from visavis.records.history import before_writes
+from visavis.records.merged import refuse_merged
 from visavis.records.reading import Read, read, read_written
 from visavis.records.searching import index
 from visavis.records.validating import Values, validated
 from visavis.store import Row, UniqueViolation
 from visavis.store.build import column
 from visavis.store.db import quoted
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 async def create(ctx: Context, object_name: str, values: Mapping[str, Any]) -> Read:
@@ -74,7 +78,7 @@ async def update(
     Values that are as they were change nothing and leave no event.
     """
     obj = ctx.catalogue.object(object_name)
-    await _locked(ctx, obj, record_id, "update", version)
+    await _locked(ctx, obj, record_id, "update", version, values)
     ready = await validated(ctx, obj, values, new=False)
     await keep_trees(ctx, obj, record_id, ready.fields)
     with _unique(obj):
@@ -102,6 +106,8 @@ async def _set_deleted(ctx: Context, object_name: str, record_id: int, version: 
     row = await _locked(ctx, obj, record_id, "delete", version)
     if (row["deleted_at"] is not None) == deleted:
         return
+    if not deleted:
+        await refuse_merged(ctx, record_id)
     with _unique(obj):
         await ctx.tx.execute(
             f"update {quoted(obj.name)} set deleted_at = $2, version = version + 1, updated_at = $3, updated_by = $4"
@@ -114,7 +120,9 @@ async def _set_deleted(ctx: Context, object_name: str, record_id: int, version: 
     await events.append(ctx, obj.name, record_id, "deleted" if deleted else "restored")
 
 
-async def _locked(ctx: Context, obj: Object, record_id: int, action: Action, version: int | None) -> Row:
+async def _locked(
+    ctx: Context, obj: Object, record_id: int, action: Action, version: int | None, sent: Mapping[str, Any] = _NOTHING
+) -> Row:
     """The row, locked for this change. Unseen is ``NotFound``; seen but not to be changed is ``Forbidden``."""
     params: list[Any] = [record_id]
     sees = access.predicate(ctx.actor, ctx.catalogue, obj, "read", "t", params)
@@ -129,14 +137,27 @@ async def _locked(ctx: Context, obj: Object, record_id: int, action: Action, ver
         access.require(ctx.actor, obj, action)
         raise access.refusal(ctx.actor, obj, action)
     if version is not None and row["version"] != version:
-        current = json.loads((await read(ctx, obj.name, record_id)).body)
-        raise VersionMismatch(
-            f"You changed version {version}, but the record is at {row['version']}. Look at both and choose.",
-            extra={"current": current},
-        )
+        raise await _mismatch(ctx, obj, record_id, version, sent)
     if action == "update" and row["deleted_at"] is not None:
         raise Conflict("The record is in the trash. Restore it first.")
     return row
+
+
+async def _mismatch(
+    ctx: Context, obj: Object, record_id: int, version: int, sent: Mapping[str, Any]
+) -> VersionMismatch:
+    """What is there now, and each field that was sent: yours, theirs, and, if the log tells, what you had seen."""
+    found = await read(ctx, obj.name, record_id)
+    current = json.loads(found.body)
+    fields = {name: {"yours": value, "theirs": current[name]} for name, value in sent.items() if name in current}
+    seen = await before_writes(ctx, obj, record_id, found.version - version)
+    for name, both in fields.items():
+        if seen is not None:
+            both["base"] = seen.get(name, current[name])
+    return VersionMismatch(
+        f"You changed version {version}, but the record is at {found.version}. Look at both and choose.",
+        extra={"current": current, "fields": fields},
+    )
 
 
 async def _write(ctx: Context, obj: Object, record_id: int, ready: Values) -> dict[str, list[Any]]:

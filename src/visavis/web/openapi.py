@@ -119,9 +119,14 @@ def _history_event() -> Json:
         at=MOMENT,
         actor=nullable({"$ref": f"{_REF}Reference"}),
         door={"type": "string"},
-        kind={"type": "string", "enum": ["created", "updated", "deleted", "restored"]},
+        kind={"type": "string", "enum": ["created", "updated", "deleted", "restored", "merged", "unmerged"]},
         changes={"type": "object", "additionalProperties": pair},
+        merge=nullable(_closed(id=ID, undone={"type": "boolean"}, records=_list_of_references())),
     )
+
+
+def _list_of_references() -> Json:
+    return {"type": "array", "items": {"$ref": f"{_REF}Reference"}}
 
 
 def _timeline_entry() -> Json:

@@ -51,4 +51,6 @@ def _headers(problem: Problem) -> Mapping[str, str]:
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(problem, TooMany):
         return {"Retry-After": str(problem.extra.get("retry_after", RETRY_SECONDS))}
+    if "location" in problem.extra:
+        return {"Location": str(problem.extra["location"])}
     return {"Connection": "close"} if isinstance(problem, TooLarge) else {}

@@ -17,6 +17,7 @@ from visavis.fields import type_of
 from visavis.kernel.errors import BadRequest, Invalid, NotFound, PreconditionRequired
 from visavis.kernel.paging import DEFAULT_LIMIT
 from visavis.records import Context, Query
+from visavis.records.merged import went_to
 from visavis.web import schemas
 from visavis.web.describing_filters import LONGEST_TEXT, MOST_VALUES
 from visavis.web.gate import faults
@@ -148,6 +149,7 @@ class Records:
         """A record in the trash is not there, unless it is asked for as such."""
         found = await records.read(ctx, _object(ctx, request).name, _id(request))
         if found.trashed and request.query.get("trash") != "true":
+            await _say_where(ctx, _object(ctx, request), found.id)
             raise NotFound("The record is in the trash. Look there with trash=true, or bring it back.")
         return found
 
@@ -155,6 +157,21 @@ class Records:
         errors = list(faults(self._shapes.of(ctx, obj, kind), body))
         if errors:
             raise Invalid("Some values need mending; nothing was saved.", errors=errors)
+
+
+async def _say_where(ctx: Context, obj: Object, record_id: int) -> None:
+    """``NotFound`` with the record that this one was merged into, for those who may see that."""
+    winner = await went_to(ctx, record_id)
+    if winner is None:
+        return
+    try:
+        into = json.loads((await records.read(ctx, obj.name, winner)).body)
+    except NotFound:
+        return
+    raise NotFound(
+        f"This record was merged into {into['title']}.",
+        extra={"merged_into": {"id": winner, "title": into["title"]}, "location": f"{PREFIX}/{obj.plural}/{winner}"},
+    )
 
 
 def _object(ctx: Context, request: Request) -> Object:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from visavis.features.app import App
+from visavis.features.views.pointing import repoint, repoint_back
+
+__all__ = ["register", "repoint", "repoint_back"]
 
 
 def register(app: App) -> None:
@@ -11,4 +14,5 @@ def register(app: App) -> None:
 
     app.add_schema(SQL.schema)
     app.add_kept("saved_view", "id")
+    app.add_reference("saved_view", "owner_id")
     app.add_routes(*ROUTES)

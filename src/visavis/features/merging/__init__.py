@@ -1,0 +1,1 @@
+"""Several records of a type become one, and can become several again."""

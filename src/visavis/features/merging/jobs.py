@@ -1,0 +1,55 @@
+"""Merges of records that much hangs on, and their undoing: one transaction each, so that nothing stays half done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from visavis.access import SYSTEM, Actor
+from visavis.features.accounts.api import actor_of
+from visavis.features.merging import logic
+from visavis.kernel.errors import Forbidden
+from visavis.records import merging
+from visavis.records.context import Context
+from visavis.records.merging import Tell
+
+Work = Callable[[Context, int, Tell], Awaitable[None]]
+_MOST = 10**9
+
+
+async def merge_job(job: Any) -> Any:
+    """Merge in the background; may be asked to stop until it is done."""
+    return await _run(job, logic.perform)
+
+
+async def undo_job(job: Any) -> Any:
+    """Undo a merge in the background."""
+    return await _run(job, logic.perform_undo)
+
+
+async def _run(job: Any, work: Work) -> Any:
+    merge_id, actor = job.args["merge"], await _actor(job)
+    async with job.workspace.context(actor, "job") as ctx:
+        wanted = logic.wanted_of((await logic.find(ctx, merge_id))["facts"])
+        kept = await ctx.tx.value("select count(*) from before_image where batch_id = $1", merge_id)
+        total = kept or await merging.links_to(ctx, wanted.object, wanted.losers, _MOST)
+        done = 0
+
+        async def tell(more: int) -> None:
+            nonlocal done
+            done += more
+            await job.progress(min(done, total), total, "rows")
+            await job.checkpoint()
+
+        await work(ctx, merge_id, tell)
+    return {"merge": merge_id}
+
+
+async def _actor(job: Any) -> Actor:
+    """Who asked for it, with the rights of today and no more than those of the door that was used."""
+    if job.actor_id is None:
+        return SYSTEM
+    found = await actor_of(job.workspace.db, job.actor_id, job.args.get("role"))
+    if found is None:
+        raise Forbidden("Whoever asked for this may no longer sign in.")
+    return found
