@@ -273,15 +273,14 @@ async def _world(workspace: Workspace, rnd: random.Random) -> tuple[str, list[in
 
 async def _link(ctx: Context, rnd: random.Random, companies: Sequence[int], persons: Sequence[int]) -> None:
     company, person = rnd.choice(companies), rnd.choice(persons)
-    made: tuple[str, dict[str, Any]] = rnd.choice(
-        [
-            ("employment", {"person": person, "company": company, "role": rnd.choice([None, "CEO"])}),
-            ("tie", {"kind": "partner", "from_company": company, "to_company": rnd.choice(companies)}),
-            ("tie", {"kind": "friend", "from_person": person, "to_person": rnd.choice(persons)}),
-            ("deal", {"name": "D", "company": company, "person": rnd.choice([None, person])}),
-            ("activity", {"kind": "note", "subject": "N", "company": company, "person": person}),
-        ]
-    )
+    links: list[tuple[str, dict[str, Any]]] = [
+        ("employment", {"person": person, "company": company, "role": rnd.choice([None, "CEO"])}),
+        ("tie", {"kind": "partner", "from_company": company, "to_company": rnd.choice(companies)}),
+        ("tie", {"kind": "friend", "from_person": person, "to_person": rnd.choice(persons)}),
+        ("deal", {"name": "D", "company": company, "person": rnd.choice([None, person])}),
+        ("activity", {"kind": "note", "subject": "N", "company": company, "person": person}),
+    ]
+    made = rnd.choice(links)
     record = await create(ctx, *made)
     if rnd.random() < 0.2:
         await ctx.tx.execute(f"update {quoted(made[0])} set deleted_at = now() where id = $1", record.id)

@@ -187,7 +187,7 @@ async def test_merges_and_writes_at_the_same_moment_lose_nothing(ann: Client) ->
     """Deals that arrive while their company is merged hang on the one that stays, or are refused."""
     ids = await two(ann)
 
-    async def arrive(number: int) -> int:
+    async def arrive(number: int | str) -> int:
         return (await ann.post("/deals", json={"name": f"D{number}", "company": ids[1]})).status_code
 
     answers = await asyncio.gather(*(arrive(n) for n in range(6)), merged(ann, ids, ids[0]), *(arrive(n) for n in "ab"))
