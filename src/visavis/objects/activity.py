@@ -39,6 +39,7 @@ activity = Object(
         f.link("company", "company", COMPANY),
         f.link("person", "person", PERSON),
         f.link("deal", "deal", words("Deal", "거래", "商机", "Oportunitate", "עסקה")),
+        f.link("ticket", "ticket", words("Ticket", "문의", "工单", "Tichet", "פנייה")),
         f.user("owner", OWNER),
         f.link("team", "team", TEAM),
     ),

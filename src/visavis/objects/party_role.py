@@ -10,10 +10,24 @@ ROLES = (
     choice("user", words("User", "사용자", "使用者", "Utilizator", "משתמש"), "blue"),
     choice("beneficiary", words("Beneficiary", "수혜자", "受益人", "Beneficiar", "נהנה"), "cyan"),
     choice(
-        "decider", words("Decision-maker", "의사결정자", "决策者", "Decident", "מקבל החלטות"), "red", "decision maker"
+        "decider",
+        words("Decision-maker", "의사결정자", "决策者", "Decident", "מקבל החלטות"),
+        "red",
+        "decision maker",
+        "economic buyer",
+        "economic decision maker",
     ),
     choice("influencer", words("Influencer", "영향력자", "影响者", "Influențator", "משפיע"), "orange"),
     choice("regulator", words("Regulator", "규제 기관", "监管方", "Autoritate", "רגולטור"), "gray"),
+    choice(
+        "participant",
+        words("Participant", "참여자", "参与方", "Participant", "משתתף"),
+        "gray",
+        "contact",
+        "other",
+        "evaluator",
+        "executive sponsor",
+    ),
     choice("referrer", words("Referrer", "소개자", "推荐人", "Recomandator", "מפנה"), "violet"),
 )
 

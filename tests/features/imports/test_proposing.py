@@ -8,7 +8,8 @@ from visavis.access import SYSTEM, Actor
 from visavis.catalogue import Catalogue
 from visavis.features.imports.errorfile import neutral
 from visavis.features.imports.plan import plan_from, plan_json
-from visavis.features.imports.proposing import Header, Proposal, fingerprint, propose, squash
+from visavis.features.imports.proposing import Header, Proposal, fingerprint, propose
+from visavis.features.imports.squash import squash
 from visavis.objects import BUILT_IN
 
 CATALOGUE = Catalogue(BUILT_IN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from pathlib import Path
@@ -12,9 +12,10 @@ from visavis.access import Actor
 from visavis.features.app import App, JobSpec
 from visavis.features.imports.ledger import SQL
 from visavis.features.imports.plan import Plan, plan_json
+from visavis.features.imports.sets import FileReport, SetReport, bring_set
 from visavis.features.uploads import uploaded
 
-__all__ = ["ImportReport", "import_file", "register", "roll_back"]
+__all__ = ["FileReport", "ImportReport", "SetReport", "import_file", "import_set", "register", "roll_back"]
 _CHUNK = 1 << 20
 Progress = Callable[[int, int, str], Awaitable[None]]
 
@@ -42,6 +43,25 @@ class ImportReport:
         return any(found["created"] or found["updated"] for found in self.objects.values())
 
 
+async def import_set(
+    workspace: Any,
+    paths: Sequence[Path],
+    *,
+    actor: Actor,
+    options: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int, str], Awaitable[None] | None] | None = None,
+    dry_run: bool = False,
+) -> SetReport:
+    """Bring files, folders and zip files in, each by its header, in the order in which they depend on each other."""
+
+    async def one(path: Path, name: str, plan: Plan, found: Mapping[str, Any]) -> ImportReport:
+        said = {**found, **(options or {})}
+        return await import_file(workspace, path, actor=actor, plan=plan, options=said, progress=progress,
+                                 dry_run=dry_run, name=name)  # fmt: skip
+
+    return await bring_set(workspace, paths, actor, one)
+
+
 async def import_file(
     workspace: Any,
     path: Path,
@@ -51,8 +71,9 @@ async def import_file(
     options: Mapping[str, Any] | None = None,
     progress: Callable[[int, int, str], Awaitable[None] | None] | None = None,
     dry_run: bool = False,
+    name: str | None = None,
 ) -> ImportReport:
-    """Bring a CSV, XLSX or Parquet file in, by the plan given or the best one proposed.
+    """Bring a file of any of the formats in, by the plan given or the best one proposed.
 
     ``options`` are those of ``Options`` (encoding, delimiter, decimal, date_order, sheet) and ``currency`` and
     ``timezone`` of the plan. ``progress`` is called with (done, total, what is being done).
@@ -62,7 +83,7 @@ async def import_file(
     said = dict(options or {})
     over = {name: said.pop(name) for name in ("currency", "timezone") if name in said}
     async with uploaded(workspace.data_dir, _chunks(path)) as upload, workspace.context(actor, "import") as ctx:
-        row = await service.take_in(ctx, path.name, upload, said)
+        row = await service.take_in(ctx, name or path.name, upload, said)
         chosen = plan_json(plan) if isinstance(plan, Plan) else plan or row["plan"]
         if chosen is not None:
             row = await service.set_plan(ctx, row, {**chosen, **over}, None)

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from visavis.catalogue import Field
+from visavis.features.imports.dates import moment
 from visavis.features.imports.options import Options
 from visavis.fields import FieldProblem, type_of
 from visavis.fields.money import currencies
@@ -34,8 +35,6 @@ _GROUPED = {
 _EMAIL = r"^[^\s@<>,;\x00]{1,64}@[^\s@<>,;\x00.A-Z]+(\.[^\s@<>,;\x00.A-Z]+)+$"
 _BLANKS = r"^[\s\x{feff}]+|[\s\x{feff}]+$"
 _CURRENCY_SIGNS = re.compile(r"^(?:[A-Z]{3}|[$€£¥₩₪₹₽]|lei)\s*|\s*(?:[A-Z]{3}|[$€£¥₩₪₹₽%]|lei)$")
-_DATE = re.compile(r"^(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})\.?(?:[ T,]+(.*))?$", re.ASCII)
-_TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp])?\.?[Mm]?\.?$", re.ASCII)
 _TOO_MUCH = Decimal(10) ** 15
 _REMEDY = "Write it like 1234.56."
 
@@ -290,51 +289,25 @@ def _no_date(field: Field, cell: str) -> FieldProblem:
 
 def _moment(cell: str, style: Style, refusal: Callable[[str], FieldProblem]) -> datetime:
     try:
-        if re.match(r"^\d{4}-\d{2}-\d{2}", cell):
-            return datetime.fromisoformat(cell)
-        return _by_order(cell, style)
+        return moment(cell, style.date_order)
     except (ValueError, OverflowError) as error:
         raise refusal(cell) from error
 
 
-def _by_order(cell: str, style: Style) -> datetime:
-    found = _DATE.match(cell)
-    if found is None:
-        raise ValueError(cell)
-    a, b, c = found[1], found[2], found[3]
-    if len(a) == 4:
-        year, month, day = a, b, c
-    else:
-        year, month, day = (c, a, b) if style.date_order == "mdy" else (c, b, a)
-    return datetime(_year(year), int(month), int(day), *_clock(found[4]))  # noqa: DTZ001 - zoned by the caller
-
-
-def _year(text: str) -> int:
-    year = int(text)
-    if len(text) == 2:
-        return year + (2000 if year < 70 else 1900)
-    if len(text) != 4:
-        raise ValueError(text)
-    return year
-
-
-def _clock(text: str | None) -> tuple[int, int, int]:
-    if not text:
-        return 0, 0, 0
-    found = _TIME.match(text.strip())
-    if found is None:
-        raise ValueError(text)
-    hour = int(found[1])
-    if found[4]:
-        hour = hour % 12 + (12 if found[4] in "Pp" else 0)
-    return hour, int(found[2]), int(found[3] or 0)
-
-
 def _parse_multiple(cell: str, field: Field, style: Style) -> Any:
-    """Options apart by semicolons, as most systems write them, or as ``^a^,^b^``."""
+    """Options apart by semicolons, as most systems write them, as ``^a^,^b^`` or as a JSON list."""
+    if cell.startswith("[") and cell.endswith("]"):
+        return type_of(field).parse(_listed(cell), field)
     if cell.startswith("^") and cell.endswith("^"):
         cell = cell.strip("^").replace("^,^", ";")
     return type_of(field).parse(cell, field)
+
+
+def _listed(cell: str) -> Any:
+    try:
+        return [str(item) for item in json.loads(cell)]
+    except ValueError:
+        return cell
 
 
 _PARSERS: dict[str, Callable[[str, Field, Style], Any]] = {

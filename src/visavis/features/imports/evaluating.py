@@ -16,7 +16,7 @@ from visavis.catalogue import Field
 from visavis.features.imports import cells
 from visavis.features.imports.cells import Bad, Style, Values
 from visavis.features.imports.identity import identified
-from visavis.features.imports.plan import FieldRule, LinkRule, Rule, Skip
+from visavis.features.imports.plan import FieldRule, LinkRule, Rule, Skip, Target, Where
 from visavis.features.imports.reading import Batch
 from visavis.features.imports.shape import Filled, Layout, Shape
 
@@ -82,8 +82,10 @@ class Evaluator:
 
     def _key(self, shape: Shape, sheet: _Sheet) -> pa.Array:
         parts = [sheet.text(c) for c in shape.target.key.columns]
-        key = parts[0] if len(parts) == 1 else _joined(parts, gaps=not shape.target.optional)
+        key = parts[0] if len(parts) == 1 else _joined(parts, gaps=_gaps(shape.target))
         key = identified(key, shape.target.key.prefix)
+        if where := shape.target.where:
+            key = pc.if_else(sheet.fulfils(where), key, _NONE)
         if not shape.target.key.ordinal:
             return key
         numbered = self._numbered(key)
@@ -132,9 +134,23 @@ class _Sheet:
             return cells.parse_text(self.text(column), target, self.style)
         return cells.parse(self.cells.column(column), target, self.style)
 
+    def fulfils(self, where: Where) -> pa.Array:
+        """The rows that a condition means."""
+        return self.is_one_of(where.column, where.values) if where.values else self.text(where.column).is_valid()
+
+    def is_one_of(self, column: str, values: Sequence[str]) -> pa.Array:
+        """Whether each cell is one of the values, letter case aside; an empty cell is an empty text."""
+        folded = pc.fill_null(pc.utf8_lower(self.text(column)), "")
+        return pc.is_in(folded, value_set=pa.array([value.lower() for value in values], pa.string()))
+
     @property
     def length(self) -> int:
         return int(self.cells.num_rows)
+
+
+def _gaps(target: Target) -> bool:
+    """Whether some cells of a key may be empty. In an optional target a gap says that there is no such record."""
+    return not target.optional or target.where is not None
 
 
 def _joined(parts: list[pa.Array], *, gaps: bool) -> pa.Array:
@@ -159,9 +175,7 @@ def _wanted(skips: Sequence[Skip], sheet: _Sheet) -> tuple[np.ndarray[Any, Any],
     wanted = np.ones(sheet.length, dtype=bool)
     skipped: dict[str, int] = {}
     for skip in skips:
-        cells_of = pc.utf8_lower(sheet.text(skip.column))
-        named = pc.is_in(cells_of, value_set=pa.array([v.lower() for v in skip.values], pa.string()))
-        out = wanted & named.to_numpy(zero_copy_only=False)
+        out = wanted & sheet.is_one_of(skip.column, skip.values).to_numpy(zero_copy_only=False)
         if out.any():
             skipped[skip.reason] = skipped.get(skip.reason, 0) + int(out.sum())
         wanted &= ~out
@@ -236,6 +250,8 @@ def _value(rule: FieldRule, target: Field, sheet: _Sheet) -> Values:
         return Values(_address(rule.parts, sheet))
     if rule.product_of:
         return _product(rule, sheet)
+    if rule.joined:
+        return cells.parse_text(_in_one(rule, sheet), target, sheet.style)
     column = str(rule.column)
     if not (rule.or_ or rule.values or rule.rules or rule.else_ is not None):
         return sheet.parsed(column, target)
@@ -243,6 +259,14 @@ def _value(rule: FieldRule, target: Field, sheet: _Sheet) -> Values:
     if rule.others:
         text = pc.coalesce(text, *(sheet.text(other) for other in rule.others))
     return cells.parse_text(_elsewhere(_translated(text, rule), rule, sheet), target, sheet.style)
+
+
+def _in_one(rule: FieldRule, sheet: _Sheet) -> pa.Array:
+    """Cells with a blank between, where any is filled; else the first filled of the other columns."""
+    parts = [sheet.text(column) for column in rule.joined]
+    whole = pc.utf8_trim(pc.binary_join_element_wise(*parts, " ", null_handling="replace", null_replacement=""), " ")
+    text = pc.if_else(pc.equal(whole, ""), _NONE, whole)
+    return pc.coalesce(text, *(sheet.text(other) for other in rule.others))
 
 
 def _elsewhere(text: pa.Array, rule: FieldRule, sheet: _Sheet) -> pa.Array:

@@ -40,11 +40,11 @@ class FieldRule(Struct):
     """Where the value of one field comes from: the first of these that is given.
 
     ``value`` a constant; ``column`` a cell (``or`` names further columns for where the first is empty, ``values``
-    translates cells, ``rules`` choose a value by what the cell holds, ``else`` where none fits); ``product_of`` columns
-    multiplied; ``parts`` of an address by column; ``sum_of`` a field of the records of another target that link here,
-    written ``alias.field``. ``keep`` leaves alone what the record already has. With ``lenient`` a cell that does not
-    fit is left out and reported, and its row goes in. Money is in ``currency_column``'s currency, else in
-    ``currency``, else in the plan's.
+    translates cells, ``rules`` choose a value by what the cell holds, ``else`` where none fits); ``joined`` columns
+    with a blank between; ``product_of`` columns multiplied; ``parts`` of an address by column; ``sum_of`` a field of
+    the records of another target that link here, written ``alias.field``. ``keep`` leaves alone what the record already
+    has. With ``lenient`` a cell that does not fit is left out and reported, and its row goes in. Money is in
+    ``currency_column``'s currency, else in ``currency``, else in the plan's.
     """
 
     value: str | bool | int | float | list[str] | None = None
@@ -53,6 +53,7 @@ class FieldRule(Struct):
     values: dict[str, str] = {}
     rules: list[Rule] = []
     else_: str | None = msgspec.field(default=None, name="else")
+    joined: list[str] = []
     product_of: list[str] = []
     parts: dict[str, str] = {}
     sum_of: str | None = None
@@ -70,6 +71,7 @@ class FieldRule(Struct):
         """Every column of the file that the rule reads."""
         yield from (c for c in (self.column, *self.others, self.currency_column) if c)
         yield from (case.column for case in self.rules if case.column)
+        yield from self.joined
         yield from self.product_of
         yield from self.parts.values()
 
@@ -117,11 +119,21 @@ class Key(Struct):
     field: str | None = None
 
 
+class Where(Struct):
+    """The rows whose cell in ``column`` is one of ``values`` (letter case aside; ``""`` is the empty cell).
+
+    Without values: those whose cell is filled.
+    """
+
+    column: str
+    values: list[str] = []
+
+
 class Target(Struct):
     """One record per distinct key. A target that others link to may repeat down the file: first filled cells count.
 
     Where the key is empty the row is bad, unless the target is ``optional``: then the row has no such record. Without
-    ``create`` only records that are there already are changed.
+    ``create`` only records that are there already are changed. ``where``: only such rows have that record.
     """
 
     alias: str
@@ -132,9 +144,11 @@ class Target(Struct):
     create_missing: bool = False
     optional: bool = False
     create: bool = True
+    where: Where | None = None
 
     def columns(self) -> Iterator[str]:
         """Every column of the file that the target reads."""
+        yield from (self.where.column,) if self.where else ()
         yield from self.key.columns
         for rule in self.fields.values():
             yield from rule.columns()
@@ -146,7 +160,10 @@ class Target(Struct):
 
 
 class Skip(Struct):
-    """Rows to be left out, and why: those whose cell in ``column`` is one of ``values`` (letter case aside)."""
+    """Rows to be left out, and why: those whose cell in ``column`` is one of ``values`` (letter case aside).
+
+    ``""`` is the empty cell.
+    """
 
     column: str
     values: list[str]
@@ -156,12 +173,12 @@ class Skip(Struct):
 class Plan(Struct):
     """``currency`` is that of amounts without one (the workspace's if null); ``timezone`` that of times without one.
 
-    ``main`` is the alias of the target that the rows are counted by; the last one if it is not said.
+    ``main``: the aliases of the targets that the rows are counted by; the last one if they are not said.
     """
 
     targets: list[Target]
     skip: list[Skip] = []
-    main: str | None = None
+    main: list[str] = []
     currency: str | None = None
     timezone: str = "UTC"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,8 @@ from visavis.access import Actor
 from visavis.catalogue import Catalogue, Field, Object
 from visavis.features.imports.evaluating import KEY_COLUMN
 from visavis.features.imports.plan import FieldRule, Key, LinkRule, Plan, Rule, Target, plan_json
+from visavis.features.imports.sources.recognising import plan_of, recognised
+from visavis.features.imports.squash import squash
 from visavis.fields import References, type_of
 
 OWN_COLUMNS = ("import_row", KEY_COLUMN, "import_reason")
@@ -56,12 +57,6 @@ class Header:
         return bool(cells) and len(set(cells)) == len(cells)
 
 
-def squash(text: str) -> str:
-    """A header or label with only its letters and digits, so that ``Invoice No.`` and ``invoice_no`` are one."""
-    folded = unicodedata.normalize("NFKC", text).casefold().removesuffix("__c").removeprefix("property_")
-    return "".join(c for c in folded if c.isalnum() or unicodedata.category(c).startswith("M"))
-
-
 def fingerprint(columns: Sequence[str]) -> str:
     """The same for files with the same columns, in whatever order."""
     known = sorted(squash(c) for c in columns if c not in OWN_COLUMNS)
@@ -70,9 +65,17 @@ def fingerprint(columns: Sequence[str]) -> str:
 
 def propose(header: Header) -> list[Proposal]:
     """The plans that fit, best first."""
-    found = [p for make in (_sales_lines, _contacts) for p in make(header)]
+    found = [p for make in (_known, _sales_lines, _contacts) for p in make(header)]
     single = sorted(_singles(header), key=lambda p: -p.confidence)
     return [*found, *single][:_MOST]
+
+
+def _known(header: Header) -> Iterator[Proposal]:
+    """The export of a system that is known by its header."""
+    known = recognised(header.columns)
+    plan = plan_of(known, header.columns, header.catalogue, header.actor) if known else None
+    if known and plan:
+        yield Proposal(known.label, 0.99, plan)
 
 
 # --- One record type for each row -------------------------------------------------------------------------------------

@@ -172,8 +172,9 @@ def _row_errors(plan: Plan, columns: Sequence[str]) -> Iterator[FieldError]:
     for skip in plan.skip:
         if skip.column not in columns:
             yield _error("skip", f"The file has no column '{skip.column}'.", "Choose one of its columns.")
-    if plan.main is not None and plan.main not in {t.alias for t in plan.targets}:
-        yield _error("main", f"There is no target '{plan.main}'.", "Use the alias of a target.")
+    for name in plan.main:
+        if name not in {t.alias for t in plan.targets}:
+            yield _error("main", f"There is no target '{name}'.", "Use the alias of a target.")
 
 
 def _zone_errors(plan: Plan) -> Iterator[FieldError]:
@@ -216,7 +217,7 @@ def _field_errors(plan: Plan, obj: Object, name: str, rule: FieldRule, place: st
         yield _error(place, f"'{name}' is a link.", "Write it under links.")
     elif rule.sum_of and not _sums(plan, rule.sum_of):
         yield _error(place, "There is nothing of that name to add up.", "Write it like line.amount.")
-    elif not any((rule.column, rule.value is not None, rule.product_of, rule.parts, rule.sum_of)):
+    elif not any((rule.column, rule.value is not None, rule.joined, rule.product_of, rule.parts, rule.sum_of)):
         yield _error(place, "The field gets no value.", "Choose a column or a value.")
     if rule.currency and rule.currency not in currencies():
         yield _error(place, f"'{rule.currency}' is no ISO 4217 currency.", "Use a code like EUR.")

@@ -162,14 +162,19 @@ select target, count(distinct row_no) as bad from import_problem where import_id
 select row_no as row, target, column_name as column, value, code, message, remedy, note
 from import_problem where import_id = $1 order by note, row_no, column_name limit $2
 
--- name: reasons
-select message as reason, note, count(*) as cells, count(distinct row_no) as rows
-from import_problem where import_id = $1 and ($2::text is null or phase = 'cells' or target = $2)
-group by message, note order by note, rows desc, message
+-- name: refusals
+select concat_ws(': ', nullif(column_name, ''), min(message)) as reason, count(*) as rows
+from (
+    select distinct on (row_no) row_no, column_name, code, message from import_problem
+    where import_id = $1 and not note and (phase = 'cells' or target = any($2::text[]))
+    order by row_no, phase, column_name, code
+) p group by column_name, code order by rows desc, reason
 
--- name: refused_rows
-select count(distinct row_no) from import_problem
-where import_id = $1 and not note and (phase = 'cells' or target = $2)
+-- name: remarks
+select concat_ws(': ', nullif(column_name, ''), min(message)) as reason, count(*) as cells
+from import_problem
+where import_id = $1 and (note or (phase = 'records' and target <> all($2::text[])))
+group by target, column_name, code order by cells desc, reason
 
 -- name: problems
 select row_no, max(key) as key,
