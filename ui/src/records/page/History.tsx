@@ -15,6 +15,7 @@ import {
 import { useCatalogue, useFieldLabel } from '@/catalogue';
 import { FieldValue, Moment } from '@/fields';
 import { Failure } from '@/ui';
+import { FILES } from './facts';
 import styles from './page.module.css';
 
 interface HistoryProps {
@@ -22,9 +23,6 @@ interface HistoryProps {
   record: ApiRecord;
   onRestore: (change: Draft) => void;
 }
-
-/** What the log calls a file that was attached or taken off. */
-const FILES = '$files';
 
 interface ChangeProps {
   field: FieldSpec;

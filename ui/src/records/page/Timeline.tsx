@@ -16,9 +16,10 @@ import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, records, type ObjectSpec, type TimelineEntry } from '@/api';
-import { useCatalogue, useLabel } from '@/catalogue';
+import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
 import { Moment } from '@/fields';
-import { Failure, ObjectIcon, useFormat } from '@/ui';
+import { Failure, isolate, ObjectIcon, useFormat } from '@/ui';
+import { FILES } from './facts';
 import styles from './page.module.css';
 
 const KINDS: Record<string, TablerIcon> = {
@@ -33,6 +34,18 @@ const KINDS: Record<string, TablerIcon> = {
   restored: IconArrowBackUp,
 };
 const EVENTS = new Set(['created', 'updated', 'deleted', 'restored']);
+
+/** Which facts an event changed, in words. */
+function Changed({ entry, object }: { entry: TimelineEntry; object?: ObjectSpec }): ReactElement | null {
+  const { t } = useTranslation();
+  const name = useFieldLabel();
+  const told = Object.entries(entry.changes ?? {}).map(([field, pair]) => {
+    if (field === FILES) return `${t('history.file')} ${isolate(String(pair[1] ?? pair[0]))}`;
+    const found = object?.fields.find((item) => item.name === field);
+    return found ? name(found) : '';
+  });
+  return told.length > 0 ? <span className="v-soft">{told.filter(Boolean).join(', ')}</span> : null;
+}
 
 function Entry({ entry, self }: { entry: TimelineEntry; self: boolean }): ReactElement {
   const { t } = useTranslation();
@@ -57,6 +70,7 @@ function Entry({ entry, self }: { entry: TimelineEntry; self: boolean }): ReactE
         ) : (
           <bdi>{entry.title}</bdi>
         )}
+        <Changed entry={entry} object={object} />
         {entry.amount && <span className="v-num"> · {format.money(entry.amount)}</span>}
       </div>
       <span className="v-faint v-small">

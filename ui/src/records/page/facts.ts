@@ -19,3 +19,6 @@ export function leadingFacts(object: ObjectSpec, record: ApiRecord): FieldSpec[]
     .sort((a, b) => (WEIGHT[a.type] ?? 9) - (WEIGHT[b.type] ?? 9))
     .slice(0, 3);
 }
+
+/** What the log calls a file that was attached or taken off. */
+export const FILES = '$files';
