@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from visavis import records
-from visavis.access import SYSTEM, Actor
+from visavis.access import SYSTEM, Actor, Grant, Policy
 from visavis.features.imports import errorfile, service
 from visavis.features.imports.api import ImportReport, import_file
 from visavis.features.imports.ledger import SQL
@@ -226,6 +226,28 @@ async def test_nobody_reaches_further_than_they_may(workspace: Workspace, make: 
     assert await workspace.db.value("select owner from company where external_id = '3'") == mine
     with pytest.raises(Forbidden):
         await bring(workspace, make("u.csv", "name\nEve\n"), actor=Actor(mine, "reader"), plan=USERS)
+
+
+async def test_no_second_record_beside_one_that_is_not_to_be_seen(workspace: Workspace, make: Make) -> None:
+    async with workspace.context(SYSTEM) as ctx:
+        mine = (await records.create(ctx, "user", {"name": "Mia", "role": "member"})).id
+        other = (await records.create(ctx, "user", {"name": "Otto", "role": "member"})).id
+        secret = await records.create(ctx, "company", {"name": "Secret", "external_id": "K1", "owner": other})
+    narrow = Actor(mine, "member", policy=Policy({"member": {"*": Grant("own", "own", "own", "own")}}))
+    link = {"column": "company", "match": "external_id", "create_missing": True}
+    target = {"alias": "deal", "object": "deal", "key": {"columns": ["id"]}, "fields": {"name": {"column": "name"}}}
+    plan = {"targets": [target | {"links": {"company": link}}]}
+    path = make("deals.csv", "id,name,company\n1,One,K1\n2,Two,K2\n")
+    for _ in range(2):
+        report = await bring(workspace, path, actor=narrow, plan=plan)
+        assert [(e["row"], e["code"], e["value"]) for e in report.errors] == [(2, "hidden", "K1")]
+        assert "Secret" not in str(report.errors)
+    assert await workspace.db.value("select count(*) from company") == 2
+    async with workspace.context(SYSTEM) as ctx:
+        await records.trash(ctx, "company", secret.id)
+    seeing = await bring(workspace, path, plan=plan)
+    assert [e["code"] for e in seeing.errors] == ["hidden"]
+    assert await workspace.db.value("select count(*) from company") == 2
 
 
 async def test_a_wrong_plan_says_all_that_is_wrong(workspace: Workspace, make: Make) -> None:

@@ -8,10 +8,13 @@ from visavis.store.build import title
 from visavis.store.db import quoted
 
 MERGE = "import_merge"
+HIDDEN = -1
 
 
 def resolve(link: Linked, source: str, column: str, allowed: str, pending: str) -> tuple[str, str, str]:
     """A table of the distinct cells of a link: the record that each means, how many fit, and whether it is to come.
+
+    ``found`` is ``HIDDEN`` where the id is that of a record that cannot be linked to.
 
     Three statements, of which the second bears the parameters of ``allowed``, a condition on ``o``.
     """
@@ -25,9 +28,10 @@ def resolve(link: Linked, source: str, column: str, allowed: str, pending: str) 
     if link.rule.several:
         found, joins = "n.id, coalesce(n.found, 0) as found", _first_known(link, cells, live)
     elif link.rule.target or link.rule.match == "external_id":
-        found, joins = "e.id, (e.id is not null)::integer as found", by_id
+        found, joins = f"e.id, case when e.id is null then {_hidden(link)} else 1 end as found", by_id
     elif link.rule.match == "auto":
-        found = "coalesce(e.id, n.id) as id, case when e.id is null then coalesce(n.found, 0) else 1 end as found"
+        found = "coalesce(e.id, n.id) as id, case when e.id is null then coalesce(n.found, {}) else 1 end as found"
+        found = found.format(_hidden(link))
         joins = f"{by_id} {by_name}"
     else:
         found, joins = "n.id, coalesce(n.found, 0) as found", by_name
@@ -35,6 +39,14 @@ def resolve(link: Linked, source: str, column: str, allowed: str, pending: str) 
         create unlogged table {table} as
         select v.value, {found}, {pending} as pending from ({cells}) v {joins}"""
     return f"drop table if exists {table}", create, f"analyze {table}"
+
+
+def _hidden(link: Linked) -> str:
+    """-1 where a record has the id that the actor may not link to: none is to be made beside it. Else 0."""
+    if not link.creates:
+        return "0"
+    taken = f"select 1 from {quoted(link.object.name)} x where x.external_id = v.value"
+    return f"case when exists ({taken}) then {HIDDEN} else 0 end"
 
 
 def _first_known(link: Linked, cells: str, live: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from visavis.features.imports.linking_sql import MERGE
+from visavis.features.imports.linking_sql import HIDDEN, MERGE
 from visavis.features.imports.shape import Filled, Layout, Linked, Shape
 from visavis.fields import columns_of, type_of
 from visavis.store.db import quoted
@@ -85,6 +85,7 @@ def _evidence(shape: Shape) -> Iterator[str]:
         cell, found = f"s.{quoted(link.staged)}", f"l{place}"
         yield f"{cell} as _cell_{place}"
         yield f"({found}.found > 1 and {found}.id is not null) as _many_{place}"
+        yield f"coalesce({found}.found = {HIDDEN}, false) as _hidden_{place}"
         yield f"({cell} is not null and {found}.id is null and not {found}.pending) as _none_{place}"
     for place, filled in enumerate(_unique(shape)):
         column = quoted(filled.field.name)
@@ -174,6 +175,7 @@ def _problem(shape: Shape) -> str:
         cases.append(f"when r._many then array['ambiguous', '{shape.target.key.field}', r._key]")
     for place, link in enumerate(shape.links):
         cases.append(f"when r._many_{place} then array['ambiguous', '{link.field.name}', r._cell_{place}]")
+        cases.append(f"when r._hidden_{place} then array['hidden', '{link.field.name}', r._cell_{place}]")
         if not _may_stay_empty(link):
             cases.append(f"when r._none_{place} then array['unknown', '{link.field.name}', r._cell_{place}]")
     for place, filled in enumerate(_unique(shape)):
@@ -305,6 +307,7 @@ def report(layout: Layout) -> str:
             ('unknown', 'No such record is there.', 'Correct the name, or import that record first.'),
             ('absent', 'The record that the row belongs to is not there.', 'Import that record first.'),
             ('not-unique', 'Another record has this value.', 'Use another value.'),
+            ('hidden', 'This record is in the trash or not to be seen by you.', 'Ask a manager, or leave the link out.'),
             ('required', 'This cannot be left empty.', 'Fill it in.'),
             ('forbidden', 'This record lies outside of what you may change.', 'Ask its owner or a manager.')
         ) w (code, message, remedy) on w.code = m._problem[1]
