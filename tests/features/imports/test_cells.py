@@ -32,6 +32,8 @@ TEXTS = st.one_of(
     st.text(max_size=30),
     st.from_regex(r"[+-]?[0-9]{1,18}([.,][0-9]{1,8})?", fullmatch=True),
     st.from_regex(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}( [0-9]{1,2}:[0-9]{2})?", fullmatch=True),
+    st.from_regex(r"\+(1|40|44|49|82|972) ?[1-9][0-9]{2}[ .-]?[0-9]{3}[ -]?[0-9]{3,5}", fullmatch=True),
+    st.from_regex(r"(https?://)?[a-z0-9]{1,5}(\.[a-z0-9-]{2,4}){1,2}(/[a-z/?=%]{0,6})?", fullmatch=True),
     st.sampled_from(
         ["won", "수주", "closed lost", "true", "no", "a@b.co", "A@B.CO", "+44 20 7946 0018", "(5)", "1e5", "NaN", "-"]
     ),

@@ -33,6 +33,10 @@ _GROUPED = {
     ",": r"^[+-]?([0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,15})(,[0-9]*)?$",
 }
 _EMAIL = r"^[^\s@<>,;\x00]{1,64}@[^\s@<>,;\x00.A-Z]+(\.[^\s@<>,;\x00.A-Z]+)+$"
+_E164 = r"^\+[1-9][0-9]{6,14}$"
+_SPACED_PHONE = r"^\+[1-9][0-9]{0,2}[ .\-][2-79]([ .\-]?[0-9]){5,11}$"
+_DOMAIN = r"^[A-Za-z0-9][A-Za-z0-9\-]*(\.[A-Za-z0-9\-]+)+$"
+_ADDRESS = r"^https?://[A-Za-z0-9][A-Za-z0-9.\-]*(/[A-Za-z0-9._~%/?=&#+,;!\-]*)?$"
 _BLANKS = r"^[\s\x{feff}]+|[\s\x{feff}]+$"
 _CURRENCY_SIGNS = re.compile(r"^(?:[A-Z]{3}|[$€£¥₩₪₹₽]|lei)\s*|\s*(?:[A-Z]{3}|[$€£¥₩₪₹₽%]|lei)$")
 _TOO_MUCH = Decimal(10) ** 15
@@ -106,6 +110,10 @@ def parse_text(text: pa.Array, field: Field, style: Style) -> Values:
         return _by_pattern(whole, _PLAIN_INTEGER, field, style, original=text)
     if field.type == "email":
         return _by_pattern(text, _EMAIL, field, style, longest=254)
+    if field.type == "phone":
+        return _by_pattern(_unspaced(text), _E164, field, style, original=text)
+    if field.type == "url":
+        return _by_pattern(_with_scheme(text), _ADDRESS, field, style, longest=2000, original=text)
     return _by_value(text, field, style)
 
 
@@ -154,6 +162,21 @@ def _typed(cells: pa.Array, field: Field, style: Style) -> pa.Array | None:
 
 def _localised(cells: pa.Array, style: Style) -> pa.Array:
     return pc.assume_timezone(cells, style.zone.key, ambiguous="earliest", nonexistent="earliest")
+
+
+def _unspaced(text: pa.Array) -> pa.Array:
+    """Telephone numbers with their country code, without blanks; those with a trunk prefix are left to the library."""
+    spaced = pc.match_substring_regex(text, _SPACED_PHONE)
+    if not pc.any(spaced).as_py():
+        return text
+    return pc.if_else(spaced, pc.replace_substring_regex(text, r"[ .\-]", ""), text)
+
+
+def _with_scheme(text: pa.Array) -> pa.Array:
+    bare = pc.match_substring_regex(text, _DOMAIN)
+    if not pc.any(bare).as_py():
+        return text
+    return pc.if_else(bare, pc.binary_join_element_wise("https://", text, ""), text)
 
 
 def _ungrouped(text: pa.Array, style: Style) -> pa.Array:

@@ -307,7 +307,7 @@ def report(layout: Layout) -> str:
             ('unknown', 'No such record is there.', 'Correct the name, or import that record first.'),
             ('absent', 'The record that the row belongs to is not there.', 'Import that record first.'),
             ('not-unique', 'Another record has this value.', 'Use another value.'),
-            ('hidden', 'This record is in the trash or not to be seen by you.', 'Ask a manager, or leave the link out.'),
+            ('hidden', 'This record is in the trash or not to be seen by you.', 'Ask a manager or leave it out.'),
             ('required', 'This cannot be left empty.', 'Fill it in.'),
             ('forbidden', 'This record lies outside of what you may change.', 'Ask its owner or a manager.')
         ) w (code, message, remedy) on w.code = m._problem[1]
