@@ -41,7 +41,7 @@ Call = Callable[[Context, int], Awaitable[Any]]
         (lambda ctx, i: timeline(ctx, "company", i), 2),
         (lambda ctx, i: history(ctx, "company", i), 2),
         (lambda ctx, _: summary(ctx, "company", Query(), "country", ("annual_revenue", "employees")), 2),
-        (lambda ctx, _: search(ctx, "acme"), 1),
+        (lambda ctx, _: search(ctx, "acme"), 14),
         (lambda ctx, i: create(ctx, "company", {"name": "B", "owner": None, "parent": i}), 5),
         (lambda ctx, i: update(ctx, "company", i, {"employees": 7, "country": "FR", "note": "x"}, 1), 4),
         (lambda ctx, i: update(ctx, "company", i, {"name": "B", "tags": ["x"]}, 1), 6),
@@ -73,8 +73,8 @@ async def _many(workspace: Workspace) -> Actor:
             " select id, id, 'EUR' from company where id % 3 > 0"
         )
         await ctx.tx.execute(
-            "insert into search (record_id, object, title, folded, grams)"
-            " select id, 'company', name, ' ' || fold(name || ' ' || md5(id::text)), '{}' from company"
+            "insert into search (record_id, object, part, title, heading, folded)"
+            " select id, 'company', 0, name, lower(name), ' ' || lower(name) || ' ' || md5(id::text) from company"
         )
         await ctx.tx.execute("update search set grams = grams('김민준') where record_id % 1000 = 0")
     async with workspace.context() as ctx:
@@ -132,5 +132,5 @@ async def _links(workspace: Workspace) -> None:
 
 
 async def _words(workspace: Workspace) -> None:
-    for text, index in (("holding", "search_folded"), ("zz", "search_folded"), ("김민", "search_grams")):
+    for text, index in (("holding", "search_words_0"), ("zz", "search_words_0"), ("김민", "search_words_0")):
         assert index in await _plan(workspace, SYSTEM, Query(text=text, columns=("name",)))

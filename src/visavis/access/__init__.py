@@ -1,7 +1,19 @@
 """Actor and catalogue in; row predicate, field mask and reason out. The one permission evaluator."""
 
 from visavis.access.actor import SYSTEM, Actor, Role
-from visavis.access.evaluate import Ground, can, grounds, predicate, reach, readable, reason, refusal, require, writable
+from visavis.access.evaluate import (
+    Ground,
+    can,
+    grounds,
+    holders,
+    predicate,
+    reach,
+    readable,
+    reason,
+    refusal,
+    require,
+    writable,
+)
 from visavis.access.policy import BUILT_IN, Action, Grant, Policy, overlaid
 
 __all__ = [
@@ -15,6 +27,7 @@ __all__ = [
     "Role",
     "can",
     "grounds",
+    "holders",
     "overlaid",
     "predicate",
     "reach",

@@ -13,6 +13,7 @@ from visavis.features.app import App
 from visavis.features.slices import SLICES
 from visavis.objects import BUILT_IN
 from visavis.records.context import Context
+from visavis.records.searching import prepare
 from visavis.store import Database, ensure_extensions
 from visavis.store.live import load_catalogue, plan_now, synchronise
 from visavis.store.schema import Plan, ensure_system
@@ -64,6 +65,8 @@ async def open_workspace(
     try:
         await ensure_system(db, app.schemas)
         catalogue = await synchronise(db, BUILT_IN)
+        async with db.transaction() as tx:
+            await prepare(tx, catalogue)
         yield Workspace(db, app, data_dir, catalogue)
     finally:
         await db.close()

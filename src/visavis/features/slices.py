@@ -13,6 +13,7 @@ from visavis.features.exports.api import register as exports
 from visavis.features.files.api import register as files
 from visavis.features.imports.api import register as imports
 from visavis.features.jobs.api import register as jobs
+from visavis.features.matching.api import register as matching
 from visavis.features.merging.api import register as merging
 from visavis.features.setup.api import register as setup
 from visavis.features.views.api import register as views
@@ -31,4 +32,5 @@ SLICES: tuple[Callable[[App], None], ...] = (
     files,
     visibility,
     merging,
+    matching,
 )

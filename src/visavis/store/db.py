@@ -38,6 +38,7 @@ def settings(schema: str) -> dict[str, str]:
         "search_path": f"{quoted(schema)}, extensions",
         "timezone": "UTC",
         "jit": "off",
+        "gin_pending_list_limit": "64kB",
         "application_name": "visavis",
     }
 

@@ -12,6 +12,7 @@ from visavis.catalogue import Catalogue, Object, merge
 from visavis.kernel.errors import Unavailable
 from visavis.store.db import Database, Tx
 from visavis.store.failures import LockTimeout, UniqueViolation
+from visavis.store.following import follow
 from visavis.store.schema import Plan, actual_tables, plan
 
 Applied = tuple[Catalogue, tuple[str, ...]]
@@ -93,6 +94,7 @@ async def _apply(db: Database, code: Sequence[Object], changes: Sequence[Change]
             raise Unavailable("The tables differ from the catalogue: " + "; ".join(todo.unexplained) + ".")
         for statement in todo.apply:
             await tx.execute(statement)
+        await follow(tx, catalogue)
         if changes:
             await tx.notify("catalogue", str(catalogue.version))
         return catalogue, todo.later

@@ -72,15 +72,59 @@ create table if not exists setting (
     updated_by bigint
 );
 
+-- Search rows of an earlier layout are made anew by a job; an empty table is all that it needs.
+do $$ begin
+    if exists (select from pg_tables where schemaname = current_schema() and tablename = 'search') and not exists (
+        select from pg_attribute where attrelid = to_regclass('search') and attname = 'marks' and not attisdropped
+    ) then
+        drop table search;
+    end if;
+end $$;
+
+-- heading: the title as it is compared. part: which index the row is in (0 names with an owner, 1 other names,
+-- 2 and 3 the same for what happens at a time). marks: the ids of its owner and team, which follow the record by a trigger.
 create table if not exists search (
     record_id bigint primary key,
     object text not null,
+    part smallint not null,
+    marks bigint[] not null default '{}',
     title text not null,
+    heading text collate "C" not null,
     folded text not null,
-    grams text[] not null default '{}'
+    grams text[]
 );
-create index if not exists search_folded on search using gin (folded gin_trgm_ops);
-create index if not exists search_grams on search using gin (grams) where grams <> '{}';
+create index if not exists search_heading on search (object, heading) include (record_id, marks);
+create index if not exists search_object on search (object, record_id);
+create index if not exists search_words_0 on search
+    using gin ((' ' || heading) gin_trgm_ops, folded gin_trgm_ops, grams, marks) where part = 0;
+create index if not exists search_words_1 on search
+    using gin ((' ' || heading) gin_trgm_ops, folded gin_trgm_ops, grams, marks) where part = 1;
+create index if not exists search_words_2 on search using gin (folded gin_trgm_ops, grams, marks) where part = 2;
+create index if not exists search_words_3 on search using gin (folded gin_trgm_ops, grams, marks) where part = 3;
+
+-- Every word of four letters and more that was ever met. A word may stand there twice: a unique index would make
+-- writers wait for each other.
+create table if not exists search_word (word text collate "C" not null);
+create index if not exists search_word_word on search_word (word);
+
+-- What is still to be brought into the search table: records written in bulk, and whole types after an upgrade.
+create table if not exists search_todo (record_id bigint not null, object text not null);
+create index if not exists search_todo_object on search_todo (object, record_id);
+create table if not exists search_fill (object text primary key, upto bigint not null default 0);
+
+create or replace function search_follow() returns trigger
+language plpgsql
+as $$ begin
+    update search set marks = array_remove(array[new.owner, new.team], null) where record_id = new.id;
+    return null;
+end $$;
+
+create or replace function search_forget() returns trigger
+language plpgsql
+as $$ begin
+    delete from search using gone where record_id = gone.id;
+    return null;
+end $$;
 
 -- Without marks: accents, the points of Hebrew, full width, compatibility forms; letters and case as they are.
 create or replace function bare(value text) returns text
@@ -95,13 +139,25 @@ as $$
         else lower(extensions.unaccent('extensions.unaccent', bare(value))) end
 $$;
 
--- The LIKE pattern of what holds a word. One or two letters are looked for where words begin: the index knows these.
-create or replace function holding(word text) returns text
+-- The words of a text as they are compared, a blank between them and none around: what is neither letter nor digit
+-- parts them, as it does in the index.
+create or replace function spelled(value text) returns text
 language sql immutable parallel safe strict
 as $$
-    select case when length(fold(word)) < 3 then '% ' else '%' end
-        || regexp_replace(fold(word), '([\\%_])', '\\\1', 'g') || '%'
+    select case when octet_length(value) = length(value) then btrim(regexp_replace(
+            translate(lower(value), E'\t\n\r' || '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 40)), '  +', ' ', 'g'), ' ')
+        else btrim(regexp_replace(fold(value), '[^[:alnum:]]+', ' ', 'g'), ' ') end
 $$;
+
+-- LIKE patterns of what has a word that begins so, and of what holds it anywhere. The index knows no infix of one or
+-- two letters: these are looked for where words begin.
+create or replace function beginning(word text) returns text
+language sql immutable parallel safe strict
+as $$ select '% ' || nullif(spelled(word), '') || '%' $$;
+
+create or replace function holding(word text) returns text
+language sql immutable parallel safe strict
+as $$ select case when length(spelled(word)) < 3 then beginning(word) else '%' || spelled(word) || '%' end $$;
 
 -- Korean, Chinese, Japanese and Hebrew words are short: their one- and two-letter pieces are the keys.
 create or replace function grams(value text) returns text[]

@@ -1,0 +1,250 @@
+"""What is asked of the search table: the closest kind of match first, and each kind only where those before are few.
+
+A title that begins with the text, then words that begin with its words, then words that hold them, then words that are
+one letter off. Each step reads a bounded number of rows that the actor may see, so that neither a word in a million
+rows nor a narrow scope makes it slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from visavis import access
+from visavis.catalogue import Object
+from visavis.records import nearby, wording
+from visavis.records.context import Context
+from visavis.records.indexing import part_of, searchable
+from visavis.records.query import Query, build, readable_where
+from visavis.records.wording import TITLE, Term
+from visavis.store import Row
+from visavis.store.build import Build
+from visavis.store.db import quoted
+
+Fits = Callable[[wording.Bind], str]
+MOST = 50
+_NEWEST = 1_000
+_NEWEST_OF_FEW = 5_000
+_WEIGHED = 100
+_LAST = "\U0010ffff"
+_WHOLE = "s.record_id, s.object, s.part, s.marks, s.title, s.heading, s.folded, s.grams"
+_NAMES = "id, object, part, title, heading"
+_SHOWN = "s.record_id as id, s.object, s.part, s.title, s.heading"
+_DATED = 2
+_RANKED = f"part >= {_DATED}, length(heading), heading, id desc"
+# The words are not known when a statement is planned, so the way through the table is chosen here.
+_ALWAYS = "set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan"
+_ALONG = "set local enable_indexscan = on; set local enable_bitmapscan = off"
+_GATHER = "set local enable_indexscan = off; set local enable_bitmapscan = on"
+
+
+def text_condition(statement: Build, obj: Object, text: str, alias: str) -> str:
+    """The records whose search row holds every word of the text; none where the actor may not search the type."""
+    if not _may_search(statement, obj):
+        return "false"
+    holds = _all(term.holds(_binder(statement)) for term in wording.terms(wording.pieces(text)))
+    return (
+        f"{alias}.id in (select s.record_id from search s"
+        f" where s.part = {part_of(obj)} and s.object = '{obj.name}' and {holds})"
+    )
+
+
+def fitting(statement: Build, obj: Object, query: Query) -> str:
+    """The rows (alias ``t``) that the query chooses and the actor may read."""
+    fits = readable_where(statement, obj, "t", query.filter, trash=query.trash)
+    return f"{fits} and {text_condition(statement, obj, query.text, 't')}" if query.text.strip() else fits
+
+
+async def search(ctx: Context, text: str, limit: int = 10, object_name: str | None = None) -> list[dict[str, Any]]:
+    """The records that the actor may read and that hold every word, best first: ``{object, id, title, subtitle}``.
+
+    Where they are fewer than the limit, those follow that hold words one letter off.
+    """
+    words, most = wording.pieces(text), min(limit, MOST)
+    objects = _objects(ctx, object_name)
+    if not words or not objects:
+        return []
+    finder = _Finder(ctx, objects, most)
+    await ctx.tx.execute(f"{_ALWAYS}; {_ALONG}")
+    await finder.titled(words)
+    await finder.holding(words)
+    if not finder.full:
+        await finder.holding_nearly(words)
+    return [{"object": r["object"], "id": r["id"], "title": r["title"], "subtitle": None} for r in finder.rows]
+
+
+def _objects(ctx: Context, name: str | None) -> list[Object]:
+    statement = build(ctx)
+    objects = [o for o in searchable(ctx.catalogue) if name in (None, o.name)]
+    allowed = [o for o in objects if access.can(ctx.actor, o, "read") and _may_search(statement, o)]
+    return sorted(allowed, key=part_of)
+
+
+def _may_search(statement: Build, obj: Object) -> bool:
+    """One hidden field among the searched ones and the type cannot be searched: a hit would tell its content."""
+    visible = statement.visible(obj)
+    searched = {f.name for f in obj.entered if f.searchable} | (set(obj.title) & obj.by_name.keys())
+    return searched <= visible.keys()
+
+
+@dataclass
+class _Finder:
+    """One search under way: the rows so far, the closest first."""
+
+    ctx: Context
+    objects: Sequence[Object]
+    limit: int
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def full(self) -> bool:
+        return len(self.rows) >= self.limit
+
+    async def titled(self, words: Sequence[str]) -> None:
+        """Titles that begin with the text, along their index."""
+        places = _Places(self.ctx, self.objects)
+        heading = f"(select spelled({_binder(places.statement)(' '.join(words))}))"
+        parts = " union all ".join(f"({places.titled(obj, heading, self.limit)})" for obj in self.objects)
+        best = f"select {_NAMES} from ({parts}) h order by heading <> {heading}, {_RANKED} limit {self.limit}"
+        self._add(await self._ask(places, best))
+
+    async def holding(self, words: Sequence[str]) -> None:
+        """Words of the title that begin so, then words of any field, then what holds them anywhere."""
+        terms = wording.terms(words)
+        await self._closest(
+            [
+                lambda bind: _all(term.begins(bind, TITLE) for term in terms),
+                lambda bind: _all(term.begins(bind) for term in terms),
+                lambda bind: _all(term.holds(bind) for term in terms),
+            ]
+        )
+
+    async def holding_nearly(self, words: Sequence[str]) -> None:
+        """Words that begin with one that differs by a letter from that asked for."""
+        meant = await nearby.words(self.ctx.tx, words)
+        if meant:
+            await self._closest(
+                [
+                    lambda bind: _all(_any(Term((w,)).begins(bind, TITLE) for w in alike) for alike in meant),
+                    lambda bind: _all(_any(Term((w,)).begins(bind) for w in alike) for alike in meant),
+                ]
+            )
+
+    async def _closest(self, kinds: Sequence[Fits]) -> None:
+        """A frequent word is met among the newest rows of each type; a rare one by the index of words."""
+        if self.full:
+            return
+        await self.ctx.tx.execute(_ALONG)
+        places = _Places(self.ctx, self.objects)
+        newest = await self._ask(places, places.newest(kinds, self.limit))
+        await self.ctx.tx.execute(_GATHER)
+        for kind, fits in enumerate(kinds):
+            self._add(row for row in newest if row["kind"] == kind)
+            among = self.objects if kind else [o for o in self.objects if part_of(o) < _DATED]
+            if among and not self.full:
+                places = _Places(self.ctx, among)
+                self._add(await self._ask(places, places.all(fits, self.limit)))
+
+    async def _ask(self, places: _Places, sql: str) -> list[Row]:
+        return await self.ctx.tx.rows(sql, *places.statement.params)
+
+    def _add(self, rows: Iterable[Row]) -> None:
+        known = {row["id"] for row in self.rows}
+        for row in rows:
+            if row["id"] not in known and not self.full:
+                known.add(row["id"])
+                self.rows.append(row)
+
+
+@dataclass
+class _Places:
+    """Where the records are that the actor may see, for one statement."""
+
+    ctx: Context
+    objects: Sequence[Object]
+
+    @cached_property
+    def statement(self) -> Build:
+        return build(self.ctx)
+
+    def titled(self, obj: Object, heading: str, limit: int) -> str:
+        within = (
+            f"select s.record_id from search s where s.object = '{obj.name}' and s.heading >= {heading}"
+            f" and s.heading < {heading} || '{_LAST}' and {self._marked(obj)} and {self._seen(obj)}"
+            f" order by s.heading, s.record_id desc limit {limit}"
+        )
+        return f"select {_SHOWN} from ({within}) f join search s on s.record_id = f.record_id"
+
+    def newest(self, kinds: Sequence[Fits], limit: int) -> str:
+        """Of each kind the limit, with its number; a row counts as the first kind that it is of."""
+        bind = _binder(self.statement)
+        *closer, widest = [fits(bind) for fits in kinds]
+        whens = " ".join(f"when {fits} then {number}" for number, fits in enumerate(closer))
+        kind = f"case {whens} else {len(closer)} end" if closer else "0"
+        steps = []
+        for obj in self.objects:
+            marked = self._marked(obj)
+            most = _NEWEST if marked == "true" else _NEWEST_OF_FEW
+            latest = f"search s where s.object = '{obj.name}' order by s.record_id desc limit {most}"
+            near = f"select {_WHOLE}, {kind} as kind from (select {_WHOLE} from {latest}) s where {marked} and {widest}"
+            nearest = f"({near} order by kind, s.record_id desc limit {_WEIGHED})"
+            steps.append(f"(select {_SHOWN}, s.kind from {nearest} s where {self._seen(obj)})")
+        ranked = f"select {_NAMES}, kind, row_number() over (partition by kind order by {_RANKED}) as place"
+        found = f"({ranked} from ({' union all '.join(steps)}) n)"
+        return f"select {_NAMES}, kind from {found} r where place <= {limit} order by place"
+
+    def all(self, fits: Fits, limit: int) -> str:
+        """By the indexes of words, for objects of one index and one reach together.
+
+        PostgreSQL goes through one index after the other and stops where there are enough.
+        """
+        holds, steps = fits(_binder(self.statement)), []
+        for group in _alike(self.ctx, self.objects):
+            place = f"s.part = {part_of(group[0])} and {self._marked(group[0])}"
+            seen = " ".join(f"when '{obj.name}' then {self._seen(obj)}" for obj in group)
+            found = f"select {_SHOWN} from search s where {place} and {holds} and case s.object {seen} end"
+            steps.append(f"(select {_NAMES} from ({found} limit {_WEIGHED}) w order by {_RANKED} limit {limit})")
+        return f"select {_NAMES} from ({' union all '.join(steps)}) found limit {limit}"
+
+    def _marked(self, obj: Object) -> str:
+        """Whose the row is, for the index; the record itself has the last word in ``_seen``."""
+        holders = access.holders(self.ctx.actor, obj, "read", self.statement.params)
+        return f"s.marks && (select {holders})" if holders else "true"
+
+    def _seen(self, obj: Object) -> str:
+        """One look at the record for each row: a plain ``exists`` may be planned as a list of all records."""
+        allowed = self.statement.allow(obj, "t", self.statement.params)
+        return (
+            f"(select true from {quoted(obj.name)} t where t.id = s.record_id and t.deleted_at is null and {allowed})"
+        )
+
+
+def _alike(ctx: Context, objects: Iterable[Object]) -> Iterator[list[Object]]:
+    def key(obj: Object) -> tuple[int, str]:
+        return part_of(obj), access.reach(ctx.actor, obj, "read")
+
+    for _, group in groupby(sorted(objects, key=key), key):
+        yield list(group)
+
+
+def _binder(statement: Build) -> wording.Bind:
+    """Each value travels once."""
+    known: dict[str, str] = {}
+
+    def bind(text: str) -> str:
+        if text not in known:
+            known[text] = statement.bind(text, "text")
+        return known[text]
+
+    return bind
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return " and ".join(conditions) or "false"
+
+
+def _any(conditions: Iterable[str]) -> str:
+    return f"({' or '.join(conditions) or 'false'})"

@@ -1,0 +1,158 @@
+"""The rows of the search table: what a record can be found by, kept with every write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from visavis.catalogue import Catalogue, Field, Object
+from visavis.store import Row, Tx, jobs
+from visavis.store.build import title
+from visavis.store.db import quoted
+
+FILL_JOB = "search.fill"
+LAYOUT = 2
+_SETTING = "search.layout"
+
+
+def searchable(catalogue: Catalogue) -> list[Object]:
+    """The objects that have something to be found by."""
+    return [o for o in catalogue.by_name.values() if is_searchable(o)]
+
+
+def is_searchable(obj: Object) -> bool:
+    return any(f.searchable for f in obj.entered)
+
+
+def part_of(obj: Object) -> int:
+    """Which of the four word indexes the object is in: names before what happens, owned ones beside the others."""
+    return 2 * (obj.timeline is not None) + (obj.scope.kind != "own")
+
+
+async def index(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
+    """Bring the search rows of the records (alias ``t``) that fit the condition up to date; how many have changed."""
+    if not is_searchable(obj):
+        return 0
+    changed: int = await tx.value(_index_sql(obj, condition), *args)
+    return changed
+
+
+def _index_sql(obj: Object, condition: str) -> str:
+    marks = "array_remove(array[t.owner, t.team], null)" if obj.scope.kind == "own" else "'{}'::bigint[]"
+    name = title(obj, "t")
+    words = ", ".join([name, *_words(obj)] if len(obj.title) > 1 else _words(obj))
+    return f"""
+        with fresh as (
+            insert into search (record_id, object, part, marks, title, heading, folded, grams)
+            select t.id, '{obj.name}', {part_of(obj)}, {marks}, left(n.name, 300), spelled(left(n.name, 300)),
+                ' ' || spelled(w.words), case when octet_length(w.words) > length(w.words) then grams(w.words) end
+            from {quoted(obj.name)} t, lateral (select {name} as name) n,
+                lateral (select concat_ws(' ', {words}) as words) w
+            where {condition}
+            on conflict (record_id) do update
+            set title = excluded.title, heading = excluded.heading, folded = excluded.folded, grams = excluded.grams,
+                marks = excluded.marks
+            where (search.title, search.folded, search.marks)
+                is distinct from (excluded.title, excluded.folded, excluded.marks)
+            returning folded
+        ), met as (
+            insert into search_word
+            select distinct w.word from fresh, string_to_table(folded, ' ') w (word)
+            where length(w.word) between 4 and 30 and w.word !~ '[0-9]'
+                and not exists (select from search_word k where k.word = w.word)
+        )
+        select count(*) from fresh"""
+
+
+def _words(obj: Object) -> list[str]:
+    return [_word(field) for field in obj.entered if field.searchable]
+
+
+def _word(field: Field) -> str:
+    """Telephone numbers as their digits, without the zeros that stand before a country or an area."""
+    place = f"t.{quoted(field.name)}"
+    return f"ltrim(translate({place}, '+ ()-./', ''), '0')" if field.type == "phone" else place
+
+
+async def later(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
+    """Like ``index`` for very many records: note them, and let a job bring them in; how many."""
+    if not is_searchable(obj):
+        return 0
+    noted = await tx.execute(
+        f"insert into search_todo (record_id, object) select t.id, '{obj.name}' from {quoted(obj.name)} t"
+        f" where {condition}",
+        *args,
+    )
+    if noted:
+        await jobs.enqueue(tx, FILL_JOB, dedupe=FILL_JOB, lane=FILL_JOB)
+    return noted
+
+
+async def waiting(tx: Tx) -> int:
+    """About how many records are still to be brought in."""
+    noted = await tx.value("select count(*) from search_todo")
+    whole = await tx.rows("select object, upto from search_fill")
+    counts = [await tx.value(f"select count(*) from {quoted(r['object'])} where id > $1", r["upto"]) for r in whole]
+    return int(noted + sum(counts))
+
+
+async def bring_in(tx: Tx, catalogue: Catalogue, most: int) -> int:
+    """Up to ``most`` of the records that wait, of one type; how many there were. 0 is the end."""
+    await tx.execute("set local gin_pending_list_limit = '16MB'")
+    row = await tx.row("select object, upto from search_fill order by object limit 1 for update")
+    brought = await (_bring_type(tx, catalogue, row, most) if row else _bring_noted(tx, catalogue, most))
+    for part in range(4):
+        await tx.execute(f"select gin_clean_pending_list('search_words_{part}')")
+    return brought
+
+
+async def _bring_type(tx: Tx, catalogue: Catalogue, row: Row, most: int) -> int:
+    obj = catalogue.by_name.get(row["object"])
+    ids = await _ids(tx, obj, row["upto"], most) if obj else []
+    if obj is None or not ids:
+        await tx.execute("delete from search_fill where object = $1", row["object"])
+        return 1
+    await _index_still(tx, obj, ids)
+    await tx.execute("update search_fill set upto = $2 where object = $1", obj.name, ids[-1])
+    return len(ids)
+
+
+async def _ids(tx: Tx, obj: Object, after: int, most: int) -> list[int]:
+    rows = await tx.rows(f"select id from {quoted(obj.name)} where id > $1 order by id limit $2", after, most)
+    return [row["id"] for row in rows]
+
+
+async def _bring_noted(tx: Tx, catalogue: Catalogue, most: int) -> int:
+    rows = await tx.rows(
+        "delete from search_todo where ctid = any(array(select ctid from search_todo where object ="
+        " (select min(object) from search_todo) order by record_id limit $1 for update)) returning object, record_id",
+        most,
+    )
+    obj = catalogue.by_name.get(rows[0]["object"]) if rows else None
+    if obj is not None:
+        await _index_still(tx, obj, [row["record_id"] for row in rows])
+    return len(rows)
+
+
+async def _index_still(tx: Tx, obj: Object, ids: list[int]) -> None:
+    """The records are held still meanwhile, so that none changes hands between the look at it and its search row."""
+    held = f"select count(*) from (select from {quoted(obj.name)} where id = any($1::bigint[]) order by id for share) h"
+    await tx.execute(held, ids)
+    await index(tx, obj, "t.id = any($1::bigint[])", ids)
+
+
+async def prepare(tx: Tx, catalogue: Catalogue) -> None:
+    """After an upgrade that lays the table out anew, queue the job that fills it."""
+    if await tx.value("select value = to_jsonb($2::int) from setting where key = $1", _SETTING, LAYOUT):
+        return
+    await tx.execute("select pg_advisory_xact_lock(hashtext('visavis.search'))")
+    await tx.execute("delete from search_fill")
+    for obj in searchable(catalogue):
+        if await tx.value(f"select exists (select from {quoted(obj.name)})"):
+            await tx.execute("insert into search_fill (object) values ($1)", obj.name)
+    if await tx.value("select exists (select from search_fill)"):
+        await jobs.enqueue(tx, FILL_JOB, dedupe=FILL_JOB, lane=FILL_JOB)
+    await tx.execute(
+        "insert into setting (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value",
+        _SETTING,
+        LAYOUT,
+    )

@@ -1,0 +1,78 @@
+"""A search text as terms, and each term as a condition on a search row (alias ``s``)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+Bind = Callable[[str], str]
+ROW, TITLE = "s.folded", "(' ' || s.heading)"
+MOST_WORDS = 8
+_SHORT_SCRIPTS = re.compile("[\u05d0-\u05ea\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003134f]{1,2}")
+_DIALLED = re.compile(r"[+()./\-0-9]+")
+_FEWEST_DIGITS, _SURELY = 4, 7
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word, or the words of one telephone number and their ``digits``."""
+
+    words: tuple[str, ...]
+    digits: str = ""
+
+    def begins(self, bind: Bind, place: str = ROW) -> str:
+        """Some word of the row begins so."""
+        return self._condition("beginning", bind, place)
+
+    def holds(self, bind: Bind) -> str:
+        """The row holds it anywhere."""
+        return self._condition("holding", bind, ROW)
+
+    def _condition(self, pattern: str, bind: Bind, place: str) -> str:
+        found = " and ".join(_one(word, pattern, bind, place) for word in self.words)
+        return f"(({found}) or {_like(self.digits, pattern, bind, place)})" if self.digits else found
+
+
+def _one(word: str, pattern: str, bind: Bind, place: str) -> str:
+    if not _SHORT_SCRIPTS.fullmatch(unicodedata.normalize("NFC", word)):
+        return _like(word, pattern, bind, place)
+    held = f"s.grams @> (select array[normalize(bare({bind(word)}), NFC)])"
+    return held if pattern == "holding" else f"{held} and {_like(word, pattern, bind, place)}"
+
+
+def _like(word: str, pattern: str, bind: Bind, place: str) -> str:
+    """The pattern stands in a subquery so that it is worked out once, not for each row."""
+    return f"{place} like (select {pattern}({bind(word)}))"
+
+
+def pieces(text: str) -> list[str]:
+    """Up to eight words that have a letter or a digit, without what PostgreSQL cannot read."""
+    words = text.encode(errors="ignore").decode().replace("\x00", "").split()
+    return [word[:100] for word in words if any(c.isalnum() for c in word[:100])][:MOST_WORDS]
+
+
+def terms(words: Sequence[str]) -> list[Term]:
+    """Each word is a term; what reads like a telephone number in one or more words is one."""
+    found: list[Term] = []
+    for dialled, group in groupby(words, lambda word: bool(_DIALLED.fullmatch(word))):
+        run = tuple(group)
+        found += _number(run) if dialled else [Term((word,)) for word in run]
+    return found
+
+
+def _number(words: tuple[str, ...]) -> Iterator[Term]:
+    """Its digits, without the zeros that stand before a country or an area.
+
+    What is short and written without the signs of a telephone number may be the number of an invoice as well.
+    """
+    written = " ".join(words)
+    digits = re.sub(r"\(0\)|[^0-9]", "", written).lstrip("0")
+    if len(digits) < _FEWEST_DIGITS or (digits,) == words:
+        yield from (Term((word,)) for word in words)
+    elif len(digits) >= _SURELY or re.search(r"[+()]|^00", written):
+        yield Term((digits,))
+    else:
+        yield Term(words, digits)
