@@ -50,6 +50,18 @@ CUSTOM = (
     Change("f_2", "field", "company", {"name": "fee", "type": "money", "label": {"en": "Fee"}}),
     Change("f_3", "field", "company", {"name": "code", "type": "text", "unique": True, "label": {"en": "Code"}}),
     Change("company.note", "field", "company", {"hidden": True}),
+    Change(
+        "f_4",
+        "field",
+        "company",
+        {
+            "name": "ports",
+            "type": "integer",
+            "label": {"en": "Ports"},
+            "rollup": {"object": "boat", "field": "port", "function": "count"},
+        },
+    ),
+    Change("f_5", "field", "boat", {"name": "twice", "type": "money", "label": {"en": "x"}, "formula": "port.fee * 2"}),
 )
 
 
@@ -80,6 +92,8 @@ _SHAPE = (
     "select indexname, replace(indexdef, $1, '') from pg_indexes where schemaname = $1 order by 1",
     """select conname, replace(pg_get_constraintdef(oid), $1, '') from pg_constraint
     where connamespace = $1::text::regnamespace order by 1, 2""",
+    """select c.relname, t.tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid
+    where c.relnamespace = $1::text::regnamespace and not t.tgisinternal order by 1, 2""",
     "select proname, prosrc from pg_proc where pronamespace = $1::text::regnamespace order by 1",
 )
 

@@ -12,6 +12,7 @@ from visavis.catalogue.model import (
     Object,
     Option,
     Relation,
+    Rollup,
     Scope,
     text_of,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Object",
     "Option",
     "Relation",
+    "Rollup",
     "Scope",
     "field_from",
     "merge",

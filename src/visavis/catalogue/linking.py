@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from visavis.catalogue.formulas import FormulaError, check
 from visavis.catalogue.model import Field, Object
+from visavis.catalogue.rollups import RollupError, check_rollup
 
 
 def worked_out(objects: Iterable[Object]) -> list[Object]:
-    """Every formula checked, those that others read first. One that does not hold any more is hidden."""
+    """Every formula and roll-up checked, those that others read first. One that does not hold any more is hidden.
+
+    Roll-ups read formulas that stand on their own record, and any formula may read roll-ups.
+    """
     known = {obj.name: obj for obj in objects}
-    for obj in list(known.values()):
-        known[obj.name] = _with_formulas(obj, known)
-    return list(known.values())
+    first = _each(_with_formulas, known)
+    rolled = _each(_with_rollups, first)
+    tied = {name: {f.name: f for f in obj.fields if f.kind == "rollup"} for name, obj in rolled.items()}
+    ready = {name: replace(o, fields=tuple(tied[name].get(f.name, f) for f in o.fields)) for name, o in known.items()}
+    return list(_each(_with_formulas, ready).values())
+
+
+def _each(tie: Callable[[Object, Mapping[str, Object]], Object], known: Mapping[str, Object]) -> dict[str, Object]:
+    done = dict(known)
+    for name, obj in known.items():
+        if any(f.kind in ("formula", "rollup") for f in obj.fields):
+            done[name] = tie(obj, done)
+    return done
+
+
+def _with_rollups(obj: Object, known: Mapping[str, Object]) -> Object:
+    objects = {name: o for name, o in known.items() if not o.hidden}
+    return replace(obj, fields=tuple(_checked_rollup(f, obj, objects) for f in obj.fields))
+
+
+def _checked_rollup(field: Field, obj: Object, objects: Mapping[str, Object]) -> Field:
+    if field.rollup is None:
+        return field
+    try:
+        type_name, reads = check_rollup(field.rollup, obj, objects)
+    except RollupError:
+        return replace(field, hidden=True)
+    return replace(field, reads=reads, hidden=field.hidden or type_name != field.type)
 
 
 def _with_formulas(obj: Object, known: Mapping[str, Object]) -> Object:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from visavis.catalogue.linking import worked_out
-from visavis.catalogue.model import Catalogue, Field, Object, Option, Scope
+from visavis.catalogue.model import Catalogue, Field, Object, Option, Rollup, Scope
 
 FIELD_KEYS = frozenset({"label", "help", "required", "unique", "options", "hidden", "sensitivity", "reverse"})
-ADDED_KEYS = FIELD_KEYS | {"formula", "hierarchy"}
+ADDED_KEYS = FIELD_KEYS | {"formula", "hierarchy", "rollup"}
 OBJECT_KEYS = frozenset({"label", "label_plural", "list", "sort", "icon", "hidden"})
 
 
@@ -62,13 +62,15 @@ def _overlay_object(obj: Object, known: _Overlays) -> Object:
 
 
 def _overlay_field(fld: Field, body: Mapping[str, Any]) -> Field:
-    keys = ADDED_KEYS - {"hierarchy"} if fld.formula is not None else FIELD_KEYS
+    keys = ADDED_KEYS - {"hierarchy"} if fld.kind in ("formula", "rollup") else FIELD_KEYS
     return replace(fld, **{k: _value(k, v) for k, v in body.items() if k in keys})
 
 
 def _value(key: str, value: Any) -> Any:
     if key == "options":
         return tuple(_option(o) for o in value)
+    if key == "rollup":
+        return Rollup(**value)
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -86,7 +88,7 @@ def field_from(stable_id: str, body: Mapping[str, Any]) -> Field:
         label=body["label"],
         origin="user",
         searchable=bool(body.get("searchable", False)),
-        derived="formula" in body,
+        derived="formula" in body or "rollup" in body,
         **{k: _value(k, v) for k, v in body.items() if k in ADDED_KEYS - {"label"}},
     )
 

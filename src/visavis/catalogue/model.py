@@ -40,13 +40,28 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Rollup:
+    """``function`` of the values ``of`` the live records of ``object`` whose ``field`` points here.
+
+    Those that fit ``filter`` count. ``last`` is the value of the one with the latest ``by``.
+    """
+
+    object: str
+    field: str
+    function: str
+    of: str | None = None
+    filter: Any = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One fact about a record: entered by people, or derived by a method.
 
     ``id`` never changes; ``name`` is the API name and the column; labels are for people. ``reverse`` is what a relation
     is called from its other end. A ``hierarchy`` is a relation to the own type that never runs in a circle.
 
-    ``node``, ``reads`` and ``steady`` are what checking the formula found (``visavis.catalogue.formulas.Checked``).
+    ``node``, ``reads`` and ``steady`` are what checking a formula or a roll-up found (``formulas.Checked``).
     """
 
     id: str
@@ -69,6 +84,7 @@ class Field:
     reverse: Labels = field(default_factory=dict)
     hierarchy: bool = False
     formula: str | None = None
+    rollup: Rollup | None = None
     node: Node | None = None
     reads: Reads = ()
     steady: bool = False
@@ -78,6 +94,8 @@ class Field:
         """Where the value comes from: people, analysis, a formula, or related records."""
         if self.formula is not None:
             return "formula"
+        if self.rollup is not None:
+            return "rollup"
         return "insight" if self.derived else "entered"
 
 

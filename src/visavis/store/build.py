@@ -11,7 +11,7 @@ from visavis.fields import References, type_of
 from visavis.kernel.errors import BadRequest
 from visavis.store.db import quoted
 from visavis.store.formulas import currency_of, value_of
-from visavis.store.schema import derived_table, rollup_table
+from visavis.store.tables import derived_table, rollup_table
 
 Allow = Callable[[Object, str, list[Any]], str]
 Visible = Callable[[Object], Mapping[str, Field]]

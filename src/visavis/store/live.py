@@ -10,9 +10,11 @@ from typing import Any, Literal
 
 from visavis.catalogue import Catalogue, Object, merge
 from visavis.kernel.errors import Unavailable
+from visavis.store import jobs
 from visavis.store.db import Database, Tx
 from visavis.store.failures import LockTimeout, UniqueViolation
 from visavis.store.following import follow
+from visavis.store.rollups import FILL_JOB
 from visavis.store.schema import Plan, actual_tables, plan
 
 Applied = tuple[Catalogue, tuple[str, ...]]
@@ -95,6 +97,8 @@ async def _apply(db: Database, code: Sequence[Object], changes: Sequence[Change]
         for statement in todo.apply:
             await tx.execute(statement)
         await follow(tx, catalogue)
+        for name in todo.fills:
+            await jobs.enqueue(tx, FILL_JOB, {"object": name}, dedupe=f"{FILL_JOB} {name}", actor_id=actor_id)
         if changes:
             await tx.notify("catalogue", str(catalogue.version))
         return catalogue, todo.later

@@ -5,13 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from visavis.catalogue import Catalogue, Field, Kind, Object
 from visavis.fields import References, columns_of, type_of
 from visavis.store.db import Database, Tx, quoted
 from visavis.store.jobs import SCHEMA as JOBS_SQL
+from visavis.store.rollups import plan_rollups
+from visavis.store.tables import Actual, Plan, Table, derived_table, joined, rollup_table
+
+__all__ = [
+    "Actual",
+    "Plan",
+    "Table",
+    "actual_tables",
+    "derived_table",
+    "ensure_system",
+    "plan",
+    "record_columns",
+    "rollup_table",
+]
 
 SYSTEM_SQL = (Path(__file__).parent / "system.sql").read_text(encoding="utf-8")
 
@@ -26,6 +39,7 @@ SYSTEM_COLUMNS = (
     ("deleted_at", "timestamp with time zone", "timestamptz"),
 )
 DERIVED_COLUMNS = (("id", "bigint", "bigint primary key"), ("as_of", "timestamp with time zone", "timestamptz"))
+ROLLUP_COLUMNS = (("id", "bigint", "bigint primary key"),)
 
 SYSTEM_SORTED = ("created_at", "updated_at")
 CASELESS = ("text",)
@@ -33,67 +47,18 @@ CASELESS = ("text",)
 _LONGEST = 63
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table as the workspace has it: column → SQL type, and the terms that an index begins with."""
-
-    columns: Mapping[str, str]
-    indexed: frozenset[str] = frozenset()
-
-
-Actual = Mapping[str, Table]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """``apply`` runs now; ``later`` are index builds on tables that may have rows; ``unexplained`` forbids to serve.
-
-    ``orphans`` are columns that no field claims: kept, reported by ``visavis doctor``.
-    """
-
-    apply: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
-    unexplained: tuple[str, ...] = ()
-    orphans: tuple[str, ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        return not (self.apply or self.unexplained)
-
-
-def derived_table(obj: Object) -> str:
-    """Where the derived fields of the object stand, beside its records."""
-    return f"derived_{obj.name}"
-
-
-def rollup_table(obj: Object) -> str:
-    """Where what is kept fresh from related records stands, beside the records."""
-    return f"rollup_{obj.name}"
-
-
 def plan(catalogue: Catalogue, actual: Actual) -> Plan:
     """What is to be done so that the tables fit the catalogue. Pure."""
-    parts = [_plan_object(obj, actual) for obj in catalogue.objects]
-    return Plan(
-        apply=tuple(s for p in parts for s in p.apply),
-        later=tuple(s for p in parts for s in p.later),
-        unexplained=tuple(s for p in parts for s in p.unexplained),
-        orphans=tuple(s for p in parts for s in p.orphans),
-    )
+    parts = [part for obj in catalogue.objects for part in _plan_object(obj, actual)]
+    return joined([*parts, plan_rollups(catalogue, actual)])
 
 
-def _plan_object(obj: Object, actual: Actual) -> Plan:
-    main = _plan_table(obj.name, SYSTEM_COLUMNS, _stored(obj, "entered"), _indexes(obj), actual)
-    derived = _stored(obj, "insight")
-    if not derived:
-        return main
-    side = _plan_table(derived_table(obj), DERIVED_COLUMNS, derived, _derived_indexes(obj), actual)
-    return Plan(
-        main.apply + side.apply,
-        main.later + side.later,
-        main.unexplained + side.unexplained,
-        main.orphans + side.orphans,
-    )
+def _plan_object(obj: Object, actual: Actual) -> Iterable[Plan]:
+    yield _plan_table(obj.name, SYSTEM_COLUMNS, _stored(obj, "entered"), _indexes(obj), actual)
+    if derived := _stored(obj, "insight"):
+        yield _plan_table(derived_table(obj), DERIVED_COLUMNS, derived, _derived_indexes(obj), actual)
+    if rolled := _stored(obj, "rollup"):
+        yield _plan_table(rollup_table(obj), ROLLUP_COLUMNS, rolled, _rollup_indexes(obj), actual)
 
 
 def _stored(obj: Object, kind: Kind) -> tuple[tuple[str, str], ...]:
@@ -170,6 +135,13 @@ def _derived_indexes(obj: Object) -> dict[str, str]:
     return {f.name: _index(table, f.name, f"({quoted(f.name)}, id)") for f in obj.derived if f.type == "money"}
 
 
+def _rollup_indexes(obj: Object) -> dict[str, str]:
+    """Lists are chosen and sorted by counts and sums."""
+    table = rollup_table(obj)
+    plain = (f for f in obj.rolled if f.type not in ("text", "boolean"))
+    return {f.name: _index(table, f.name, f"({quoted(f.name)}, id)") for f in plain}
+
+
 def _field_index(table: str, field: Field) -> str:
     column = quoted(field.name)
     if field.unique:
@@ -204,11 +176,23 @@ group by c.relname
 """
 
 
+_TRIGGERS = """
+select c.relname as name, array_agg(t.tgname::text) as triggers
+from pg_trigger t
+join pg_class c on c.oid = t.tgrelid
+join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
+where not t.tgisinternal
+group by c.relname
+"""
+
+
 async def actual_tables(tx: Tx) -> dict[str, Table]:
     """The tables of the workspace by name."""
     indexed = {row["name"]: frozenset(row["indexed"]) for row in await tx.rows(_INDEXED)}
-    found = await tx.rows(_COLUMNS)
-    return {row["name"]: Table(json.loads(row["columns"]), indexed.get(row["name"], frozenset())) for row in found}
+    triggers = {row["name"]: frozenset(row["triggers"]) for row in await tx.rows(_TRIGGERS)}
+    found = {row["name"]: json.loads(row["columns"]) for row in await tx.rows(_COLUMNS)}
+    nothing: frozenset[str] = frozenset()
+    return {n: Table(columns, indexed.get(n, nothing), triggers.get(n, nothing)) for n, columns in found.items()}
 
 
 async def ensure_system(db: Database, schemas: Iterable[str]) -> None:

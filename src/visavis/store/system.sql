@@ -190,3 +190,11 @@ as $$
                 least(greatest(trunc(number) * case unit when 'years' then 12 else 1 end, -12e4), 12e4)::int))::date
     end
 $$;
+
+-- How far the roll-ups of a record type are worked out for the records that were there before them; how often asked.
+create table if not exists rollup_fill (
+    object text primary key,
+    asked bigint not null default 1,
+    upto bigint not null default 0,
+    finished_at timestamptz
+);

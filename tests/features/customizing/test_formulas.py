@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -93,3 +95,56 @@ async def test_an_own_hierarchy(ann: httpx.AsyncClient) -> None:
     assert (await ann.post("/catalogue/objects/company/fields", json=above)).status_code == 409
     objects = {o["name"]: o for o in (await ann.get("/catalogue")).json()["objects"]}
     assert {"object": "region", "field": "above", "label": {"en": "Below"}} in objects["region"]["relations"]
+
+
+PIPELINE: dict[str, Any] = {
+    "name": "pipeline",
+    "type": "money",
+    "label": {"en": "Pipeline"},
+    "rollup": {"object": "deal", "field": "company", "function": "sum", "of": "amount",
+               "filter": {"field": "stage", "op": "ne", "value": "lost"}},
+}  # fmt: skip
+
+
+async def test_a_rollup_field(ann: httpx.AsyncClient) -> None:
+    found = await ann.post("/catalogue/rollups/check", json={"object": "company", "rollup": PIPELINE["rollup"]})
+    assert found.json() == {"type": "money", "reads": ["deal.company", "deal.stage", "deal.amount"]}
+    made = await ann.post("/catalogue/objects/company/fields", json=PIPELINE)
+    assert (made.status_code, made.json()["kind"], made.json()["rollup"]) == (201, "rollup", PIPELINE["rollup"])
+    acme = (await ann.post("/companies", json={"name": "Acme"})).json()
+    for stage, amount in (("won", "3"), ("lost", "5"), ("proposal", "4.5")):
+        body = {"name": "d", "company": acme["id"], "stage": stage, "amount": {"amount": amount, "currency": "EUR"}}
+        assert (await ann.post("/deals", json=body)).status_code == 201
+    shown = (await ann.get(f"/companies/{acme['id']}")).json()
+    assert shown["pipeline"] == {"amount": "7.50", "currency": "EUR"}
+    place = "/catalogue/objects/company/fields/pipeline"
+    assert (await ann.patch(place, json={"required": True})).status_code == 409
+    assert (await ann.delete("/catalogue/objects/deal/fields/amount")).status_code == 409
+    options = [{"value": "won"}, {"value": "proposal"}]
+    gone = await ann.patch("/catalogue/objects/deal/fields/stage", json={"options": options})
+    assert gone.status_code == 409 and "pipeline" in gone.json()["detail"]
+    assert (await ann.delete(place)).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"object": "nonsense"}, "rollup.object"),
+        ({"field": "person"}, "rollup.field"),
+        ({"of": "nonsense"}, "rollup.of"),
+        ({"of": "name"}, "rollup.of"),
+        ({"of": None}, "rollup.of"),
+        ({"function": "last", "by": "name"}, "rollup.by"),
+        ({"function": "count"}, "type"),
+        ({"filter": {"field": "stage", "op": "eq", "value": "lots"}}, "rollup.filter"),
+        ({"filter": {"field": "company.country", "op": "eq", "value": "FR"}}, "rollup.filter"),
+        ({"filter": {"field": "opened_on", "op": "within", "value": "P3D"}}, "rollup.filter"),
+        ({"filter": {"field": "owner", "op": "eq", "value": "me"}}, "rollup.filter"),
+        ({"filter": {"related": "activity.deal"}}, "rollup.filter"),
+    ],
+)
+async def test_what_is_no_rollup(ann: httpx.AsyncClient, change: dict[str, object], field: str) -> None:
+    body = PIPELINE | {"rollup": {k: v for k, v in (PIPELINE["rollup"] | change).items() if v is not None}}
+    refused = await ann.post("/catalogue/objects/company/fields", json=body)
+    assert refused.status_code == 422, refused.json()
+    assert refused.json()["errors"][0]["field"] == field

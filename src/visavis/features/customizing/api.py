@@ -19,8 +19,9 @@ __all__ = [
 
 
 def register(app: App) -> None:
-    from visavis.features.customizing.jobs import build_indexes
+    from visavis.features.customizing.jobs import build_indexes, fill
     from visavis.features.customizing.routes import routes_of
 
     app.add_job(build_indexes)
+    app.add_job(fill)
     app.add_routes(*routes_of(app))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from visavis.catalogue import MAX_FIELDS, SYSTEM_FIELDS, Catalogue, Field, Object
-from visavis.features.customizing.formulas import check_worked_out, readers_of
+from visavis.features.customizing.formulas import check_worked_out, readers_of, rollup_json
 from visavis.fields import TYPES
 from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from visavis.kernel.ids import is_name, stable_id
@@ -36,6 +36,7 @@ async def add_object(ctx: Context, body: Body, reserved: frozenset[str]) -> Cata
     return await _apply(ctx, changes)
 
 
+_SIDE_TABLES = ("derived_", "rollup_")
 _OWN_OF_CUSTOM = frozenset({"name", "owner", "team"})
 
 
@@ -46,6 +47,8 @@ async def _check_object(ctx: Context, name: str, plural: str, reserved: frozense
     if len(catalogue.objects) >= MOST_OBJECTS:
         raise Conflict(f"A workspace has at most {MOST_OBJECTS} record types.")
     taken = {o.name for o in catalogue.objects} | {o.plural for o in catalogue.objects} | reserved
+    if name.startswith(_SIDE_TABLES):
+        raise _clash("name", f"'{name}' is a word of the system.")
     for field, word in (("name", name), ("plural", plural)):
         if word in taken:
             raise _clash(field, f"'{word}' is taken.")
@@ -93,8 +96,8 @@ def _check_field(
     _check_options(kind, body.get("options"))
     if object_name in catalogue.by_name:
         check_worked_out(catalogue, object_name, body)
-    elif body.get("formula"):
-        raise _clash("formula", "Make the record type first, then its formulas.")
+    elif body.get("formula") or body.get("rollup"):
+        raise _clash("formula", "Make the record type first, then what is worked out.")
 
 
 _RESERVED_FIELDS = frozenset(
@@ -135,10 +138,9 @@ async def change_field(ctx: Context, object_name: str, field_name: str, body: Bo
         raise Conflict(f"A field that is worked out takes no change of {', '.join(refused)}.")
     if "options" in body:
         _check_options(field.type, body["options"])
+        _check_asked(ctx.catalogue, object_name, field, body["options"])
     if body.get("hidden"):
         _check_readers(ctx.catalogue, object_name, field)
-    elif field.hidden and field.formula and "hidden" in body and "formula" not in body:
-        body = {**body, "formula": field.formula}
     _check_change(ctx.catalogue, object_name, field, body)
     return await _apply(ctx, [Change(field.id, "field", object_name, dict(body))])
 
@@ -146,14 +148,33 @@ async def change_field(ctx: Context, object_name: str, field_name: str, body: Bo
 _CHANGEABLE: Mapping[str, frozenset[str]] = {
     "insight": frozenset({"label", "help", "hidden"}),
     "formula": frozenset({"label", "help", "hidden", "formula"}),
+    "rollup": frozenset({"label", "help", "hidden", "rollup"}),
 }
 
 
 def _check_change(catalogue: Catalogue, object_name: str, field: Field, body: Body) -> None:
-    if "formula" in body:
-        if field.kind != "formula":
-            raise _clash("formula", "A field that people fill in cannot become a formula. Add a new field.")
-        check_worked_out(catalogue, object_name, {"name": field.name, "type": field.type, **body})
+    """A definition that changes, and one that comes back, has to hold."""
+    kept = {"formula": field.formula, "rollup": rollup_json(field.rollup)} if body.get("hidden") is False else {}
+    for part in ("formula", "rollup"):
+        if part in body and field.kind != part:
+            raise _clash(part, f"This field cannot become a {part}. Add a new field.")
+    worked_out = {part: body.get(part, kept.get(part)) for part in ("formula", "rollup")}
+    check_worked_out(catalogue, object_name, {"name": field.name, "type": field.type, **worked_out})
+
+
+def _check_asked(catalogue: Catalogue, object_name: str, field: Field, options: Sequence[Body]) -> None:
+    """An option that a roll-up asks for stays."""
+    gone = {o.value for o in field.options} - {o["value"] for o in options}
+    for obj, reader in readers_of(catalogue, object_name, field.name):
+        if reader.rollup and gone & set(_texts(reader.rollup.filter)):
+            raise Conflict(f"The roll-up {obj.name}.{reader.name} asks for an option that would go. Change that first.")
+
+
+def _texts(tree: Any) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+    for part in tree.values() if isinstance(tree, Mapping) else tree if isinstance(tree, list | tuple) else ():
+        yield from _texts(part)
 
 
 def _check_readers(catalogue: Catalogue, object_name: str, field: Field) -> None:

@@ -66,6 +66,20 @@ class OptionGiven(Struct, forbid_unknown_fields=True, omit_defaults=True):
 Options = Annotated[list[OptionGiven], Meta(max_length=200)]
 
 
+class RollupGiven(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What the records of ``object`` whose ``field`` points here come to.
+
+    ``of`` is what is added up (for ``count`` nothing), ``filter`` chooses among them, ``by`` dates them for ``last``.
+    """
+
+    object: Name
+    field: Name
+    function: Literal["count", "sum", "min", "max", "avg", "last"]
+    of: Name | None = None
+    filter: dict[str, Any] | None = None
+    by: Name | None = None
+
+
 class NewField(Struct, forbid_unknown_fields=True, omit_defaults=True):
     name: Name
     type: TypeName
@@ -77,6 +91,7 @@ class NewField(Struct, forbid_unknown_fields=True, omit_defaults=True):
     target: Name | None = None
     searchable: bool = False
     formula: FormulaText | None = None
+    rollup: RollupGiven | None = None
     hierarchy: bool = False
     reverse: Labels | None = None
 
@@ -98,6 +113,19 @@ class FieldChange(Struct, forbid_unknown_fields=True):
     options: Options | UnsetType = UNSET
     reverse: Labels | UnsetType = UNSET
     formula: FormulaText | UnsetType = UNSET
+    rollup: RollupGiven | UnsetType = UNSET
+
+
+class RollupAsked(Struct, forbid_unknown_fields=True):
+    object: Name
+    rollup: RollupGiven
+
+
+class RollupFound(Struct):
+    """The field type that the roll-up gives, and the fields that it reads."""
+
+    type: str
+    reads: list[str]
 
 
 class FormulaGiven(Struct, forbid_unknown_fields=True):
@@ -149,6 +177,11 @@ async def check_formula(ctx: Context, request: Request) -> Answer:
     return Answer(FormulaFound(kind, types, reads))
 
 
+async def check_rollup(ctx: Context, request: Request) -> Answer:
+    body: RollupAsked = request.body
+    return Answer(RollupFound(*formulas.explain_rollup(ctx.catalogue, body.object, _plain(body.rollup))))
+
+
 def _plain(body: Struct) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(body)
     return found
@@ -197,6 +230,15 @@ def routes_of(app: App) -> tuple[Route, ...]:
             "Say what a formula gives, or what is wrong with it",
             FormulaGiven,
             FormulaFound,
+            access="owners",
+        ),
+        Route(
+            "POST",
+            "/catalogue/rollups/check",
+            check_rollup,
+            "Say what a roll-up gives, or what is wrong with it",
+            RollupAsked,
+            RollupFound,
             access="owners",
         ),
         Route("DELETE", one, hide_field, "Hide a field", access="owners", status=204, problems=(409,)),

@@ -7,6 +7,7 @@ from typing import Any
 from visavis import access
 from visavis.access import Actor
 from visavis.catalogue import LANGUAGES, Catalogue, Field, Object
+from visavis.features.customizing.formulas import rollup_json
 from visavis.fields import operators_of
 from visavis.store.order import is_sortable
 
@@ -56,6 +57,7 @@ def show_field(obj: Object, field: Field, actor: Actor) -> Json:
         "derived": field.derived,
         "kind": field.kind,
         "formula": field.formula,
+        "rollup": rollup_json(field.rollup),
         "method": field.method,
         "options": [{"value": o.value, "label": o.label, "color": o.color} for o in field.options],
         "target": field.target,
