@@ -25,7 +25,7 @@ async def follow(tx: Tx, catalogue: Catalogue) -> None:
 def _triggers(obj: Object) -> dict[str, str]:
     table = quoted(obj.name)
     found = {"search_forget": f"after delete on {table} referencing old table as gone for each statement"}
-    if obj.scope.kind == "own":
+    if obj.scope.kind == "own" and {"owner", "team"} <= {f.name for f in obj.fields}:
         moved = "when ((old.owner, old.team) is distinct from (new.owner, new.team))"
         found["search_follow"] = f"after update of owner, team on {table} for each row {moved}"
     return found
