@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectSpec } from '@/api';
-import { useLabel } from '@/catalogue';
+import { inSentence, useLabel } from '@/catalogue';
 import { useFormat, Wait } from '@/ui';
 import { ChangeFields } from './ChangeFields';
 import { Ahead } from './Ahead';
@@ -42,7 +42,7 @@ export function ChangeDialog({ object, mode, target, onClose, onDone }: ChangeDi
     <Modal
       opened
       onClose={onClose}
-      title={t(`changing.title.${mode}`, { objects: read(object.label_plural) })}
+      title={t(`changing.title.${mode}`, { objects: inSentence(read(object.label_plural)) })}
       size="lg"
     >
       {changing.running ? (
