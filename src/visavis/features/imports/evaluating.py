@@ -70,6 +70,7 @@ class Evaluator:
         ordinal = keys[self.layout.ordinal.alias] if self.layout.ordinal else None
         good = wanted.copy()
         faults = [_ragged(r.row, len(sheet.cells.schema)) for r in batch.ragged]
+        faults += _mentioned(self.layout, batch, sheet, wanted)
         drafts: dict[str, dict[str, pa.Array]] = {}
         for shape in self.layout.shapes:
             drafts[shape.alias], wrong = _columns(shape, sheet, keys[shape.alias])
@@ -351,6 +352,17 @@ def _fits(folded: str, case: Rule) -> bool:
 def _ragged(row: int, width: int) -> Fault:
     message = f"The row has not the {width} cells of the header."
     return Fault(row, "", "", "", "cells", message, "Add or remove cells, or put quotation marks around the text.")
+
+
+def _mentioned(layout: Layout, batch: Batch, sheet: _Sheet, wanted: np.ndarray[Any, Any]) -> Iterator[Fault]:
+    """What the plan says is left behind."""
+    for mention in layout.plan.mention:
+        cells_of = sheet.text(mention.column)
+        for index in np.flatnonzero(wanted & cells_of.is_valid().to_numpy(zero_copy_only=False)):
+            row, cell = int(batch.rows[index]), str(cells_of[int(index)].as_py())
+            yield Fault(
+                row, layout.shapes[-1].alias, mention.column, cell[:200], "left", mention.reason, "", None, True
+            )
 
 
 def _fault(batch: Batch, shape: Shape, column: str, bad: Bad, ordinal: pa.Array | None, *, note: bool) -> Fault:

@@ -170,6 +170,13 @@ class Skip(Struct):
     reason: str
 
 
+class Mention(Struct):
+    """What a filled cell in ``column`` holds does not go in; the report says so, and why."""
+
+    column: str
+    reason: str
+
+
 class Plan(Struct):
     """``currency`` is that of amounts without one (the workspace's if null); ``timezone`` that of times without one.
 
@@ -178,6 +185,7 @@ class Plan(Struct):
 
     targets: list[Target]
     skip: list[Skip] = []
+    mention: list[Mention] = []
     main: list[str] = []
     currency: str | None = None
     timezone: str = "UTC"
@@ -198,7 +206,7 @@ class Plan(Struct):
     def columns(self) -> list[str]:
         """Every column that the plan reads, once."""
         read = [c for t in self.targets for c in t.columns()]
-        return list(dict.fromkeys((*read, *(s.column for s in self.skip))))
+        return list(dict.fromkeys((*read, *(said.column for said in (*self.skip, *self.mention)))))
 
     def ordered(self) -> list[Target]:
         """The targets, each after those that it links to."""

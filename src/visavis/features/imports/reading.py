@@ -16,14 +16,17 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from visavis.features.imports import detect, workbook
+from visavis.features.imports import detect, personal, workbook
 from visavis.features.imports.options import Options
 from visavis.kernel.errors import Invalid, TooLarge
 
 MAX_COLUMNS = 1000
 MAX_ROW_BYTES = 8 << 20
 BATCH_ROWS = 65_536
-FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}
+FORMATS = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet",
+    ".vcf": "vcard", ".vcard": "vcard", ".ics": "calendar", ".ical": "calendar", ".mbox": "mail", ".eml": "mail",
+}  # fmt: skip
 _HEAD_ROWS = 2000
 
 
@@ -67,10 +70,12 @@ class Source:
 
 
 def format_of(filename: str) -> str:
-    """csv, xlsx or parquet by the ending of the name; ``Invalid`` for any other."""
+    """csv, xlsx, parquet, vcard, calendar or mail by the ending of the name; ``Invalid`` for any other."""
     found = FORMATS.get(Path(filename).suffix.lower())
     if found is None:
-        raise Invalid("Files end in .csv, .tsv, .txt, .xlsx or .parquet. Save it as one of them.")
+        raise Invalid(
+            "Files end in .csv, .tsv, .txt, .xlsx, .parquet, .vcf, .ics, .mbox or .eml. Save it as one of them."
+        )
     return found
 
 
@@ -78,8 +83,8 @@ def look(path: Path, kind: str, said: dict[str, Any]) -> Options:
     """The options for a file: what the user said, and what its bytes tell for the rest."""
     if kind == "parquet":
         return Options(**said)
-    if kind == "xlsx":
-        path = workbook.as_csv(path, said.get("sheet"))
+    if kind != "csv":
+        path = _as_csv(path, kind, said.get("sheet"))
         found: dict[str, Any] = {"encoding": "utf-8", "delimiter": ","}
     else:
         encoding = said.get("encoding") or detect.encoding_of(path)
@@ -98,10 +103,14 @@ def open_source(path: Path, kind: str, options: Options) -> Source:
         if kind == "parquet":
             names = pq.ParquetFile(path).schema_arrow.names
             return Source(path, kind, options, _checked(names))
-        if kind == "xlsx":
-            path = workbook.as_csv(path, options.sheet)
+        if kind != "csv":
+            path = _as_csv(path, kind, options.sheet)
             return Source(path, "csv", options, _header(path, Options()))
         return Source(path, kind, options, _header(path, options))
+
+
+def _as_csv(path: Path, kind: str, sheet: str | None) -> Path:
+    return workbook.as_csv(path, sheet) if kind == "xlsx" else personal.as_csv(path, kind)
 
 
 def _header(path: Path, options: Options) -> tuple[str, ...]:

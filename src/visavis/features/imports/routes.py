@@ -80,7 +80,7 @@ class UndoneShown(Struct):
 class ImportShown(Struct):
     id: int
     filename: str
-    format: Literal["csv", "xlsx", "parquet"]
+    format: Literal["csv", "xlsx", "parquet", "vcard", "calendar", "mail"]
     state: Literal["draft", "checking", "checked", "running", "done", "failed", "rolling_back", "rolled_back"]
     columns: list[ColumnShown]
     options: dict[str, Any]
@@ -218,7 +218,7 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
 _FILENAME = {"filename": {"type": "string", "minLength": 1, "maxLength": 255, "required": True}}
 
 ROUTES = (
-    Route("POST", "/imports", upload, "Upload a CSV, XLSX or Parquet file as the raw body; plans are proposed",
+    Route("POST", "/imports", upload, "Upload a table, cards, a calendar or mails as the raw body; plans are proposed",
           answer=ImportShown, query=_FILENAME, status=201, stream=True, problems=(413, 422)),
     Route("GET", "/imports", listed, "The newest imports", answer=ImportList),
     Route("GET", "/imports/{id}", show, "An import: state, plan, counts, first errors", answer=ImportShown),

@@ -169,9 +169,9 @@ def _plan_errors(plan: Plan, columns: Sequence[str], catalogue: Catalogue) -> It
 
 
 def _row_errors(plan: Plan, columns: Sequence[str]) -> Iterator[FieldError]:
-    for skip in plan.skip:
-        if skip.column not in columns:
-            yield _error("skip", f"The file has no column '{skip.column}'.", "Choose one of its columns.")
+    for said in (*plan.skip, *plan.mention):
+        if said.column not in columns:
+            yield _error("skip", f"The file has no column '{said.column}'.", "Choose one of its columns.")
     for name in plan.main:
         if name not in {t.alias for t in plan.targets}:
             yield _error("main", f"There is no target '{name}'.", "Use the alias of a target.")

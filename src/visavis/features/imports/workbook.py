@@ -1,15 +1,12 @@
-"""An XLSX sheet becomes a CSV file beside it, once. A child process with bounded memory reads it.
+"""An XLSX sheet becomes a CSV file beside it, once, read apart.
 
-A workbook is a zip of XML that can be made to swell without end, and its reader keeps a sheet in memory; so a hostile
-or huge one may cost the child its life, never the server's.
+A workbook is a zip of XML that can be made to swell without end, and its reader keeps a sheet in memory.
 """
 
 from __future__ import annotations
 
 import csv
 import os
-import resource
-import subprocess
 import sys
 import zipfile
 import zlib
@@ -17,11 +14,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from visavis.kernel.errors import Invalid, Problem, TooLarge
+from visavis.features.imports import apart
+from visavis.kernel.errors import Invalid, TooLarge
 
 MAX_UNPACKED = 400 << 20
-MAX_MEMORY = 2 << 30
-SECONDS = 300
 _TOO_LARGE = "The workbook is too large to be read. Save the sheet as CSV."
 _BROKEN = "The workbook is damaged or protected by a password. Save it again, or as CSV."
 _EXIT = {3: "The workbook has no sheet of that name.", 4: "The file is empty."}
@@ -34,33 +30,16 @@ def as_csv(path: Path, sheet: str | None = None) -> Path:
     target = path.with_name(f"{path.stem}.{zlib.crc32((sheet or '').encode()):08x}.sheet.csv")
     if not target.exists():
         _check_size(path)
-        _convert(path, sheet, target)
+        apart.convert(
+            "visavis.features.imports.workbook",
+            path,
+            target,
+            sheet or "",
+            refusals=_EXIT,
+            broken=_BROKEN,
+            too_large=_TOO_LARGE,
+        )
     return target
-
-
-def _convert(path: Path, sheet: str | None, target: Path) -> None:
-    draft = target.with_suffix(f".{os.getpid()}.part")
-    command = [sys.executable, "-m", "visavis.features.imports.workbook", str(path), str(draft), sheet or ""]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, env=_environment())
-        if done.returncode != 0:
-            raise _refusal(done.returncode, done.stderr)
-        draft.replace(target)
-    except subprocess.TimeoutExpired as error:
-        raise TooLarge(_TOO_LARGE) from error
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _environment() -> dict[str, str]:
-    return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-
-
-def _refusal(code: int, stderr: bytes) -> Problem:
-    if code in _EXIT:
-        return Invalid(_EXIT[code])
-    starved = code < 0 or b"MemoryError" in stderr or b"memory allocation" in stderr
-    return TooLarge(_TOO_LARGE) if starved else Invalid(_BROKEN)
 
 
 def _check_size(path: Path) -> None:
@@ -102,7 +81,7 @@ def _inflated(raw: Any, packed: int, room: int) -> int:
 
 def _child(source: str, target: str, sheet: str) -> int:
     """Runs in the process of its own."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    apart.bound_memory()
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     book = CalamineWorkbook.from_path(source)

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { imports, keys } from '@/api';
 
-export const FORMATS = ['.csv', '.tsv', '.txt', '.xlsx', '.parquet'];
+export const FORMATS = ['.csv', '.tsv', '.txt', '.xlsx', '.parquet', '.vcf', '.ics', '.mbox', '.eml'];
 
 export interface Upload {
   file: File | null;

@@ -89,6 +89,7 @@ class Table:
 
     With ``only`` no column beyond these may be there. Tables go in by ``order``; ``main`` names the parts that the rows
     are counted by. ``skips``: (column, values, reason) of rows to be left out.
+    ``mentions``: (column, reason) of cells that are left behind.
     """
 
     label: str
@@ -99,6 +100,7 @@ class Table:
     without: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     skips: tuple[tuple[str, tuple[str, ...], str], ...] = ()
+    mentions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Cards, mails and appointments, as ``convert`` writes them into tables."""
+"""Cards, mails and appointments, as ``imports.personal`` makes tables of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ VCARD = System(
                 Part("employment", ("carduid", "organization"), optional=True, fields={"role": "jobtitle"},
                      refs={"person": Ref(part="person"),
                            "company": Ref("organization", match="title", creates=True)}),
-            ), "person",
+            ), "person", skips=(("cardkind", ("group",), "a group of cards"),),
+            mentions=(("pictures", "Pictures are not kept."),),
         ),
     ),
 )  # fmt: skip
@@ -38,7 +39,7 @@ MAIL = System(
                     refs={"person": Ref("addresses", match="email", several=True),
                           "owner": Ref("addresses", match="email", several=True),
                           "company": Ref("addresses", match="email", several=True)}),
-            ), "activity",
+            ), "activity", mentions=(("attachmentnames", "Attachments are not kept."),),
         ),
     ),
 )  # fmt: skip
@@ -56,7 +57,8 @@ CALENDAR = System(
                     "due_at": "due", "done_at": "eventend"},
                     refs={"person": Ref("attendees", match="email", several=True),
                           "owner": Ref("attendees", match="email", several=True)}),
-            ), "activity", skips=(("status", ("cancelled",), "cancelled"),),
+            ), "activity", skips=(("status", ("cancelled",), "cancelled"),), mentions=(
+                ("repeats", "Of a series the first appointment goes in."), ("attachments", "Attachments are not kept.")),
         ),
     ),
 )  # fmt: skip

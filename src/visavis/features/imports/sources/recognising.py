@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from visavis import access
 from visavis.access import Actor
 from visavis.catalogue import Catalogue, Field, Object
-from visavis.features.imports.plan import FieldRule, Key, LinkRule, Plan, Rule, Skip, Target, Where
+from visavis.features.imports.plan import FieldRule, Key, LinkRule, Mention, Plan, Rule, Skip, Target, Where
 from visavis.features.imports.sources import SYSTEMS
 from visavis.features.imports.sources.model import Case, Columns, Left, Part, Ref, System, Table, Take
 from visavis.features.imports.squash import squash
@@ -109,7 +109,11 @@ class _Builder:
                 built[part.name] = target
         mains = [self.table.main] if isinstance(self.table.main, str) else list(self.table.main)
         main = [name for name in mains if name in built]
-        return Plan(targets=list(built.values()), skip=self._skips(), main=main) if main else None
+        return (
+            Plan(targets=list(built.values()), skip=self._skips(), mention=self._mentions(), main=main)
+            if main
+            else None
+        )
 
     def _skips(self) -> list[Skip]:
         return [
@@ -117,6 +121,10 @@ class _Builder:
             for name, values, reason in self.table.skips
             for column in self.file.found(name)[:1]
         ]
+
+    def _mentions(self) -> list[Mention]:
+        said = self.table.mentions
+        return [Mention(column=c, reason=reason) for name, reason in said for c in self.file.found(name)[:1]]
 
     def _target(self, part: Part, built: Mapping[str, Target]) -> Target | None:
         obj = self._writable(part)
