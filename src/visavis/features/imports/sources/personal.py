@@ -58,7 +58,8 @@ CALENDAR = System(
                     refs={"person": Ref("attendees", match="email", several=True),
                           "owner": Ref("attendees", match="email", several=True)}),
             ), "activity", skips=(("status", ("cancelled",), "cancelled"),), mentions=(
-                ("repeats", "Of a series the first appointment goes in."), ("attachments", "Attachments are not kept.")),
+                ("repeats", "Of a series the first appointment goes in."),
+                ("attachments", "Attachments are not kept.")),
         ),
     ),
 )  # fmt: skip
