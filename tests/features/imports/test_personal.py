@@ -210,7 +210,8 @@ PIECES = st.lists(
             [piece.encode() + b"\n" for piece in (
                 "BEGIN:VCARD", "END:VCARD", "BEGIN:VEVENT", "END:VEVENT", "N:a;b", "DTSTART:2026", " ", "",
                 "DTSTART;TZID=Nowhere:20260101T000000", "DURATION:P9999W", "TEL;TYPE=:",
-                "N;ENCODING=QUOTED-PRINTABLE:=", "N;CHARSET=klingon;ENCODING=QUOTED-PRINTABLE:=ff", "From x", "\n\nFrom y", "From: <a@b>", "To: ,,<>@",
+                "N;ENCODING=QUOTED-PRINTABLE:=",
+                "N;CHARSET=klingon;ENCODING=QUOTED-PRINTABLE:=ff", "From x", "\n\nFrom y", "From: <a@b>", "To: ,,<>@",
                 "Subject: =?utf-8?b?////?=", "Content-Type: multipart/mixed; boundary=", "Date: 99 Foo",
                 "Content-Type: text/plain; charset=klingon\n",
             )]

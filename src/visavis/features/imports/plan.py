@@ -206,7 +206,7 @@ class Plan(Struct):
     def columns(self) -> list[str]:
         """Every column that the plan reads, once."""
         read = [c for t in self.targets for c in t.columns()]
-        return list(dict.fromkeys((*read, *(said.column for said in (*self.skip, *self.mention)))))
+        return list(dict.fromkeys((*read, *(s.column for s in self.skip), *(m.column for m in self.mention))))
 
     def ordered(self) -> list[Target]:
         """The targets, each after those that it links to."""

@@ -169,9 +169,9 @@ def _plan_errors(plan: Plan, columns: Sequence[str], catalogue: Catalogue) -> It
 
 
 def _row_errors(plan: Plan, columns: Sequence[str]) -> Iterator[FieldError]:
-    for said in (*plan.skip, *plan.mention):
-        if said.column not in columns:
-            yield _error("skip", f"The file has no column '{said.column}'.", "Choose one of its columns.")
+    for column in (*(s.column for s in plan.skip), *(m.column for m in plan.mention)):
+        if column not in columns:
+            yield _error("skip", f"The file has no column '{column}'.", "Choose one of its columns.")
     for name in plan.main:
         if name not in {t.alias for t in plan.targets}:
             yield _error("main", f"There is no target '{name}'.", "Use the alias of a target.")
