@@ -15,6 +15,15 @@ export { imports } from './imports';
 export { insight } from './insight';
 export { jobs } from './jobs';
 export { keys } from './keys';
+export {
+  merges,
+  type Merge,
+  type MergeCandidate,
+  type MergeField,
+  type MergePreview,
+  type MergeSource,
+  type NewMerge,
+} from './merges';
 export { records, search, type Draft, type ListQuery } from './records';
 export { session, tokens } from './session';
 export { useLiveUpdates } from './events';

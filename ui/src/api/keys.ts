@@ -18,6 +18,7 @@ export const keys = {
   jobs: ['jobs'] as const,
   job: (id: number) => ['jobs', id] as const,
   export: (id: number) => ['exports', id] as const,
+  merge: (asked: object) => ['merge', asked] as const,
   imports: ['imports'] as const,
   import: (id: number) => ['imports', id] as const,
   changes: ['changes'] as const,

@@ -19,8 +19,16 @@ export interface HistoryEntry {
   at: string;
   actor: Ref | null;
   door: string;
-  kind: 'created' | 'updated' | 'deleted' | 'restored';
+  kind: 'created' | 'updated' | 'deleted' | 'restored' | 'merged' | 'unmerged';
   changes: Record<string, [Value, Value]> | null;
+  /** With which records it became one, or was parted from. */
+  merge?: MergeNote | null;
+}
+
+export interface MergeNote {
+  id: number;
+  undone: boolean;
+  records: Ref[];
 }
 
 export interface TimelineEntry {

@@ -25,6 +25,13 @@ export const recordSlots: RecordSlots = {
       component: lazy(() => import('@/features/exports').then((module) => ({ default: module.ExportTool }))),
     },
   ],
+  actions: [
+    {
+      key: 'merging',
+      component: lazy(() => import('@/features/merging').then((module) => ({ default: module.MergeAction }))),
+    },
+  ],
+  mergeNote: lazy(() => import('@/features/merging').then((module) => ({ default: module.UndoMerge }))),
   selection: [
     {
       key: 'changing',
@@ -33,6 +40,10 @@ export const recordSlots: RecordSlots = {
       component: lazy(() =>
         import('@/features/changing').then((module) => ({ default: module.ChangeTools })),
       ),
+    },
+    {
+      key: 'merging',
+      component: lazy(() => import('@/features/merging').then((module) => ({ default: module.MergeTool }))),
     },
   ],
 };

@@ -3,6 +3,7 @@ export {
   RecordSlotsProvider,
   useRecordSlots,
   type ListToolProps,
+  type MergeNoteProps,
   type RecordActionProps,
   type RecordSlotProps,
   type RecordSlots,

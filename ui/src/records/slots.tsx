@@ -1,5 +1,5 @@
 import { createContext, use, type ComponentType, type LazyExoticComponent } from 'react';
-import type { ApiRecord, FieldSpec, ObjectSpec, RecordPageAnswer } from '@/api';
+import type { ApiRecord, FieldSpec, MergeNote, ObjectSpec, RecordPageAnswer } from '@/api';
 import type { ListSearch } from './search';
 
 export interface RecordSlotProps {
@@ -32,6 +32,12 @@ export interface ListToolProps {
   fields: FieldSpec[];
 }
 
+/** Beside a merge in the history of the record that stayed. */
+export interface MergeNoteProps {
+  object: ObjectSpec;
+  merge: MergeNote;
+}
+
 type Slot<Props> = ComponentType<Props> | LazyExoticComponent<ComponentType<Props>>;
 
 /** Places in the record screens that a feature may fill; app/ says which. */
@@ -43,6 +49,7 @@ export interface RecordSlots {
   actions?: { key: string; component: Slot<RecordActionProps> }[];
   /** Tools that need the records themselves are not for all that fit; few are for records in the trash. */
   selection?: { key: string; all?: boolean; inTrash?: boolean; component: Slot<SelectionSlotProps> }[];
+  mergeNote?: Slot<MergeNoteProps>;
   listTools?: { key: string; component: Slot<ListToolProps> }[];
 }
 

@@ -26,6 +26,13 @@ export interface Conflict {
   wanted: Draft;
   /** The record as someone else left it. */
   current: ApiRecord;
+  /** What this user had begun with, as far as the log tells. */
+  base?: Draft;
+}
+
+function baseOf(error: ApiError): Draft | undefined {
+  const known = Object.entries(error.problem.fields ?? {}).filter(([, both]) => 'base' in both);
+  return known.length ? Object.fromEntries(known.map(([name, { base }]) => [name, base])) : undefined;
 }
 
 interface Change {
@@ -54,7 +61,7 @@ export function useUpdate(
     onError: (error, { record, change }) => {
       client.setQueryData(key(record.id), record);
       const current = error instanceof ApiError ? error.current : null;
-      if (current) onConflict({ wanted: change, current });
+      if (current && error instanceof ApiError) onConflict({ wanted: change, current, base: baseOf(error) });
       else failed(error);
       refresh(client, object, record.id);
     },

@@ -104,7 +104,10 @@ describe('a record page', () => {
       'PATCH /companies/7': ({ body }) => {
         tries += 1;
         if (tries === 1)
-          return problem(412, 'Changed', { current: { ...acme, version: 5, industry: 'Flowers' } });
+          return problem(412, 'Changed', {
+            current: { ...acme, version: 5, industry: 'Flowers' },
+            fields: { industry: { yours: 'Toys', theirs: 'Flowers', base: 'Gifts' } },
+          });
         return { ...acme, ...(body as object), version: 6 };
       },
     });
@@ -112,7 +115,9 @@ describe('a record page', () => {
     const dialog = await screen.findByRole('dialog', { name: 'This record has changed' });
     expect(within(dialog).getByText('Flowers')).toBeInTheDocument();
     expect(within(dialog).getByText('Toys')).toBeInTheDocument();
-    await userEvent.click(within(dialog).getByRole('button', { name: 'Save mine' }));
+    expect(within(dialog).getByText('Gifts')).toBeInTheDocument();
+    await userEvent.click(within(dialog).getByRole('radio', { name: /Your value/ }));
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Save my choice' }));
     await waitFor(() => expect(patches(calls)[1]?.headers.get('If-Match')).toBe('"5"'));
   });
 

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Table } from '@mantine/core';
-import type { ReactElement } from 'react';
+import { Button, Group, Modal } from '@mantine/core';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectSpec } from '@/api';
-import { useCatalogue, useFieldLabel } from '@/catalogue';
-import { FieldValue } from '@/fields';
+import { useCatalogue } from '@/catalogue';
 import type { Conflict } from '../useWrites';
+import { ConflictField, type Side } from './ConflictField';
 
 interface ConflictDialogProps {
   object: ObjectSpec;
@@ -13,49 +13,67 @@ interface ConflictDialogProps {
   onOverwrite: (conflict: Conflict) => void;
 }
 
-/** Someone else was faster: both values side by side, and a choice. */
+interface ChoicesProps extends Omit<ConflictDialogProps, 'conflict'> {
+  conflict: Conflict;
+}
+
+/** What nobody else touched is ours to save; where both changed a field, what is saved stands until chosen otherwise. */
+function firstSides({ wanted, current, base }: Conflict): Record<string, Side> {
+  const untouched = (name: string): boolean =>
+    base !== undefined && name in base && JSON.stringify(base[name]) === JSON.stringify(current[name]);
+  return Object.fromEntries(Object.keys(wanted).map((name) => [name, untouched(name) ? 'mine' : 'theirs']));
+}
+
+function Choices({ object, conflict, onKeep, onOverwrite }: ChoicesProps): ReactElement {
+  const { t } = useTranslation();
+  const fields = useCatalogue().fieldsOf(object);
+  const [sides, setSides] = useState(() => firstSides(conflict));
+  const save = (): void => {
+    const mine = Object.entries(conflict.wanted).filter(([name]) => sides[name] === 'mine');
+    if (mine.length === 0) onKeep();
+    else onOverwrite({ ...conflict, wanted: Object.fromEntries(mine) });
+  };
+  return (
+    <>
+      <p style={{ marginTop: 0 }}>{t('conflict.help')}</p>
+      {Object.entries(conflict.wanted).map(([name, mine]) => {
+        const field = fields.get(name);
+        if (!field) return null;
+        return (
+          <ConflictField
+            key={name}
+            field={field}
+            base={conflict.base?.[name]}
+            theirs={conflict.current[name]}
+            mine={mine}
+            side={sides[name] ?? 'theirs'}
+            onChoose={(side) => setSides((now) => ({ ...now, [name]: side }))}
+          />
+        );
+      })}
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={onKeep}>
+          {t('conflict.keep')}
+        </Button>
+        <Button onClick={save}>{t('conflict.save')}</Button>
+      </Group>
+    </>
+  );
+}
+
+/** Someone else was faster: field by field what was there, what is there now and what was wanted, and a choice. */
 export function ConflictDialog({ object, conflict, onKeep, onOverwrite }: ConflictDialogProps): ReactElement {
   const { t } = useTranslation();
-  const name = useFieldLabel();
-  const fields = useCatalogue().fieldsOf(object);
   return (
     <Modal opened={conflict !== null} onClose={onKeep} title={t('conflict.title')} size="lg">
       {conflict && (
-        <>
-          <p style={{ marginTop: 0 }}>{t('conflict.help')}</p>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('conflict.field')}</Table.Th>
-                <Table.Th>{t('conflict.theirs')}</Table.Th>
-                <Table.Th>{t('conflict.mine')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {Object.entries(conflict.wanted).map(([key, mine]) => {
-                const field = fields.get(key);
-                if (!field) return null;
-                return (
-                  <Table.Tr key={key}>
-                    <Table.Td>{name(field)}</Table.Td>
-                    <Table.Td>
-                      <FieldValue field={field} value={conflict.current[key]} wrap />
-                    </Table.Td>
-                    <Table.Td>
-                      <FieldValue field={field} value={mine} wrap />
-                    </Table.Td>
-                  </Table.Tr>
-                );
-              })}
-            </Table.Tbody>
-          </Table>
-          <Group justify="flex-end" mt="md">
-            <Button variant="default" onClick={onKeep}>
-              {t('conflict.keep')}
-            </Button>
-            <Button onClick={() => onOverwrite(conflict)}>{t('conflict.overwrite')}</Button>
-          </Group>
-        </>
+        <Choices
+          key={conflict.current.version}
+          object={object}
+          conflict={conflict}
+          onKeep={onKeep}
+          onOverwrite={onOverwrite}
+        />
       )}
     </Modal>
   );

@@ -16,6 +16,7 @@ import { useCatalogue, useFieldLabel } from '@/catalogue';
 import { FieldValue, Moment } from '@/fields';
 import { Failure } from '@/ui';
 import { FILES } from './facts';
+import { MergeLine } from './MergeLine';
 import styles from './page.module.css';
 
 interface HistoryProps {
@@ -83,6 +84,7 @@ function Event({ entry, object, record, onRestore }: HistoryProps & { entry: His
           <Moment value={entry.at} /> · {i18n.exists(door) ? t(door) : entry.door}
         </span>
       </div>
+      {entry.merge && <MergeLine object={object} merge={entry.merge} current={entry.kind === 'merged'} />}
       {Object.entries(entry.changes ?? {}).map(([name, pair]) => {
         if (name === FILES) return <FileChange key={name} pair={pair} />;
         const field = fields.get(name);

@@ -1,6 +1,8 @@
 import { Button, Skeleton } from '@mantine/core';
 import {
   IconArrowBackUp,
+  IconArrowMerge,
+  IconArrowsSplit,
   IconCalendar,
   IconCheckbox,
   IconMail,
@@ -32,8 +34,10 @@ const KINDS: Record<string, TablerIcon> = {
   updated: IconPencil,
   deleted: IconTrash,
   restored: IconArrowBackUp,
+  merged: IconArrowMerge,
+  unmerged: IconArrowsSplit,
 };
-const EVENTS = new Set(['created', 'updated', 'deleted', 'restored']);
+const EVENTS = new Set(['created', 'updated', 'deleted', 'restored', 'merged', 'unmerged']);
 
 /** Which facts an event changed, in words. */
 function Changed({ entry, object }: { entry: TimelineEntry; object?: ObjectSpec }): ReactElement | null {

@@ -1,0 +1,3 @@
+export { MergeAction } from './MergeAction';
+export { MergeTool } from './MergeTool';
+export { UndoMerge } from './UndoMerge';
