@@ -16,6 +16,7 @@ export const imports = {
   check: (id: number) => call<Job>('POST', `/imports/${id}/check`),
   run: (id: number) => call<Job>('POST', `/imports/${id}/run`),
   cancel: (id: number) => call<ImportRun>('POST', `/imports/${id}/cancellation`),
+  rollback: (id: number) => call<Job>('POST', `/imports/${id}/rollback`),
   /** Where the rejected rows lie as CSV, each with its reason. */
   errorsAddress: (id: number) => address(`/imports/${id}/errors`),
 };

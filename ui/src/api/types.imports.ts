@@ -1,4 +1,5 @@
-export type ImportState = 'draft' | 'checking' | 'checked' | 'running' | 'done' | 'failed';
+export type ImportState =
+  'draft' | 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'rolling_back' | 'rolled_back';
 
 export interface ImportColumn {
   name: string;
@@ -88,6 +89,17 @@ export interface ImportProblem {
   remedy: string;
 }
 
+/** What taking an import back did; `rows` are the first of those that stay. */
+export interface Undone {
+  restored: number;
+  removed: number;
+  kept: number;
+  reasons: Partial<Record<KeptReason, number>>;
+  rows: { object: string; id: number; reason: KeptReason; fields: string[] }[];
+}
+
+export type KeptReason = 'edited' | 'linked' | 'taken';
+
 export interface ImportRun {
   id: number;
   filename: string;
@@ -103,4 +115,6 @@ export interface ImportRun {
   job_id: number | null;
   error: string | null;
   created_at: string;
+  can_roll_back: boolean;
+  undone: Undone | null;
 }

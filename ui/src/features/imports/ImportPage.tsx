@@ -11,12 +11,15 @@ import { samePlan } from './plan';
 import { PlanEditor } from './PlanEditor';
 import { shownState, stateColour } from './states';
 import { Checked, Done, Working } from './Steps';
+import { TakeBack, TakenBack } from './TakingBack';
 import { useImport, type Importing } from './useImport';
 
 interface EditProps {
   run: ImportRun;
   importing: Importing;
 }
+
+const ENDED = new Set<ImportRun['state']>(['done', 'rolled_back']);
 
 /** What went wrong with the last step, beside the fields that it names. */
 function Trouble({ error }: { error: Error | null }): ReactElement | null {
@@ -85,7 +88,10 @@ function Edit({ run, importing }: EditProps): ReactElement {
       {run.state === 'checked' && samePlan(plan, run.plan) && <Checked run={run} />}
       {run.state === 'failed' && (
         <div role="alert" className={styles.trouble}>
-          <strong>{t('imports.failed')}</strong> <bdi>{run.error}</bdi>
+          <strong>{t(run.undone ? 'imports.failedBack' : 'imports.failed')}</strong> <bdi>{run.error}</bdi>
+          <div className={styles.actions}>
+            <TakeBack run={run} importing={importing} />
+          </div>
         </div>
       )}
       <Trouble error={importing.error} />
@@ -127,8 +133,9 @@ export function ImportPage(): ReactElement {
       <div className={styles.page}>
         {!run && <Skeleton height={480} />}
         {run && job && <Working job={job} onCancel={importing.cancel} />}
-        {run && !job && run.state === 'done' && <Done run={run} />}
-        {run && !job && run.state !== 'done' && <Edit key={run.id} run={run} importing={importing} />}
+        {run && !job && run.undone && <TakenBack run={run} importing={importing} />}
+        {run && !job && run.state === 'done' && <Done run={run} importing={importing} />}
+        {run && !job && !ENDED.has(run.state) && <Edit key={run.id} run={run} importing={importing} />}
       </div>
     </>
   );

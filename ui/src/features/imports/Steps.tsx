@@ -8,16 +8,18 @@ import { useCatalogue, useLabel } from '@/catalogue';
 import { inSentence, Wait } from '@/ui';
 import styles from './imports.module.css';
 import { Counts, Problems } from './Outcome';
+import { TakeBack } from './TakingBack';
+import type { Importing } from './useImport';
 import { FORMATS, useUpload } from './useUpload';
+
+const DOING: Record<string, string> = { check: 'imports.checking', rollback: 'imports.takingBack' };
 
 /** How far the work is, with a way out. */
 export function Working({ job, onCancel }: { job: Job; onCancel: () => void }): ReactElement {
   const { t } = useTranslation();
   const { progress, kind, state } = job;
-  const label =
-    state === 'queued'
-      ? t('imports.waiting')
-      : t(kind.endsWith('check') ? 'imports.checking' : 'imports.writing');
+  const doing = DOING[kind.split('.').at(-1) ?? ''] ?? 'imports.writing';
+  const label = state === 'queued' ? t('imports.waiting') : t(doing);
   return (
     <section className={styles.card}>
       <Wait
@@ -104,7 +106,7 @@ export function Checked({ run }: { run: ImportRun }): ReactElement | null {
 }
 
 /** What an import did, and where to go from there. */
-export function Done({ run }: { run: ImportRun }): ReactElement | null {
+export function Done({ run, importing }: { run: ImportRun; importing: Importing }): ReactElement | null {
   const { t, i18n } = useTranslation();
   const catalogue = useCatalogue();
   const read = useLabel();
@@ -136,6 +138,7 @@ export function Done({ run }: { run: ImportRun }): ReactElement | null {
         <Button component={Link} to="/base" variant="default" leftSection={<IconChartDonut size={14} />}>
           {t('imports.toBase')}
         </Button>
+        <TakeBack run={run} importing={importing} />
       </div>
       <Problems errors={run.errors} total={run.counts.invalid} />
     </section>

@@ -7,6 +7,8 @@ const COLOURS: Record<ImportState, string> = {
   running: 'blue',
   done: 'green',
   failed: 'red',
+  rolling_back: 'blue',
+  rolled_back: 'gray',
 };
 
 export function stateColour(state: ImportState): string {
@@ -16,5 +18,6 @@ export function stateColour(state: ImportState): string {
 /** The state to show: work that has just begun is known before the import says so itself. */
 export function shownState(run: ImportRun | undefined, job: Job | undefined): ImportState | undefined {
   if (!run || !job) return run?.state;
+  if (job.kind.endsWith('rollback')) return 'rolling_back';
   return job.kind.endsWith('check') ? 'checking' : 'running';
 }

@@ -20,13 +20,15 @@ export interface Importing {
   check: (plan: ImportPlan, options: ImportOptions | undefined) => void;
   start: () => void;
   cancel: () => void;
+  /** Undoes the whole import. */
+  takeBack: () => void;
   /** Reads the file anew in another way. */
   reread: (plan: ImportPlan, options: ImportOptions) => void;
   pending: boolean;
   error: Error | null;
 }
 
-const WORKING = new Set<ImportRun['state']>(['checking', 'running']);
+const WORKING = new Set<ImportRun['state']>(['checking', 'running', 'rolling_back']);
 
 /** One import: as it stands, the work on it as it goes, and what can be done next. */
 export function useImport(id: number): Importing {
@@ -56,11 +58,12 @@ export function useImport(id: number): Importing {
     onSuccess: keepRun,
   });
   const start = useMutation({ mutationFn: () => imports.run(id), onSuccess: follow });
+  const takeBack = useMutation({ mutationFn: () => imports.rollback(id), onSuccess: follow });
   const cancel = useMutation({ mutationFn: () => imports.cancel(id), onSuccess: keepRun });
   const job = useJob(query.data?.job_id);
   useRefetchAtEnd(id, job);
   const busy = Boolean(job && !isOver(job));
-  const forget = (): void => [check, start, reread, cancel].forEach((mutation) => mutation.reset());
+  const forget = (): void => [check, start, reread, cancel, takeBack].forEach((mutation) => mutation.reset());
   return {
     query,
     run: query.data,
@@ -75,12 +78,16 @@ export function useImport(id: number): Importing {
       start.mutate();
     },
     cancel: () => cancel.mutate(),
+    takeBack: () => {
+      forget();
+      takeBack.mutate();
+    },
     reread: (plan, options) => {
       forget();
       reread.mutate({ plan, options });
     },
-    pending: check.isPending || start.isPending || reread.isPending,
-    error: check.error ?? start.error ?? reread.error ?? cancel.error,
+    pending: check.isPending || start.isPending || reread.isPending || takeBack.isPending,
+    error: check.error ?? start.error ?? reread.error ?? cancel.error ?? takeBack.error,
   };
 }
 

@@ -2,10 +2,12 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState, type ReactElement } from 'react';
 import { describe, expect, it, vi } from 'vitest';
-import type { ImportPlan, ImportRun } from '@/api';
+import type { ImportPlan, ImportRun, Undone } from '@/api';
 import { Counts, Problems } from '@/features/imports/Outcome';
 import { PlanEditor } from '@/features/imports/PlanEditor';
 import { Done } from '@/features/imports/Steps';
+import { TakenBack } from '@/features/imports/TakingBack';
+import type { Importing } from '@/features/imports/useImport';
 import { show } from '../../kit';
 
 const plan: ImportPlan = {
@@ -49,7 +51,26 @@ const run: ImportRun = {
   job_id: null,
   error: null,
   created_at: '2026-01-01T00:00:00Z',
+  can_roll_back: true,
+  undone: null,
 };
+
+function importing(takeBack = vi.fn()): Importing {
+  const nothing = vi.fn();
+  return {
+    query: {} as Importing['query'],
+    run,
+    job: undefined,
+    busy: false,
+    check: nothing,
+    start: nothing,
+    cancel: nothing,
+    takeBack,
+    reread: nothing,
+    pending: false,
+    error: null,
+  };
+}
 
 function Editor({ seen }: { seen: (plan: ImportPlan) => void }): ReactElement {
   const [shown, setShown] = useState(plan);
@@ -127,7 +148,7 @@ describe('the outcome', () => {
   });
 
   it('offers the bad rows as a file, and the records', async () => {
-    await show(<Done run={{ ...run, state: 'done' }} />);
+    await show(<Done run={{ ...run, state: 'done' }} importing={importing()} />);
     expect(await screen.findByRole('link', { name: 'Download rows with errors' })).toHaveAttribute(
       'href',
       '/api/v1/imports/4/errors',
@@ -135,5 +156,30 @@ describe('the outcome', () => {
     expect(screen.getByRole('link', { name: 'Open deals' }).getAttribute('href')).toContain(
       '/deals?sort=-updated_at',
     );
+  });
+
+  it('takes the import back only once that is confirmed', async () => {
+    const takeBack = vi.fn();
+    await show(<Done run={{ ...run, state: 'done' }} importing={importing(takeBack)} />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Take back' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Take the whole import back?' });
+    expect(takeBack).not.toHaveBeenCalled();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Take back' }));
+    expect(takeBack).toHaveBeenCalledOnce();
+  });
+
+  it('says what was removed and restored, and what stays and why', async () => {
+    const undone: Undone = {
+      removed: 7,
+      restored: 1,
+      kept: 1,
+      reasons: { edited: 1 },
+      rows: [{ object: 'deal', id: 12, reason: 'edited', fields: ['stage'] }],
+    };
+    await show(<TakenBack run={{ ...run, state: 'rolled_back', undone }} importing={importing()} />);
+    expect(await screen.findByText('7 records removed')).toBeVisible();
+    expect(screen.getByText('1 record as it was')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Deal 12' })).toHaveAttribute('href', '/deals/12');
+    expect(screen.getByText('edited since')).toBeVisible();
   });
 });
