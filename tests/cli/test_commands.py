@@ -105,3 +105,13 @@ def test_stop_leaves_nothing_behind(visavis: Shell) -> None:
     assert status["postgres_pid"] is None
     assert status["processes"] == []
     assert "Nothing was running" in visavis("stop")
+
+
+def test_an_import_is_taken_back(visavis: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "teams.csv"
+    file.write_text("id,name,email\n71,Acme Back,info@acme.example\n72,Bolt Back,\n", encoding="utf-8")
+    number = visavis.json("import", str(file))["id"]
+    done = visavis.json("import", "--rollback", str(number))
+    assert (done["removed"], done["restored"], done["kept"]) == (2, 0, 0)
+    assert "taken back already" in visavis("import", "--rollback", str(number), code=1)
+    visavis("import", code=2)

@@ -15,6 +15,7 @@ from rich.table import Table
 from visavis.access import SYSTEM
 from visavis.cli.exporting import import_workspace
 from visavis.cli.session import Options, err, options, out, say_json, with_workspace
+from visavis.cli.taking_back import one_or_other, roll_back
 from visavis.features.exports.api import is_whole
 from visavis.features.imports import api as imports
 from visavis.features.runtime import Workspace
@@ -27,16 +28,22 @@ _MOST_REASONS = 6
 def import_file(
     context: typer.Context,
     paths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(exists=True, help="CSV, XLSX, Parquet, vCard, mail, calendar or zip files, or folders of them."),
-    ],
+    ] = None,
     plan: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Which column becomes which field (JSON).")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, write nothing.")] = False,
+    rollback: Annotated[int | None, typer.Option(help="Take the import of this number back instead.")] = None,
 ) -> None:
     """Import a file, or a whole export: several files, a folder or a zip. Headers are recognised."""
     chosen = options(context)
+    one_or_other(paths, rollback)
+    if rollback is not None:
+        roll_back(chosen, rollback)
+        return
+    assert paths
     if len(paths) == 1 and is_whole(paths[0]):
         import_workspace(chosen, paths[0])
         return
@@ -103,7 +110,9 @@ def show(path: Path, report: imports.ImportReport) -> None:
     out.print(table)
     for reason, count in report.skipped.items():
         out.print(f"Left out: {count:,} rows {reason}.", highlight=False, markup=False)
-    if not report.changed:
+    if report.changed:
+        out.print(f"To take it back: visavis import --rollback {report.id}", highlight=False)
+    else:
         out.print("Everything was there already; nothing changed.")
     for error in report.errors[:5]:
         words = f"Row {error['row']}, {error['column']}: {error['message']} {error['remedy']}"
