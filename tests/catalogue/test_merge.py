@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ def record_type(stable_id: str, obj: str, **body: Any) -> dict[str, Any]:
 
 def test_without_overlays_the_catalogue_is_the_code() -> None:
     found = merge(BUILT_IN, (), 7)
-    assert (found.objects, found.version) == (BUILT_IN, 7)
+    bare = tuple(replace(o, fields=tuple(replace(f, rule=None) for f in o.fields)) for o in found.objects)
+    assert (bare, found.version) == (BUILT_IN, 7)
 
 
 def test_the_order_of_overlays_of_different_things_does_not_matter() -> None:

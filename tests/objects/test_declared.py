@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from visavis.catalogue import LANGUAGES, MAX_FIELDS, SYSTEM_FIELDS, Catalogue, Object
+from visavis.catalogue import LANGUAGES, MAX_FIELDS, SYSTEM_FIELDS, Catalogue, Object, merge
 from visavis.fields import TYPES, type_of
 from visavis.kernel.ids import is_name
 from visavis.objects import BUILT_IN
@@ -52,6 +52,13 @@ def test_every_label_is_there_in_every_language(obj: Object) -> None:
     for label in labels:
         assert set(label) == set(LANGUAGES)
         assert all(label.values())
+
+
+def test_every_rule_holds_together() -> None:
+    for obj in merge(BUILT_IN, ()).objects:
+        for field in obj.fields:
+            assert (field.rule is None) == (field.required_if is None)
+            assert not field.required_if or set(field.required_message) == set(LANGUAGES)
 
 
 def test_money_and_numbers_can_be_summed() -> None:

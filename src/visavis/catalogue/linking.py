@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from visavis.catalogue.formulas import FormulaError, check
+from visavis.catalogue.formulas import FormulaError, check, check_rule
 from visavis.catalogue.model import Field, Object
 from visavis.catalogue.rollups import RollupError, check_rollup
 
@@ -20,7 +20,25 @@ def worked_out(objects: Iterable[Object]) -> list[Object]:
     rolled = _each(_with_rollups, first)
     tied = {name: {f.name: f for f in obj.fields if f.kind == "rollup"} for name, obj in rolled.items()}
     ready = {name: replace(o, fields=tuple(tied[name].get(f.name, f) for f in o.fields)) for name, o in known.items()}
-    return list(_each(_with_formulas, ready).values())
+    done = _each(_with_formulas, ready)
+    return [_with_rules(obj, done) for obj in done.values()]
+
+
+def _with_rules(obj: Object, known: Mapping[str, Object]) -> Object:
+    """A rule that does not hold together any more binds nobody."""
+    if not any(f.required_if for f in obj.fields):
+        return obj
+    objects = {name: o for name, o in known.items() if not o.hidden}
+    return replace(obj, fields=tuple(_with_rule(f, obj, objects) for f in obj.fields))
+
+
+def _with_rule(field: Field, obj: Object, objects: Mapping[str, Object]) -> Field:
+    if field.required_if is None:
+        return field
+    try:
+        return replace(field, rule=check_rule(field.required_if, obj, objects, strict=False))
+    except FormulaError:
+        return field
 
 
 def _each(tie: Callable[[Object, Mapping[str, Object]], Object], known: Mapping[str, Object]) -> dict[str, Object]:

@@ -9,7 +9,20 @@ from typing import Any
 from visavis.catalogue.linking import worked_out
 from visavis.catalogue.model import Catalogue, Field, Object, Option, Rollup, Scope
 
-FIELD_KEYS = frozenset({"label", "help", "required", "unique", "options", "hidden", "sensitivity", "reverse"})
+FIELD_KEYS = frozenset(
+    {
+        "label",
+        "help",
+        "required",
+        "unique",
+        "options",
+        "hidden",
+        "sensitivity",
+        "reverse",
+        "required_if",
+        "required_message",
+    }
+)
 ADDED_KEYS = FIELD_KEYS | {"formula", "hierarchy", "rollup"}
 OBJECT_KEYS = frozenset({"label", "label_plural", "list", "sort", "icon", "hidden"})
 

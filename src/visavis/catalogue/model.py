@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from visavis.catalogue.formulas import Node, Reads
+from visavis.catalogue.formulas import Checked, Node, Reads
 from visavis.kernel.errors import NotFound
 
 Labels = Mapping[str, str]
@@ -61,6 +61,8 @@ class Field:
     ``id`` never changes; ``name`` is the API name and the column; labels are for people. ``reverse`` is what a relation
     is called from its other end. A ``hierarchy`` is a relation to the own type that never runs in a circle.
 
+    ``required_if`` is a formula that says when the field must not be empty, ``rule`` the same checked.
+
     ``node``, ``reads`` and ``steady`` are what checking a formula or a roll-up found (``formulas.Checked``).
     """
 
@@ -88,6 +90,9 @@ class Field:
     node: Node | None = None
     reads: Reads = ()
     steady: bool = False
+    required_if: str | None = None
+    required_message: Labels = field(default_factory=dict)
+    rule: Checked | None = None
 
     @property
     def kind(self) -> Kind:

@@ -50,3 +50,10 @@ ADDRESS = words("Address", "주소", "地址", "Adresă", "כתובת")
 AMOUNT = words("Amount", "금액", "金额", "Sumă", "סכום")
 VALID_FROM = words("From", "시작일", "开始", "De la", "מתאריך")
 VALID_TO = words("To", "종료일", "结束", "Până la", "עד תאריך")
+WHO = words(
+    "Choose a person or a company.",
+    "사람이나 회사를 선택하세요.",
+    "请选择人员或公司。",
+    "Alegeți o persoană sau o companie.",
+    "בחרו אדם או חברה.",
+)

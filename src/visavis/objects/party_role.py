@@ -1,7 +1,7 @@
 """In which role a person or a company stands to a company, a person or a deal, from when to when."""
 
 from visavis.catalogue import Object, Scope
-from visavis.objects._declare import COMPANY, NOTE, PERSON, VALID_FROM, VALID_TO, Fields, choice, words
+from visavis.objects._declare import COMPANY, NOTE, PERSON, VALID_FROM, VALID_TO, WHO, Fields, choice, words
 
 f = Fields("party_role")
 
@@ -49,6 +49,8 @@ party_role = Object(
             "person",
             "person",
             PERSON,
+            required_if="empty(company)",
+            required_message=WHO,
             reverse=words("Roles held", "맡은 역할", "担任的角色", "Roluri deținute", "תפקידיו"),
         ),
         f.link(

@@ -1,7 +1,7 @@
 """How two people, two companies, or a person and a company belong together: "from" is this to "to"."""
 
 from visavis.catalogue import Object, Scope
-from visavis.objects._declare import NOTE, VALID_FROM, VALID_TO, Fields, choice, words
+from visavis.objects._declare import NOTE, VALID_FROM, VALID_TO, WHO, Fields, choice, words
 
 f = Fields("tie")
 
@@ -43,7 +43,12 @@ tie = Object(
     fields=(
         f("kind", "choice", words("Kind", "종류", "类型", "Fel", "סוג"), required=True, options=KINDS),
         f.link(
-            "from_person", "person", words("From person", "사람", "人员", "De la persoana", "מאדם"), reverse=TO_OTHERS
+            "from_person",
+            "person",
+            words("From person", "사람", "人员", "De la persoana", "מאדם"),
+            required_if="empty(from_company)",
+            required_message=WHO,
+            reverse=TO_OTHERS,
         ),
         f.link(
             "from_company",
@@ -55,6 +60,8 @@ tie = Object(
             "to_person",
             "person",
             words("To person", "상대 사람", "对方人员", "Către persoana", "לאדם"),
+            required_if="empty(to_company)",
+            required_message=WHO,
             reverse=FROM_OTHERS,
         ),
         f.link(

@@ -16,6 +16,7 @@ from visavis.records.validating import Values
 from visavis.records.writing import kept_value
 from visavis.store.build import Build, is_reference, seen_link, wire
 from visavis.store.db import quoted
+from visavis.store.rules import first_unmet, new_columns
 
 Words = Mapping[str, Sequence[str]]
 
@@ -145,6 +146,9 @@ def reason(ctx: Context, statement: Build, obj: Object, ready: Ready) -> str:
         if obj.field(name).required:
             cases.append(f"when n.{quoted(name)} is null and t.{quoted(name)} is not null then 'required'")
         cases.append(f"when cardinality(n.{quoted(name)}) > {MOST} then 'full'")
+    after = new_columns([*ready.values.columns, *words_of(ready)], "n")
+    if broken := first_unmet(statement, obj, after, ready.names):
+        cases.append(f"when {broken} then 'required'")
     return f"(case {' '.join(cases)} end)" if cases else "null::text"
 
 

@@ -18,6 +18,7 @@ from visavis.records.hierarchies import keep_trees
 from visavis.records.history import before_writes
 from visavis.records.merged import refuse_merged
 from visavis.records.reading import Read, read, read_written
+from visavis.records.ruling import keep_rules
 from visavis.records.searching import index
 from visavis.records.validating import Values, validated
 from visavis.store import Row, UniqueViolation
@@ -35,6 +36,7 @@ async def create(ctx: Context, object_name: str, values: Mapping[str, Any]) -> R
     with _unique(obj):
         record_id = await _insert(ctx, obj, ready)
     await _within_reach(ctx, obj, record_id)
+    await keep_rules(ctx, obj, record_id)
     await events.append(ctx, obj.name, record_id, "created")
     await index(ctx.tx, obj, "t.id = $1", record_id)
     return await read_written(ctx, object_name, record_id)
@@ -84,6 +86,7 @@ async def update(
     with _unique(obj):
         changes = await _write(ctx, obj, record_id, ready)
     if changes:
+        await keep_rules(ctx, obj, record_id, changes)
         await events.append(ctx, obj.name, record_id, "updated", changes)
         if any(obj.by_name[name].searchable or name in obj.title for name in changes.keys() & obj.by_name.keys()):
             await index(ctx.tx, obj, "t.id = $1", record_id)

@@ -1,6 +1,6 @@
 """The language of formula fields and conditions: read, checked against the catalogue, never executed as code."""
 
-from visavis.catalogue.formulas.checking import RESULTS, Checked, Reads, check
+from visavis.catalogue.formulas.checking import RESULTS, Checked, Reads, check, check_rule
 from visavis.catalogue.formulas.functions import FUNCTIONS
 from visavis.catalogue.formulas.nodes import Constant, Do, FormulaError, Node, Read, ValueKind, nodes_of
 from visavis.catalogue.formulas.reading import parse
@@ -17,6 +17,7 @@ __all__ = [
     "Reads",
     "ValueKind",
     "check",
+    "check_rule",
     "nodes_of",
     "parse",
 ]

@@ -95,6 +95,17 @@ def check(
     return Checked(node, tuple(dict.fromkeys(_reads(obj, found))), _is_steady(found))
 
 
+def check_rule(text: str, obj: Object, objects: Mapping[str, Object], *, strict: bool = True) -> Checked:
+    """A formula that says whether a rule holds, over what people fill in; ``FormulaError`` as for ``check``."""
+    found = check(text, obj, objects, type_name="boolean", strict=strict)
+    for node in nodes_of(found.node):
+        if isinstance(node, Read) and node.through is None and node.field.kind != "entered":
+            raise FormulaError(
+                0, f"'{node.field.name}' is worked out beside the record.", "A rule reads what people fill in."
+            )
+    return found
+
+
 def _fit(node: Node) -> str:
     types = RESULTS.get(node.kind, ())
     return f"Choose the type {' or '.join(types)}." if types else "Use its fields or empty() of it."

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from visavis.catalogue import Catalogue, Field, Object, Rollup
-from visavis.catalogue.formulas import RESULTS, Checked, Do, FormulaError, check, nodes_of
+from visavis.catalogue.formulas import RESULTS, Checked, Do, FormulaError, check, check_rule, nodes_of
 from visavis.catalogue.rollups import RollupError, check_rollup
 from visavis.fields.money import currencies
 from visavis.kernel.errors import BadRequest, Conflict, FieldError, Invalid
@@ -15,7 +15,7 @@ from visavis.store.filters import where
 from visavis.store.rollups import Definition
 
 _TYPES = frozenset(name for names in RESULTS.values() for name in names)
-_NOT_WITH = ("required", "unique", "options", "target", "searchable", "hierarchy")
+_NOT_WITH = ("required", "unique", "options", "target", "searchable", "hierarchy", "required_if")
 
 
 def check_worked_out(catalogue: Catalogue, object_name: str, body: Mapping[str, Any]) -> None:
@@ -80,11 +80,23 @@ def rollup_json(rollup: Rollup | None) -> dict[str, Any] | None:
     return None if rollup is None else {k: v for k, v in asdict(rollup).items() if v is not None}
 
 
+def check_condition(catalogue: Catalogue, object_name: str, body: Mapping[str, Any]) -> None:
+    """``Invalid`` with what is wrong in the condition under which a field is required."""
+    text = body.get("required_if")
+    if text is None:
+        return
+    try:
+        check_rule(text, catalogue.object(object_name), catalogue.by_name)
+    except FormulaError as error:
+        raise _wrong("required_if", "formula", str(error), error.remedy) from error
+
+
 def readers_of(catalogue: Catalogue, object_name: str, name: str) -> Iterator[tuple[Object, Field]]:
-    """The visible fields that are worked out from this one."""
+    """The visible fields that are worked out from this one, or required by it."""
     for obj in catalogue.by_name.values():
         for field in obj.by_name.values():
-            if (object_name, name) in field.reads:
+            itself = (obj.name, field.name) == (object_name, name)
+            if not itself and (object_name, name) in (*field.reads, *(field.rule.reads if field.rule else ())):
                 yield obj, field
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from visavis.catalogue import MAX_FIELDS, SYSTEM_FIELDS, Catalogue, Field, Object
-from visavis.features.customizing.formulas import check_worked_out, readers_of, rollup_json
+from visavis.features.customizing.formulas import check_condition, check_worked_out, readers_of, rollup_json
 from visavis.fields import TYPES
 from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from visavis.kernel.ids import is_name, stable_id
@@ -96,7 +96,8 @@ def _check_field(
     _check_options(kind, body.get("options"))
     if object_name in catalogue.by_name:
         check_worked_out(catalogue, object_name, body)
-    elif body.get("formula") or body.get("rollup"):
+        check_condition(catalogue, object_name, body)
+    elif body.get("formula") or body.get("rollup") or body.get("required_if"):
         raise _clash("formula", "Make the record type first, then what is worked out.")
 
 
@@ -155,6 +156,7 @@ _CHANGEABLE: Mapping[str, frozenset[str]] = {
 def _check_change(catalogue: Catalogue, object_name: str, field: Field, body: Body) -> None:
     """A definition that changes, and one that comes back, has to hold."""
     kept = {"formula": field.formula, "rollup": rollup_json(field.rollup)} if body.get("hidden") is False else {}
+    check_condition(catalogue, object_name, body)
     for part in ("formula", "rollup"):
         if part in body and field.kind != part:
             raise _clash(part, f"This field cannot become a {part}. Add a new field.")

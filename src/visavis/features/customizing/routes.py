@@ -94,6 +94,8 @@ class NewField(Struct, forbid_unknown_fields=True, omit_defaults=True):
     rollup: RollupGiven | None = None
     hierarchy: bool = False
     reverse: Labels | None = None
+    required_if: FormulaText | None = None
+    required_message: Labels | None = None
 
 
 class NewObject(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -114,6 +116,8 @@ class FieldChange(Struct, forbid_unknown_fields=True):
     reverse: Labels | UnsetType = UNSET
     formula: FormulaText | UnsetType = UNSET
     rollup: RollupGiven | UnsetType = UNSET
+    required_if: FormulaText | UnsetType | None = UNSET
+    required_message: Labels | UnsetType = UNSET
 
 
 class RollupAsked(Struct, forbid_unknown_fields=True):

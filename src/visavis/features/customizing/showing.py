@@ -53,6 +53,8 @@ def show_field(obj: Object, field: Field, actor: Actor) -> Json:
         "label": field.label,
         "help": field.help,
         "required": field.required,
+        "required_if": field.required_if,
+        "required_message": field.required_message,
         "unique": field.unique,
         "derived": field.derived,
         "kind": field.kind,
