@@ -59,7 +59,8 @@ class Preview:
     """``fits``: records chosen; ``may``: those that the change may be made to; ``changes``: those that it makes differ.
 
     ``skipped`` counts the others by reason: ``access``, ``circle`` (a record would stand below itself), ``full`` (too
-    many words), ``required`` (a field would be left empty). ``refused`` are fields that cannot be changed so at all.
+    many words), ``required`` (a field would be left empty), ``merged`` (only undoing the merge brings it back).
+    ``refused`` are fields that cannot be changed so at all.
     """
 
     fits: int

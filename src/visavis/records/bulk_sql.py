@@ -139,6 +139,8 @@ def reason(ctx: Context, statement: Build, obj: Object, ready: Ready) -> str:
     action: Action = "update" if ready.action == "edit" else "delete"
     may = access.predicate(ctx.actor, ctx.catalogue, obj, action, "t", statement.params)
     cases = [f"when not coalesce({may}, false) then 'access'"] if may != "true" else []
+    if ready.action == "restore":
+        cases.append("when exists (select from merged_record m where m.id = t.id) then 'merged'")
     for field in _trees(obj, ready.values.fields):
         above = statement.bind(str(ready.values.fields[field.name]), "bigint")
         cases.append(f"when t.id in ({_upwards(obj, field, above)}) then 'circle'")

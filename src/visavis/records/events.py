@@ -8,7 +8,7 @@ from typing import Any
 from visavis.records.context import Context
 from visavis.store.db import channel_of
 
-KINDS = ("created", "updated", "deleted", "restored")
+KINDS = ("created", "updated", "deleted", "restored", "purged")
 
 _APPEND = """
 with written as (

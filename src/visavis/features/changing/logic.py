@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,12 @@ async def fix(ctx: Context, change_id: int) -> Row | None:
     if row["state"] != "queued":
         return row if row["state"] == "running" else None
     sql, params = bulk.select(ctx, row["object"], selection_of(row["selection"]), row["change"]["action"])
+    await write_parts(ctx, change_id, sql, params)
+    return await _locked(ctx, change_id)
+
+
+async def write_parts(ctx: Context, change_id: int, sql: str, params: Sequence[Any]) -> None:
+    """Fix the records of a change: those whose ids (``id``) the query gives. It is running from here on."""
     place = len(params)
     total = await ctx.tx.value(
         f"with chosen as (select id, (row_number() over (order by id) - 1) / {PART} as part from ({sql}) s),"
@@ -67,7 +73,6 @@ async def fix(ctx: Context, change_id: int) -> Row | None:
         change_id,
     )
     await ctx.tx.execute(SQL.begin, change_id, total)
-    return await _locked(ctx, change_id)
 
 
 async def step(ctx: Context, change_id: int) -> Row | None:

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from visavis.features.app import Answer, Request, Route
-from visavis.features.changing import logic
+from visavis.features.changing import logic, retention
+from visavis.features.changing.retention import Retention, RetentionPreview
 from visavis.kernel.errors import Unauthenticated
 from visavis.records import bulk
 from visavis.records.context import Context
@@ -138,6 +139,19 @@ async def undo(ctx: Context, request: Request) -> Answer:
     return Answer(_shown(await logic.find(ctx, change_id)), 202)
 
 
+async def read_retention(ctx: Context, request: Request) -> Answer:
+    return Answer(await retention.read(ctx))
+
+
+async def set_retention(ctx: Context, request: Request) -> Answer:
+    await retention.write(ctx, request.body)
+    return Answer(await retention.read(ctx))
+
+
+async def preview_retention(ctx: Context, request: Request) -> Answer:
+    return Answer(await retention.preview(ctx, request.body))
+
+
 def _asked(request: Request) -> dict[str, Any]:
     asked: dict[str, Any] = msgspec.structs.asdict(request.body)
     return asked
@@ -200,4 +214,25 @@ ROUTES = (
     ),
     Route("GET", "/changes/{id}", read, "A change, and what an undo left alone", answer=ChangeRead),
     Route("POST", "/changes/{id}/undo", undo, "Take a change back", answer=Change, status=202, problems=(409,)),
+    Route("GET", "/retention", read_retention, "What is kept for how long", answer=Retention, access="owners"),
+    Route(
+        "PUT",
+        "/retention",
+        set_retention,
+        "Say what is kept for how long",
+        Retention,
+        Retention,
+        access="owners",
+        problems=(404, 409),
+    ),
+    Route(
+        "POST",
+        "/retention/preview",
+        preview_retention,
+        "What such rules would take now",
+        Retention,
+        RetentionPreview,
+        access="owners",
+        problems=(404, 409),
+    ),
 )

@@ -109,5 +109,12 @@ delete from before_image where batch_id in (
     select id from batch where at < now() - make_interval(days => $1) and kind = any($2::text[])
 )
 
--- name: old_changes
-delete from bulk_change where at < now() - interval '1 year'
+-- name: unfinished
+select id from bulk_change where actor_id is null and state in ('queued', 'running') order by id
+
+-- name: read_setting
+select value from setting where key = 'retention'
+
+-- name: write_setting
+insert into setting (key, value, updated_by) values ('retention', $1, $2)
+on conflict (key) do update set value = excluded.value, updated_at = now(), updated_by = excluded.updated_by
