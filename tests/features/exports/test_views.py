@@ -139,4 +139,4 @@ async def test_an_empty_view_is_a_header(things: Workspace, tmp_path: Path) -> N
         assert path.stat().st_size
     assert rows_of(tmp_path / "x.csv") == []
     assert pq.read_table(tmp_path / "x.parquet").num_rows == 0
-    assert json.dumps(pq.read_table(tmp_path / "x.parquet").schema.names[:2]) == '["thing:id", "thing:key"]'
+    assert json.dumps(pq.read_table(tmp_path / "x.parquet").schema.names[:2]) == '["thing:number", "thing:key"]'

@@ -52,10 +52,13 @@ class Selection:
         self.add(name, "text", sql, safe=False)
 
 
-def selection(ctx: Context, obj: Object, query: Query, identity: str) -> Selection:
-    """Identification, then the columns asked for, or all that the actor may see."""
+def selection(ctx: Context, obj: Object, query: Query, identity: str, *, neutral: bool) -> Selection:
+    """Identification, then the columns asked for, or all that the actor may see.
+
+    The first column also says whether the cells have marks against formulas (``features/imports/own.py``).
+    """
     found = Selection(build(ctx), identity)
-    _identify(found, f"{obj.name}:", "t")
+    _identify(found, f"{obj.name}:", "t", "id" if neutral else "number")
     fields = chosen(found.statement, obj, query.columns) if query.columns else list(access.readable(ctx.actor, obj))
     for each in fields:
         _add(found, each)
@@ -71,7 +74,7 @@ def rows_sql(ctx: Context, object_name: str, query: Query, identity: str, *, neu
     The selection holds the columns and the parameters. ``Forbidden`` or ``BadRequest`` as the list answers them.
     """
     obj = readable_object(ctx, object_name)
-    found = selection(ctx, obj, query, identity)
+    found = selection(ctx, obj, query, identity, neutral=neutral)
     statement = found.statement
     fits = fitting(statement, obj, query)
     order = ", ".join(term.sql for term in keys(statement, obj, "t", query.sort))
@@ -95,9 +98,9 @@ def _cell(column: Column, *, neutral: bool) -> str:
     return f"case when {column.sql} ~ '{column.safe}' then {column.sql} else {guarded} end" if column.safe else guarded
 
 
-def _identify(found: Selection, prefix: str, alias: str) -> None:
+def _identify(found: Selection, prefix: str, alias: str, number: str = "id") -> None:
     """The number here, and the key by which the record is known anywhere."""
-    found.add(f"{prefix}id", "integer", f"{alias}.id")
+    found.add(f"{prefix}{number}", "integer", f"{alias}.id")
     own = f"'{found.identity}/' || {alias}.id"
     found.add_text(f"{prefix}key", f"coalesce({alias}.external_id, {own})")
 

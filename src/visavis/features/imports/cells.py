@@ -258,10 +258,10 @@ def _parse_plain(cell: str, field: Field, style: Style) -> Any:
 
 def _parse_number(cell: str, field: Field, style: Style) -> Any:
     digits = _digits(cell, style)
-    exact = type_of(replace(field, type="decimal")).parse(digits, field)
     if field.type == "integer":
-        return _whole(exact, cell, field)
-    if abs(round(Decimal(exact), 4)) >= _TOO_MUCH:
+        return _whole(digits, cell, field)
+    exact = type_of(replace(field, type="decimal")).parse(digits, field)
+    if field.type == "money" and abs(round(Decimal(exact), 4)) >= _TOO_MUCH:
         raise FieldProblem("range", f"'{cell[:40]}' is out of range.", "Use at most 15 digits.")
     return exact
 

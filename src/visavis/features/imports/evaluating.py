@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from visavis.catalogue import Field
-from visavis.features.imports import cells
+from visavis.features.imports import cells, own
 from visavis.features.imports.cells import Bad, Style, Values
 from visavis.features.imports.identity import identified
 from visavis.features.imports.plan import FieldRule, LinkRule, Rule, Skip, Target, Where
@@ -119,6 +120,11 @@ class _Sheet:
     style: Style
     _texts: dict[str, pa.Array] = field(default_factory=dict)
 
+    @cached_property
+    def is_escaped(self) -> bool:
+        """Whether this is an export of our own that comes back, with its marks against formulas."""
+        return own.is_escaped(self.cells.schema.names)
+
     @property
     def is_returned(self) -> bool:
         """Whether this is an error file that comes back, with its marks against formulas."""
@@ -127,11 +133,15 @@ class _Sheet:
     def text(self, column: str) -> pa.Array:
         if column not in self._texts:
             text = cells.text_of(self.cells.column(column))
-            self._texts[column] = pc.replace_substring_regex(text, _MARK, r"\1") if self.is_returned else text
+            if self.is_escaped:
+                text = own.bare(text)
+            elif self.is_returned:
+                text = pc.replace_substring_regex(text, _MARK, r"\1")
+            self._texts[column] = text
         return self._texts[column]
 
     def parsed(self, column: str, target: Field) -> Values:
-        if self.is_returned:
+        if self.is_returned or self.is_escaped:
             return cells.parse_text(self.text(column), target, self.style)
         return cells.parse(self.cells.column(column), target, self.style)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from visavis.features.imports import own
 from visavis.features.imports.shape import Linked, Shape
 from visavis.fields import columns_of
 from visavis.store.build import title
@@ -25,7 +26,12 @@ def resolve(link: Linked, source: str, column: str, allowed: str, pending: str) 
     by_name = f"""left join (
         select lower({_matched(link)}) as key, min(o.id) as id, count(*)::integer as found from {live} group by 1
     ) n on n.key = lower(v.value)"""
-    if link.rule.several:
+    if link.rule.match == "key":
+        found, joins = (
+            "coalesce(e.id, i.id) as id, num_nonnulls(coalesce(e.id, i.id)) as found",
+            f"{by_id} {_by_origin(live)}",
+        )
+    elif link.rule.several:
         found, joins = "n.id, coalesce(n.found, 0) as found", _first_known(link, cells, live)
     elif link.rule.target or link.rule.match == "external_id":
         found, joins = f"e.id, case when e.id is null then {_hidden(link)} else 1 end as found", by_id
@@ -47,6 +53,22 @@ def _hidden(link: Linked) -> str:
         return "0"
     taken = f"select 1 from {quoted(link.object.name)} x where x.external_id = v.value"
     return f"case when exists ({taken}) then {HIDDEN} else 0 end"
+
+
+def known_keys(shape: Shape, allowed: str) -> tuple[str, str, str]:
+    """A table of the keys of an export and the records that they mean, in the trash too; the second has parameters."""
+    table, records = quoted(shape.keys), quoted(shape.object.name)
+    create = f"""
+        create unlogged table {table} as
+        select v.value, coalesce(e.id, o.id) as id, 1 as found
+        from (select distinct _key as value from {quoted(shape.stage)} where _key is not null) v
+        left join {records} e on e.external_id = v.value
+        left join {records} o on o.id = {own.id_of("v.value")} and {allowed}"""
+    return f"drop table if exists {table}", create, f"analyze {table}"
+
+
+def _by_origin(live: str) -> str:
+    return f"left join (select o.id from {live}) i on i.id = {own.id_of('v.value')}"
 
 
 def _first_known(link: Linked, cells: str, live: str) -> str:

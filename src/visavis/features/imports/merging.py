@@ -135,10 +135,18 @@ class Merge:
             known = Linked(shape.object.field(field), rule, shape.object, creates=False, table=shape.keys)
             for statement in linking_sql.resolve(known, shape.stage, "_key", "true", "false"):
                 await ctx.tx.execute(statement)
+        elif shape.target.key.own:
+            await self._resolve_keys(ctx, shape)
         for link in shape.links:
             await self._resolve_one(ctx, shape, link)
             if link.creates:
                 await self._create_missing(ctx, link)
+
+    async def _resolve_keys(self, ctx: Context, shape: Shape) -> None:
+        params: list[Any] = []
+        allowed = access.predicate(self.actor, ctx.catalogue, shape.object, "read", "o", params)
+        for place, statement in enumerate(linking_sql.known_keys(shape, allowed)):
+            await ctx.tx.execute(statement, *(params if place == 1 else ()))
 
     async def _resolve_one(self, ctx: Context, shape: Shape, link: Linked) -> None:
         params: list[Any] = []

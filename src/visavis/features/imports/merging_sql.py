@@ -79,7 +79,7 @@ def _column(name: str, said: str, *, keep: bool) -> Column:
 
 def _evidence(shape: Shape) -> Iterator[str]:
     """What the verdict on a row is drawn from."""
-    if shape.target.key.field:
+    if shape.target.key.is_looked_up:
         yield "coalesce(k.found, 0) > 1 as _many"
     for place, link in enumerate(shape.links):
         cell, found = f"s.{quoted(link.staged)}", f"l{place}"
@@ -96,7 +96,7 @@ def _evidence(shape: Shape) -> Iterator[str]:
 
 def _joins(layout: Layout, shape: Shape, adoptable: str) -> Iterator[str]:
     table = quoted(shape.object.name)
-    if shape.target.key.field:
+    if shape.target.key.is_looked_up:
         yield f"left join {quoted(shape.keys)} k on k.value = s._key left join {table} t on t.id = k.id"
     elif shape.target.key.adopt:
         yield _adopting(shape, adoptable)

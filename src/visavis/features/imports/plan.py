@@ -79,7 +79,8 @@ class FieldRule(Struct):
 class LinkRule(Struct):
     """Which record a relation points at: that of another target of the row, or one named in a column.
 
-    ``match`` says what the cell names: ``auto`` (external id, else title), ``external_id``, ``title``, ``id`` or a
+    ``match`` says what the cell names: ``auto`` (external id, else title), ``external_id``, ``title``, ``id``, ``key``
+    (as exports write it: the external id, or where the record comes from) or a
     text field of the linked object. ``create_missing`` makes a record of that title where none is found; where there is
     none and none is made, the row is refused, or with ``missing`` = ``empty`` goes in without the link, and that is
     reported. ``or`` is a column for where the first is empty. Only cells that begin with ``starts_with`` count, and
@@ -109,7 +110,8 @@ class Key(Struct):
     It becomes the record's external id, or is compared with ``field`` where one is named. ``ordinal`` adds a running
     number within the same cells, for lines that have no number of their own. ``prefix`` is put before the key, so that
     the ids of two systems do not meet. ``adopt`` names a field: a record without an external id that alone has the same
-    value there is taken to be the same, and is given the key.
+    value there is taken to be the same, and is given the key. ``own`` says that the keys are those of an export:
+    external ids, or where a record comes from.
     """
 
     columns: list[str] = []
@@ -117,6 +119,12 @@ class Key(Struct):
     adopt: str | None = None
     ordinal: bool = False
     field: str | None = None
+    own: bool = False
+
+    @property
+    def is_looked_up(self) -> bool:
+        """Whether something else than the external id alone says which record it is."""
+        return self.own or self.field is not None
 
 
 class Where(Struct):

@@ -12,11 +12,13 @@ from typing import Any
 from visavis import access
 from visavis.access import Actor
 from visavis.catalogue import Catalogue, Field, Object
+from visavis.features.imports import own
 from visavis.features.imports.evaluating import KEY_COLUMN
 from visavis.features.imports.plan import FieldRule, Key, LinkRule, Plan, Rule, Target, plan_json
 from visavis.features.imports.sources.recognising import plan_of, recognised
 from visavis.features.imports.squash import squash
 from visavis.fields import References, type_of
+from visavis.fields.address import PARTS
 
 OWN_COLUMNS = ("import_row", KEY_COLUMN, "import_reason")
 _IDS = frozenset({"id", "externalid", "recordid", "guid", "uuid", "key"})
@@ -65,6 +67,8 @@ def fingerprint(columns: Sequence[str]) -> str:
 
 def propose(header: Header) -> list[Proposal]:
     """The plans that fit, best first."""
+    if again := _export(header):
+        return [again]
     found = [p for make in (_known, _sales_lines, _contacts) for p in make(header)]
     single = sorted(_singles(header), key=lambda p: -p.confidence)
     return [*found, *single][:_MOST]
@@ -76,6 +80,36 @@ def _known(header: Header) -> Iterator[Proposal]:
     plan = plan_of(known, header.columns, header.catalogue, header.actor) if known else None
     if known and plan:
         yield Proposal(known.label, 0.99, plan)
+
+
+# --- A file that this product has exported itself ---------------------------------------------------------------------
+
+
+def _export(header: Header) -> Proposal | None:
+    """Every column to the field that it came from, every record to itself. What is worked out is left out."""
+    obj = own.object_of(header.columns, header.catalogue)
+    if obj is None or not (access.can(header.actor, obj, "create") and access.can(header.actor, obj, "update")):
+        return None
+    there = set(header.columns)
+    writable = [f for f in access.writable(header.actor, obj) if obj.name != "user" or f.name not in _GRANTING]
+    fields = {f.name: rule for f in writable if not _is_link(f) and (rule := _exported(f, there))}
+    links = {
+        f.name: LinkRule(column=f.name + ".key", match="key", create_missing=False, missing="empty")
+        for f in writable
+        if _is_link(f) and f.name + ".key" in there
+    }
+    key = Key(columns=[obj.name + own.KEY], own=True)
+    target = Target(alias=obj.name, object=obj.name, key=key, fields=fields, links=links)
+    return Proposal("Vis-à-vis export", 1.0, Plan(targets=[target]))
+
+
+def _exported(field: Field, there: set[str]) -> FieldRule | None:
+    parts = {part: f"{field.name}.{part}" for part in PARTS if f"{field.name}.{part}" in there}
+    if field.type == "address" and parts:
+        return FieldRule(parts=parts)
+    if field.name not in there:
+        return None
+    return FieldRule(column=field.name, currency_column=f"{field.name}.currency" if field.type == "money" else None)
 
 
 # --- One record type for each row -------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from visavis.features.imports import detect, personal, workbook
+from visavis.features.imports import detect, own, personal, workbook
 from visavis.features.imports.options import Options
 from visavis.kernel.errors import Invalid, TooLarge
 
@@ -88,7 +88,11 @@ def look(path: Path, kind: str, said: dict[str, Any]) -> Options:
         found: dict[str, Any] = {"encoding": "utf-8", "delimiter": ","}
     else:
         encoding = said.get("encoding") or detect.encoding_of(path)
-        found = {"encoding": encoding, "delimiter": detect.delimiter_of(_head_text(path, encoding))}
+        head = _head_text(path, encoding)
+        if own.begins_like_own(head):
+            written: dict[str, Any] = {"encoding": encoding, "delimiter": ",", "decimal": ".", "date_order": "ymd"}
+            return Options(**(written | said))
+        found = {"encoding": encoding, "delimiter": detect.delimiter_of(head)}
     draft = Options(**(found | said))
     cells = _text_cells(open_source(path, "csv", draft).head().cells)
     guessed = {"decimal": detect.decimal_of(cells), "date_order": detect.date_order_of(cells)}

@@ -17,7 +17,7 @@ from visavis.kernel.errors import FieldError, Forbidden, Invalid
 from visavis.kernel.ids import is_name
 
 GRANTED = ("role", "active")
-_MATCHES = ("auto", "external_id", "title", "id")
+_MATCHES = ("auto", "external_id", "title", "id", "key")
 
 
 @dataclass(frozen=True, slots=True)
