@@ -17,9 +17,9 @@ from visavis import access
 from visavis.catalogue import Object
 from visavis.records import nearby, wording
 from visavis.records.context import Context
-from visavis.records.indexing import part_of, searchable
+from visavis.records.indexing import is_searchable, part_of, searchable
 from visavis.records.query import Query, build, readable_where
-from visavis.records.wording import TITLE, Term
+from visavis.records.wording import ROW, TITLE, Term
 from visavis.store import Row
 from visavis.store.build import Build
 from visavis.store.db import quoted
@@ -76,6 +76,30 @@ async def search(ctx: Context, text: str, limit: int = 10, object_name: str | No
     return [{"object": r["object"], "id": r["id"], "title": r["title"], "subtitle": None} for r in finder.rows]
 
 
+async def keyed(ctx: Context, obj: Object, keys: Sequence[str], limit: int) -> list[int]:
+    """Ids of records of the type with one of the keys (``indexing.key_of``)."""
+    if not keys:
+        return []
+    return await _ids(ctx, obj, lambda bind: f"s.grams && (select array[{', '.join(map(bind, keys))}])", limit)
+
+
+async def named(ctx: Context, obj: Object, alternatives: Sequence[Sequence[str]], limit: int) -> list[int]:
+    """Ids of records of the type whose title has words that begin with one of each group of alternatives."""
+    place = ROW if part_of(obj) >= _DATED else TITLE
+    return await _ids(
+        ctx, obj, lambda bind: _all(_any(Term((w,)).begins(bind, place) for w in g) for g in alternatives), limit
+    )
+
+
+async def _ids(ctx: Context, obj: Object, fits: Fits, limit: int) -> list[int]:
+    if not access.can(ctx.actor, obj, "read") or not is_searchable(obj) or not _may_search(build(ctx), obj):
+        return []
+    await ctx.tx.execute(_ALWAYS)
+    finder = _Finder(ctx, [obj], limit)
+    await finder.closest([fits])
+    return [row["id"] for row in finder.rows]
+
+
 def _objects(ctx: Context, name: str | None) -> list[Object]:
     statement = build(ctx)
     objects = [o for o in searchable(ctx.catalogue) if name in (None, o.name)]
@@ -114,7 +138,7 @@ class _Finder:
     async def holding(self, words: Sequence[str]) -> None:
         """Words of the title that begin so, then words of any field, then what holds them anywhere."""
         terms = wording.terms(words)
-        await self._closest(
+        await self.closest(
             [
                 lambda bind: _all(term.begins(bind, TITLE) for term in terms),
                 lambda bind: _all(term.begins(bind) for term in terms),
@@ -126,14 +150,14 @@ class _Finder:
         """Words that begin with one that differs by a letter from that asked for."""
         meant = await nearby.words(self.ctx.tx, words)
         if meant:
-            await self._closest(
+            await self.closest(
                 [
                     lambda bind: _all(_any(Term((w,)).begins(bind, TITLE) for w in alike) for alike in meant),
                     lambda bind: _all(_any(Term((w,)).begins(bind) for w in alike) for alike in meant),
                 ]
             )
 
-    async def _closest(self, kinds: Sequence[Fits]) -> None:
+    async def closest(self, kinds: Sequence[Fits]) -> None:
         """A frequent word is met among the newest rows of each type; a rare one by the index of words."""
         if self.full:
             return
@@ -143,7 +167,7 @@ class _Finder:
         await self.ctx.tx.execute(_GATHER)
         for kind, fits in enumerate(kinds):
             self._add(row for row in newest if row["kind"] == kind)
-            among = self.objects if kind else [o for o in self.objects if part_of(o) < _DATED]
+            among = self.objects if kind or len(kinds) == 1 else [o for o in self.objects if part_of(o) < _DATED]
             if among and not self.full:
                 places = _Places(self.ctx, among)
                 self._add(await self._ask(places, places.all(fits, self.limit)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from visavis.catalogue import Catalogue, Field, Object
@@ -10,7 +12,8 @@ from visavis.store.build import title
 from visavis.store.db import quoted
 
 FILL_JOB = "search.fill"
-LAYOUT = 2
+LAYOUT = 3
+FEWEST_DIGITS, TELLING_DIGITS = 7, 9
 _SETTING = "search.layout"
 
 
@@ -44,7 +47,8 @@ def _index_sql(obj: Object, condition: str) -> str:
         with fresh as (
             insert into search (record_id, object, part, marks, title, heading, folded, grams)
             select t.id, '{obj.name}', {part_of(obj)}, {marks}, left(n.name, 300), spelled(left(n.name, 300)),
-                ' ' || spelled(w.words), case when octet_length(w.words) > length(w.words) then grams(w.words) end
+                ' ' || spelled(w.words), nullif({_keys(obj)} ||
+                case when octet_length(w.words) > length(w.words) then grams(w.words) else '{{}}' end, '{{}}')
             from {quoted(obj.name)} t, lateral (select {name} as name) n,
                 lateral (select concat_ws(' ', {words}) as words) w
             where {condition}
@@ -68,9 +72,44 @@ def _words(obj: Object) -> list[str]:
 
 
 def _word(field: Field) -> str:
-    """Telephone numbers as their digits, without the zeros that stand before a country or an area."""
     place = f"t.{quoted(field.name)}"
-    return f"ltrim(translate({place}, '+ ()-./', ''), '0')" if field.type == "phone" else place
+    return _digits(place) if field.type == "phone" else place
+
+
+def _digits(place: str) -> str:
+    """Telephone numbers as their digits, without the zeros that stand before a country or an area."""
+    return f"ltrim(translate({place}, '+ ()-./', ''), '0')"
+
+
+def _telling(digits: str) -> str:
+    return f"case when length({digits}) >= {FEWEST_DIGITS} then '+' || right({digits}, {TELLING_DIGITS}) end"
+
+
+def _keys(obj: Object) -> str:
+    """What two records share when they mean the same, as an array: see ``key_of``."""
+    keys = [_KEYS[f.type](f"t.{quoted(f.name)}") for f in obj.entered if f.searchable and f.type in _KEYS]
+    return f"array_remove(array[{', '.join(keys)}]::text[], null)"
+
+
+_KEYS: dict[str, Callable[[str], str]] = {
+    "email": lambda place: f"'@' || lower({place})",
+    "phone": lambda place: _telling(_digits(place)),
+    "url": lambda place: f"'/' || split_part(regexp_replace(lower({place}), '^([a-z]+://)?(www[.])?', ''), '/', 1)",
+}
+
+
+def key_of(kind: str, text: str) -> str | None:
+    """The key of an e-mail address, a telephone number or a web address; None where it is too short to tell anything.
+
+    The whole address, the last nine digits, the host: each behind a sign of its own.
+    """
+    if kind == "phone":
+        digits = re.sub("[^0-9]", "", text).lstrip("0")
+        return f"+{digits[-TELLING_DIGITS:]}" if len(digits) >= FEWEST_DIGITS else None
+    if kind == "email":
+        return f"@{text.lower()}" if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text) else None
+    host = re.sub(r"^([a-z]+://)?(www\.)?", "", text.lower()).split("/")[0]
+    return f"/{host}" if kind == "url" and "." in host else None
 
 
 async def later(tx: Tx, obj: Object, condition: str, *args: Any) -> int:

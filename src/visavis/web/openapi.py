@@ -247,7 +247,8 @@ def _record_operation(catalogue: Catalogue, obj: Object, route: Route) -> Json:
     found["tags"] = [obj.name]
     if route.body is not None:
         kind = "New" if verb == "create" else "Change"
-        found["requestBody"] = _body({"$ref": f"{_REF}{kind}.{obj.name}"})
+        typed: Json = {"type": "object", "description": "Values by field, as far as they are typed."}
+        found["requestBody"] = _body(typed if verb == "duplicates" else {"$ref": f"{_REF}{kind}.{obj.name}"})
     conditional = {"update": (404, 409, 412, 428), "trash": (404, 409, 412), "restore": (404, 409), "create": (409,)}
     conditional |= dict.fromkeys(("list_page", "history", "timeline"), (409,))
     for status in conditional.get(verb, ()):
@@ -292,7 +293,21 @@ def _record_answer(obj: Object, verb: str) -> Json:
         return _closed(data=_list_of("HistoryEvent"), **page)
     if verb == "timeline":
         return _closed(data=_list_of("TimelineEntry"), **page)
+    if verb == "duplicates":
+        return _duplicates()
     return _summary() if verb == "summary" else {"$ref": f"{_REF}Record.{obj.name}"}
+
+
+def _duplicates() -> Json:
+    text: Json = {"type": "string"}
+    reason = _closed(code=text, field=nullable(text))
+    one = _closed(
+        id={"type": "integer"},
+        title=text,
+        score={"type": "number", "minimum": 0, "maximum": 1},
+        reasons={"type": "array", "items": reason},
+    )
+    return _closed(data={"type": "array", "items": one})
 
 
 def _list_of(name: str) -> Json:

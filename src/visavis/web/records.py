@@ -13,6 +13,7 @@ from visavis import records
 from visavis.catalogue import Catalogue, Object
 from visavis.features.accounts import api as accounts
 from visavis.features.app import Answer, Request, Route
+from visavis.features.matching import api as matching
 from visavis.fields import type_of
 from visavis.kernel.errors import BadRequest, Invalid, NotFound, PreconditionRequired
 from visavis.kernel.paging import DEFAULT_LIMIT
@@ -75,6 +76,7 @@ class Records:
                 status=201,
                 headers={"Idempotency-Key": KEY},
             ),
+            Route("POST", "/{plural}/duplicates", self.duplicates, "Records that may mean the same", dict[str, Any]),
             Route("GET", "/{plural}/{id}", self.read, "Read a record", query=also),
             Route("PATCH", "/{plural}/{id}", self.update, "Change a record", dict[str, Any], headers=conditional),
             Route(
@@ -97,6 +99,10 @@ class Records:
         return Answer(
             await records.summary(ctx, obj.name, _query(obj, query), query.get("group"), _split(query.get("sum")))
         )
+
+    async def duplicates(self, ctx: Context, request: Request) -> Answer:
+        """Half-typed values are no fault here."""
+        return Answer({"data": await matching.duplicates(ctx, _object(ctx, request), request.body)})
 
     async def create(self, ctx: Context, request: Request) -> Answer:
         obj = _object(ctx, request)

@@ -24,6 +24,7 @@ export {
   type MergeSource,
   type NewMerge,
 } from './merges';
+export { matching, type Duplicate, type LikenessReason } from './matching';
 export { records, search, type Draft, type ListQuery } from './records';
 export { session, tokens } from './session';
 export { useLiveUpdates } from './events';

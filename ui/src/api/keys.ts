@@ -14,6 +14,7 @@ export const keys = {
     ['record', object, id, 'related', relation] as const,
   files: (object: string, id: number) => ['record', object, id, 'files'] as const,
   visibility: (object: string, id: number) => ['record', object, id, 'visibility'] as const,
+  duplicates: (plural: string, draft: object) => ['duplicates', plural, draft] as const,
   search: (q: string, object?: string) => ['search', q, object ?? ''] as const,
   jobs: ['jobs'] as const,
   job: (id: number) => ['jobs', id] as const,

@@ -19,6 +19,14 @@ export const recordSlots: RecordSlots = {
       ),
     },
   ],
+  draft: [
+    {
+      key: 'duplicates',
+      component: lazy(() =>
+        import('@/features/matching').then((module) => ({ default: module.DuplicateWarning })),
+      ),
+    },
+  ],
   listTools: [
     {
       key: 'export',

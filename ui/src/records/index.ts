@@ -2,6 +2,7 @@ export { readListSearch, viewQuery, type ListSearch } from './search';
 export {
   RecordSlotsProvider,
   useRecordSlots,
+  type DraftSlotProps,
   type ListToolProps,
   type MergeNoteProps,
   type RecordActionProps,

@@ -1,5 +1,5 @@
 import { createContext, use, type ComponentType, type LazyExoticComponent } from 'react';
-import type { ApiRecord, FieldSpec, MergeNote, ObjectSpec, RecordPageAnswer } from '@/api';
+import type { ApiRecord, Draft, FieldSpec, MergeNote, ObjectSpec, RecordPageAnswer } from '@/api';
 import type { ListSearch } from './search';
 
 export interface RecordSlotProps {
@@ -38,6 +38,12 @@ export interface MergeNoteProps {
   merge: MergeNote;
 }
 
+/** What may be said about a record while it is typed; it never keeps anybody from saving. */
+export interface DraftSlotProps {
+  object: ObjectSpec;
+  draft: Draft;
+}
+
 type Slot<Props> = ComponentType<Props> | LazyExoticComponent<ComponentType<Props>>;
 
 /** Places in the record screens that a feature may fill; app/ says which. */
@@ -50,6 +56,7 @@ export interface RecordSlots {
   /** Tools that need the records themselves are not for all that fit; few are for records in the trash. */
   selection?: { key: string; all?: boolean; inTrash?: boolean; component: Slot<SelectionSlotProps> }[];
   mergeNote?: Slot<MergeNoteProps>;
+  draft?: { key: string; component: Slot<DraftSlotProps> }[];
   listTools?: { key: string; component: Slot<ListToolProps> }[];
 }
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from visavis.features.app import App
+from visavis.features.matching.logic import Candidate, duplicates
+
+__all__ = ["Candidate", "duplicates", "register"]
 
 
 def register(app: App) -> None:

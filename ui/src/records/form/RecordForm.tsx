@@ -1,9 +1,10 @@
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
-import { useState, type FormEvent, type ReactElement } from 'react';
+import { Suspense, useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Draft, FieldSpec, ObjectSpec, Value } from '@/api';
 import { inSentence, useLabel } from '@/catalogue';
 import { kitOf } from '@/fields';
+import { useRecordSlots } from '../slots';
 import { useCreate } from '../useWrites';
 
 interface RecordFormProps {
@@ -31,6 +32,7 @@ function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>)
   const [draft, setDraft] = useState<Draft>({});
   const [all, setAll] = useState(false);
   const { create, problems, error, pending } = useCreate(object, (record) => onCreated(record.id));
+  const notices = useRecordSlots().draft ?? [];
   const fields = ordered(object);
   const shown = all ? fields : fields.filter((field, at) => at < FIRST || problems[field.name]);
   const other = error && Object.keys(problems).every((name) => !fields.some((field) => field.name === name));
@@ -65,6 +67,11 @@ function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>)
             {t('form.more', { count: fields.length - shown.length })}
           </Button>
         )}
+        <Suspense fallback={null}>
+          {notices.map(({ key, component: Notice }) => (
+            <Notice key={key} object={object} draft={draft} />
+          ))}
+        </Suspense>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {t('form.cancel')}

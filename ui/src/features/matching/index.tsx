@@ -1,0 +1,1 @@
+export { DuplicateWarning } from './DuplicateWarning';
