@@ -1,0 +1,5 @@
+"""The world of the leak tests."""
+
+from tests.records.conftest import workspace
+
+__all__ = ["workspace"]
