@@ -14,6 +14,7 @@ from visavis.store.db import quoted
 FILL_JOB = "search.fill"
 LAYOUT = 3
 FEWEST_DIGITS, TELLING_DIGITS = 7, 9
+MANY = 2_000
 _SETTING = "search.layout"
 
 
@@ -124,6 +125,12 @@ async def later(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
     if noted:
         await jobs.enqueue(tx, FILL_JOB, dedupe=FILL_JOB, lane=FILL_JOB)
     return noted
+
+
+async def index_many(tx: Tx, obj: Object, count: int, condition: str, *args: Any) -> None:
+    """Let ``count`` records (alias ``t``) be found: few at once, many by and by."""
+    if count:
+        await (later if count >= MANY else index)(tx, obj, condition, *args)
 
 
 async def waiting(tx: Tx) -> int:

@@ -46,7 +46,8 @@ async def records(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
     whole, taken = await _whole(ctx, obj.name, untouched)
     whole += await _insert(ctx, obj.name, gone)
     await _tell(ctx, obj, whole)
-    await searching.index(ctx.tx, obj, "t.id = any($1::bigint[])", [*whole, *partly])
+    done = [*whole, *partly]
+    await searching.index_many(ctx.tx, obj, len(done), "t.id = any($1::bigint[])", done)
     return len(whole) + len(partly), [*((i, "taken", ()) for i in taken), *left]
 
 

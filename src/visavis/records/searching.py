@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from visavis.records.finding import fitting, search, text_condition
-from visavis.records.indexing import FILL_JOB, bring_in, index, later, prepare, searchable, waiting
+from visavis.records.indexing import FILL_JOB, bring_in, index, index_many, later, prepare, searchable, waiting
 
 __all__ = [
     "FILL_JOB",
     "bring_in",
     "fitting",
     "index",
+    "index_many",
     "later",
     "prepare",
     "search",

@@ -6,8 +6,9 @@ was killed goes on where it stopped, and ends as if nothing had happened.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from visavis import access
@@ -16,7 +17,7 @@ from visavis.features.imports import linking_sql, merging_sql
 from visavis.features.imports.ledger import Counts, Ledger
 from visavis.features.imports.linking_sql import MERGE
 from visavis.features.imports.plan import LinkRule
-from visavis.features.imports.shape import Layout, Linked, Shape
+from visavis.features.imports.shape import Filled, Layout, Linked, Shape
 from visavis.features.imports.staging import Tell
 from visavis.fields import columns_of
 from visavis.records import batches, events, searching
@@ -59,7 +60,7 @@ class Merge:
         total = ends[-1] - 1 if ends else 0
         doing = f"{'Checking' if self.dry else 'Writing'} {shape.object.label_plural['en'].lower()}"
         for end in ends:
-            await self._range(shape, done, end)
+            await self._again(partial(self._merge, shape=shape, low=done, high=end))
             done = end
             await self.tell(done - 1, total, doing)
 
@@ -81,14 +82,15 @@ class Merge:
         step = None if self.dry else {"target": shape.alias, "row": row}
         await self.ledger.advance(ctx.tx, step, self.counts)
 
-    async def _range(self, shape: Shape, low: int, high: int) -> None:
-        """One range, again from the start where somebody else wrote the same records at the same moment."""
+    async def _again(self, work: Callable[[Context], Awaitable[None]]) -> None:
+        """One transaction, again from the start where somebody else wrote the same records at the same moment."""
         before = self.counts.as_json()
         for left in reversed(range(_TRIES)):
             self.counts = Counts.of(before)
             try:
                 async with self._context() as ctx:
-                    await self._merge(ctx, shape, low, high)
+                    await self.ledger.hold(ctx.tx)
+                    await work(ctx)
                 return
             except (SerializationRetry, UniqueViolation):
                 if not left:
@@ -96,7 +98,6 @@ class Merge:
 
     async def _merge(self, ctx: Context, shape: Shape, low: int, high: int) -> None:
         tx = ctx.tx
-        await self.ledger.hold(tx)
         await tx.execute("set local work_mem = '64MB'")
         params: list[Any] = [low, high]
         may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
@@ -125,9 +126,9 @@ class Merge:
             await self._resolve_one(ctx, shape, link)
             for statement in linking_sql.follow_self_links(shape, link):
                 await tx.execute(statement)
-        await _update(ctx, shape, columns, "m._problem is null and m._changed")
+        changed = await _update(ctx, shape, columns, "m._problem is null and m._changed")
         touched = f"(select _id from {MERGE} where _problem is null and (_old is null or _changed))"
-        await searching.index(tx, shape.object, f"t.id in {touched}")
+        await searching.index_many(tx, shape.object, made + changed, f"t.id in {touched}")
 
     async def _resolve(self, ctx: Context, shape: Shape) -> None:
         if field := shape.target.key.field:
@@ -179,24 +180,24 @@ class Merge:
         if ids:
             source = "select id, null::jsonb from unnest($1::bigint[]) id"
             await events.append_many(ctx, link.object.name, "created", source, ids)
-            await searching.index(ctx.tx, link.object, "t.id = any($1::bigint[])", ids)
+            await searching.index_many(ctx.tx, link.object, len(ids), "t.id = any($1::bigint[])", ids)
         return len(ids)
 
     async def _settle_sums(self, shape: Shape) -> None:
         """Sums are those of all that hangs on the record, also of lines that came by another way."""
         for filled in shape.filled:
-            if not filled.rule.sum_of or filled.rule.keep:
-                continue
-            names = {name for name, _ in columns_of(filled.field)}
-            columns = [c for c in merging_sql.merged_columns(self.layout, shape) if c.name in names]
-            async with self._context() as ctx:
-                await self.ledger.hold(ctx.tx)
-                params: list[Any] = []
-                may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
-                await ctx.tx.execute(merging_sql.settle_sums(self.layout, shape, filled, may), *params)
-                changed = await _update(ctx, shape, columns, "true")
-                self.counts.add(shape.object.name, updated=changed)
-                await self.ledger.advance(ctx.tx, {"target": self.layout.shapes[-1].alias, "row": 1 << 62}, self.counts)
+            if filled.rule.sum_of and not filled.rule.keep:
+                await self._again(partial(self._settle, shape=shape, filled=filled))
+
+    async def _settle(self, ctx: Context, shape: Shape, filled: Filled) -> None:
+        names = {name for name, _ in columns_of(filled.field)}
+        columns = [c for c in merging_sql.merged_columns(self.layout, shape) if c.name in names]
+        params: list[Any] = []
+        may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
+        await ctx.tx.execute(merging_sql.settle_sums(self.layout, shape, filled, may), *params)
+        changed = await _update(ctx, shape, columns, "true")
+        self.counts.add(shape.object.name, updated=changed)
+        await self.ledger.advance(ctx.tx, {"target": self.layout.shapes[-1].alias, "row": 1 << 62}, self.counts)
 
 
 async def _update(ctx: Context, shape: Shape, columns: Sequence[merging_sql.Column], condition: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from visavis.access import Actor
-from visavis.features.imports import cells, proposing, reading, staging
+from visavis.features.imports import cells, finding, proposing, reading, staging
 from visavis.features.imports.evaluating import Evaluator
 from visavis.features.imports.ledger import BUSY, SQL, Cancelled, Counts, Ledger, TakenOver
 from visavis.features.imports.merging import Merge
@@ -207,7 +208,10 @@ async def _work(workspace: Any, ledger: Ledger, actor: Actor, progress: Progress
     staged = await _staged(ledger, plan, source, progress)
     counts = Counts.of(row["counts"]) if going_on else staged
     merge = Merge(workspace, ledger, plan, actor, counts, progress, dry)
-    await merge.all(row["step"] if going_on else None)
+    async with nullcontext() if dry else finding.beside(workspace):
+        await merge.all(row["step"] if going_on else None)
+    if not dry:
+        await finding.finish(workspace, progress)
     await _close(ledger, plan, merge.counts, dry=dry)
     return merge.counts
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from visavis import access
 from visavis.access import Actor
-from visavis.features.imports import service
+from visavis.features.imports import finding, service
 from visavis.features.imports.ledger import SQL, Cancelled, Ledger, TakenOver, read
 from visavis.kernel.errors import Conflict
 from visavis.records import batches
@@ -58,11 +58,11 @@ async def _undone(workspace: Any, ledger: Ledger, actor: Actor, progress: Progre
         open_batches = [row["id"] for row in await ctx.tx.rows(SQL.open_batches, ledger.row["batch_ids"])]
     done = _count(report)
     total = done + left
-    for batch_id in open_batches:
-        more = True
-        while more:
-            more = await _chunk(workspace, ledger, actor, batch_id, report)
-            await progress(_count(report), max(total, _count(report)), "Taking back")
+    async with finding.beside(workspace):
+        for batch_id in open_batches:
+            while await _chunk(workspace, ledger, actor, batch_id, report):
+                await progress(_count(report), max(total, _count(report)), "Taking back")
+    await finding.finish(workspace, progress)
     await _tidy(ledger, names)
     return report
 

@@ -1,0 +1,59 @@
+"""Search rows of what an import writes: made beside the writing, on a connection of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from visavis.kernel.errors import Problem
+from visavis.records import searching
+
+_CHUNK = 5_000
+_PAUSE = 0.1
+Tell = Callable[[int, int, str], Awaitable[None]]
+
+
+@asynccontextmanager
+async def beside(workspace: Any) -> AsyncIterator[None]:
+    """Bring in what was noted while the block goes on writing."""
+    ending = asyncio.Event()
+    helper = asyncio.create_task(_help(workspace, ending))
+    try:
+        yield
+    finally:
+        ending.set()
+        await helper
+
+
+async def _help(workspace: Any, ending: asyncio.Event) -> None:
+    """Whatever fails here is done again at the end, where it is told."""
+    while not ending.is_set():
+        brought = 0
+        with suppress(Problem):
+            brought = await _bring_in(workspace)
+        if not brought:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), _PAUSE)
+
+
+async def finish(workspace: Any, tell: Tell) -> None:
+    """Bring in what is left, ours or of others who write at the same time."""
+    left = total = await _waiting(workspace)
+    while left:
+        await tell(total - left, total, "Indexing")
+        brought = await workspace.db.run(lambda tx: searching.bring_in(tx, workspace.catalogue, _CHUNK))
+        left = left - brought if 0 < brought < left else await _waiting(workspace)
+        if left and not brought:
+            await asyncio.sleep(_PAUSE)
+
+
+async def _waiting(workspace: Any) -> int:
+    async with workspace.db.transaction(readonly=True) as tx:
+        return await searching.waiting(tx)
+
+
+async def _bring_in(workspace: Any) -> int:
+    async with workspace.db.transaction() as tx:
+        return await searching.bring_in(tx, workspace.catalogue, _CHUNK)
