@@ -6,27 +6,28 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
+from visavis.features.imports import charsets
 from visavis.features.imports.options import DateOrder
 from visavis.kernel.errors import Invalid
 
 DELIMITERS = (",", ";", "\t", "|")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_FALLBACKS = ("cp949", "gb18030", "cp1255", "cp1251", "cp1250", "cp1252")
-_LETTERS = {
-    "cp949": re.compile("[가-힣]"),
-    "gb18030": re.compile("[一-鿿]"),
-    "cp1255": re.compile("[א-ת]"),
-    "cp1251": re.compile("[а-яА-Я]"),
-    "cp1250": re.compile("[ăâîșşțţąćęłńóśźżčďěňřšťůžáéíőöüű]", re.IGNORECASE),
-    "cp1252": re.compile("[àâäáãåçèéêëìíîïñòóôöõøùúûüßæœ]", re.IGNORECASE),
-}
-_MIXED = re.compile("[a-zA-Z][가-힣一-鿿א-תа-яА-Я]|[가-힣一-鿿א-תа-яА-Я][a-zA-Z]")
 _SLAB = 1 << 20
+_MARKS = frozenset("\r\n\t,;| 0123456789")
+_ASCII = bytes(range(128))
+_MULTIBYTE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
+    rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
+)
+_DAMAGED = 100
+_FOREIGN = re.compile(rb"[^\x00-\x2f\x3a-\x40]*[\x80-\xff][^\x00-\x2f\x3b-\x3f]*")
+_MOST_FOREIGN = 1 << 15
 _DECIMAL_COMMA = re.compile(r"^[-+(]?\d{1,3}(\.\d{3})+(,\d+)?\)?$|^[-+(]?\d+,(\d{1,2}|\d{4,})\)?$", re.ASCII)
 _DECIMAL_POINT = re.compile(r"^[-+(]?\d{1,3}(,\d{3})+(\.\d+)?\)?$|^[-+(]?\d+\.(\d{1,2}|\d{4,})\)?$", re.ASCII)
 _DATE = re.compile(r"^(\d{1,2})([./\- ])(\d{1,2})\2(\d{4}|\d{2})\b", re.ASCII)
@@ -43,7 +44,7 @@ def encoding_of(path: Path) -> str:
         return wide
     if _is_binary(head):
         raise Invalid("This is not a text file. Save it as CSV, XLSX or Parquet.")
-    return "utf-8" if _is_utf8(path) else _guess(head)
+    return "utf-8" if _is_utf8(path) else charsets.best(_foreign_words(path))
 
 
 def _is_binary(head: bytes) -> bool:
@@ -52,45 +53,62 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _utf16_without_bom(head: bytes) -> str | None:
-    sample = head[:4096]
-    if len(sample) < 4 or sample.count(0) * 3 < len(sample):
+    """By its line ends, delimiters, blanks and digits, each of which has a NUL beside it."""
+    sample = head[: min(len(head), 1 << 14) & ~1]
+    if 0 not in sample:
         return None
-    odd, even = sample[1::2].count(0), sample[::2].count(0)
-    if min(odd, even) * 10 > max(odd, even):
-        return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    found = {name: _share_of_marks(sample, name) for name in ("utf-16-le", "utf-16-be")}
+    best = max(found, key=lambda name: found[name])
+    return best if found[best] > 0.01 else None
+
+
+def _share_of_marks(sample: bytes, name: str) -> float:
+    text = codecs.getincrementaldecoder(name)(errors="replace").decode(sample)
+    strange = sum((unicodedata.category(c) in ("Cn", "Cc", "Co") and c not in "\r\n\t") or c == "\ufffd" for c in text)
+    if not text or strange * 50 > len(text):
+        return 0.0
+    return sum(c in _MARKS for c in text) / len(text)
 
 
 def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    """Also with a damaged letter among many good ones: as another encoding all of them would be wrong."""
+    good = bad = 0
+    with path.open("rb") as file:
+        while slab := file.read(_SLAB):
+            good += len(_MULTIBYTE.findall(slab))
+            bad += len(_MULTIBYTE.sub(b"", slab).translate(None, _ASCII))
+            if bad > _DAMAGED and bad * 20 > good:
+                return False
+    return not bad or (good > bad * 20 and bad <= good)
+
+
+def bad_line(path: Path, encoding: str) -> int | None:
+    """The number of the first line that cannot be read in this encoding."""
     try:
-        with path.open("rb") as file:
-            while slab := file.read(_SLAB):
-                decoder.decode(slab)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+        decoder = codecs.getincrementaldecoder(encoding)()
+    except LookupError:
+        return None
+    line = 1
+    with path.open("rb") as file:
+        for slab in iter(lambda: file.read(_SLAB), b""):
+            try:
+                line += decoder.decode(slab).count("\n")
+            except UnicodeDecodeError as error:
+                return line + error.object[: error.start].count(b"\n")
+    return None
 
 
-def _guess(head: bytes) -> str:
-    """The code page whose letters make up most of what is not ASCII."""
-    high = head[: 1 << 16]
-    return max(_FALLBACKS, key=lambda name: _fit(high, name))
-
-
-def _fit(raw: bytes, name: str) -> float:
-    try:
-        text = codecs.getincrementaldecoder(name)().decode(raw)
-    except UnicodeDecodeError:
-        return -1.0
-    foreign = [c for c in text if not c.isascii()]
-    if not foreign:
-        return 0.0
-    good = sum(1 for c in foreign if _LETTERS[name].match(c))
-    doubled = len(re.findall(r"[a-z][A-ZА-ЯÀ-Þ]", text))
-    mixed = 0 if name in ("cp1250", "cp1252") else len(_MIXED.findall(text))
-    return (good - doubled - mixed) / len(foreign)
+def _foreign_words(path: Path) -> bytes:
+    """Words that are not all ASCII, from the whole file, with blanks between."""
+    words: dict[bytes, None] = {}
+    size = 0
+    with path.open("rb") as file:
+        while (slab := file.read(_SLAB)) and size < _MOST_FOREIGN:
+            for word in _FOREIGN.findall(slab):
+                if word not in words:
+                    words[word] = None
+                    size += len(word)
+    return b"\n".join(words)
 
 
 def delimiter_of(text: str) -> str:

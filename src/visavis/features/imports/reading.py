@@ -58,7 +58,7 @@ class Source:
 
     def batches(self) -> Iterator[Batch]:
         """All rows from the beginning; ``Invalid`` or ``TooLarge`` where the file cannot be read on."""
-        with _readable():
+        with _readable(self.path if self.format == "csv" else None, self.options.encoding):
             yield from _parquet_batches(self) if self.format == "parquet" else _csv_batches(self)
 
     def head(self) -> Batch:
@@ -227,18 +227,22 @@ def _parquet_batches(source: Source) -> Iterator[Batch]:
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
+def _readable(path: Path | None = None, encoding: str = "") -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, UnicodeError, OSError, LookupError) as error:
-        raise _problem(str(error)) from error
+        raise _problem(str(error), path, encoding) from error
 
 
-def _problem(text: str) -> Invalid | TooLarge:
+def _problem(text: str, path: Path | None, encoding: str) -> Invalid | TooLarge:
     if "straddling" in text:
         return TooLarge(f"A row is longer than {MAX_ROW_BYTES >> 20} MiB: is a quotation mark left open?")
-    if "UTF8" in text or "codec" in text or "encoding" in text:
-        return Invalid("Some letters cannot be read in this encoding. Choose another one.")
+    if any(word in text for word in ("UTF8", "UTF-8", "codec", "encoding")):
+        line = detect.bad_line(path, encoding) if path else None
+        place = f"In line {line:,} some" if line else "Some"
+        return Invalid(
+            f"{place} letters cannot be read as {encoding or 'text'}. Choose another encoding, or save as UTF-8."
+        )
     if "Empty CSV" in text:
         return Invalid("The file is empty.")
     return Invalid("The file is damaged or not what its name says. Save it again, or export it anew.")
