@@ -31,6 +31,7 @@ ENGINE = (
     Kept("event", ("seq",), without=("xid",)),
     Kept("batch", ("id",)),
     Kept("before_image", ("batch_id", "table_name", "id")),
+    Kept("merged_record", ("id",)),
 )
 Progress = Callable[[int, int, str], Coroutine[Any, Any, None]]
 

@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldSpec, MergeCandidate, MergeField, MergeSource } from '@/api';
 import { useFieldLabel } from '@/catalogue';
-import { FieldValue, Moment } from '@/fields';
+import { FieldValue, isEmpty, Moment } from '@/fields';
 import { distinct, fromKey, toKey, unionOf } from './choice';
 import styles from './merging.module.css';
 
@@ -67,7 +67,7 @@ export function FieldChoice({ field, choice, onChoose }: FieldChoiceProps): Reac
             disabled={ids.every((id) => choice.blocked.includes(id))}
           >
             <FieldValue field={field} value={value} wrap />
-            <Source candidate={choice.candidates.find(({ id }) => id === ids[0])} />
+            {!isEmpty(value) && <Source candidate={choice.candidates.find(({ id }) => id === ids[0])} />}
           </Option>
         ))}
         {field.type === 'multi_choice' && (

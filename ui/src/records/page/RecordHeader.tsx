@@ -41,7 +41,7 @@ function ActionMenu({ object, record, onClose }: RecordHeaderProps): ReactElemen
   const { actions = [] } = useRecordSlots();
   if (!object.can.delete && actions.length === 0) return null;
   return (
-    <Menu keepMounted>
+    <Menu keepMounted keepMountedMode="display-none">
       <Menu.Target>
         <ActionIcon aria-label={t('page.actions')}>
           <IconDots size={16} />
