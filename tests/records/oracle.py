@@ -47,12 +47,53 @@ def fits(tree: Any, record: Mapping[str, Any], records: Records, me: int | None 
         return not fits(tree["not"], record, records, me)
     if "related" in tree:
         pointing = [r for r in records.values() if (r["parent"] or {}).get("id") == record["id"]]
-        return any(fits(tree.get("filter"), r, records, me) for r in pointing)
+        return _related(tree, [r for r in pointing if fits(tree.get("filter"), r, records, me)], me)
     name, _, further = tree["field"].partition(".")
     if further:
         target = records.get(record[name]["id"]) if record[name] else None
         return target is not None and fits({**tree, "field": further}, target, records, me)
+    if "mean_of_group" in tree:
+        return _against_mean(tree, record, records)
     return _answer(tree, name, record[name], me)
+
+
+def _related(tree: Mapping[str, Any], found: Sequence[Mapping[str, Any]], me: int | None) -> bool:
+    """What the records that point here come to; without an aggregate, whether there are any."""
+    which = next((name for name in ("count", "sum", "min", "max", "avg", "last") if name in tree), None)
+    if which is None:
+        return bool(found)
+    test = tree[which]
+    if which == "count":
+        low, high = test["value"] if test["op"] == "between" else (test["value"], test["value"])
+        return low <= len(found) <= high if test["op"] == "between" else _compare(test["op"], len(found), low)
+    name = test["field"]
+    if which == "last":
+        newest = max(found, key=lambda r: (r["created_at"], r["id"]), default=None)
+        return _answer(test, name, newest and newest[name], me)
+    values = [v for v in (comparable(name, r[name]) for r in found) if v is not None]
+    return _answer(test, name, _total(which, values), me)
+
+
+def _total(which: str, values: Sequence[Any]) -> Any:
+    """As text again, for ``comparable`` to read."""
+    if which == "sum":
+        return str(sum(values, Decimal(0)))
+    if not values:
+        return None
+    if which == "avg":
+        return str(sum(values) / len(values))
+    total = min(values) if which == "min" else max(values)
+    return total.isoformat() if isinstance(total, dt.date) else str(total)
+
+
+def _against_mean(tree: Mapping[str, Any], record: Mapping[str, Any], records: Records) -> bool:
+    name, group = tree["field"], tree["mean_of_group"]
+    own = comparable(group, record[group])
+    if own is None or record[name] is None:
+        return False
+    same = [r for r in records.values() if comparable(group, r[group]) == own and r[name] is not None]
+    mean = sum(comparable(name, r[name]) for r in same) / len(same)
+    return _compare(tree["op"], comparable(name, record[name]), mean)
 
 
 def _answer(tree: Mapping[str, Any], name: str, raw: Any, me: int | None) -> bool:

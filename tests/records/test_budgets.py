@@ -12,7 +12,20 @@ import pytest
 from tests.records.things import people
 from visavis.access import SYSTEM, Actor
 from visavis.features.runtime import Workspace
-from visavis.records import Context, Query, create, history, list_page, read, search, summary, timeline, trash, update
+from visavis.records import (
+    Context,
+    Query,
+    create,
+    history,
+    list_page,
+    page_of,
+    read,
+    search,
+    summary,
+    timeline,
+    trash,
+    update,
+)
 from visavis.records.listing import page_sql
 from visavis.records.query import build
 
@@ -31,6 +44,10 @@ def counted(ctx: Context) -> Iterator[list[str]]:
 Call = Callable[[Context, int], Awaitable[Any]]
 
 
+async def _page(ctx: Context, record_id: int) -> None:
+    await page_of(ctx, "company", await read(ctx, "company", record_id))
+
+
 @pytest.mark.parametrize(
     ("call", "most"),
     [
@@ -38,6 +55,7 @@ Call = Callable[[Context, int], Awaitable[Any]]
         (lambda ctx, _: list_page(ctx, "company", Query(count=True)), 3),
         (lambda ctx, _: list_page(ctx, "company", Query(count=True, sort=("-revenue_net",), text="acme")), 5),
         (lambda ctx, i: read(ctx, "company", i), 1),
+        (_page, 5),
         (lambda ctx, i: timeline(ctx, "company", i), 2),
         (lambda ctx, i: history(ctx, "company", i), 2),
         (lambda ctx, _: summary(ctx, "company", Query(), "country", ("annual_revenue", "employees")), 2),

@@ -80,13 +80,47 @@ def leaves(draw: st.DrawFn) -> dict[str, Any]:
     return leaf if op in ("empty", "not_empty") else leaf | {"value": draw(value_for(name, op))}
 
 
+COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge", "between")
+GROUPS = [n for n, f in FIELDS.items() if f["type"] in ("choice", "boolean", "text", "relation", "user")]
+NUMBERS = [n for n, f in FIELDS.items() if f["type"] in oracle.NUMBERS]
+
+
+@st.composite
+def against_means(draw: st.DrawFn) -> dict[str, Any]:
+    name = draw(st.sampled_from(NUMBERS))
+    field = draw(st.sampled_from([name, f"parent.{name}"]))
+    return {
+        "field": field,
+        "op": draw(st.sampled_from(["lt", "le", "gt", "ge"])),
+        "mean_of_group": draw(st.sampled_from(["name", *GROUPS])),
+    }
+
+
+@st.composite
+def aggregates(draw: st.DrawFn) -> dict[str, Any]:
+    """How many things there are below one, or what comes of one of their fields."""
+    which = draw(st.sampled_from(["count", "sum", "avg", "min", "max", "last"]))
+    op = draw(st.sampled_from(COMPARISONS))
+    if which == "count":
+        numbers = st.lists(st.integers(0, 4), min_size=2, max_size=2).map(sorted)
+        return {"count": {"op": op, "value": draw(numbers if op == "between" else st.integers(0, 4))}}
+    name = draw(st.sampled_from({"min": [*NUMBERS, "day", "moment"], "max": [*NUMBERS, "day"]}.get(which, NUMBERS)))
+    if which == "last":
+        name = draw(st.sampled_from(["name", "stage", "good", "day", *NUMBERS]))
+        op = draw(st.sampled_from([o for o in TYPES[oracle.kind_of(name)].operators if o != "within"]))
+    test = {"field": name, "op": op} | ({} if op in ("empty", "not_empty") else {"value": draw(value_for(name, op))})
+    return {which: test}
+
+
 TREES = st.recursive(
-    leaves(),
+    st.one_of(leaves(), leaves(), against_means()),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(lambda parts: {"and": parts}),
         st.lists(inner, max_size=3).map(lambda parts: {"or": parts}),
         inner.map(lambda part: {"not": part}),
         inner.map(lambda part: {"related": "thing.parent", "filter": part}),
+        st.tuples(inner, aggregates()).map(lambda pair: {"related": "thing.parent", "filter": pair[0], **pair[1]}),
+        aggregates().map(lambda aggregate: {"related": "thing.parent", **aggregate}),
     ),
     max_leaves=6,
 )
@@ -184,6 +218,31 @@ for _ in range(9):
         {"field": "name.x", "op": "eq", "value": "x"},
         {"field": 'name" or true or "', "op": "eq", "value": "x"},
         {"related": "thing.helper", "filter": None},
+        {"related": "thing.parent", "count": 3},
+        {"related": "thing.parent", "count": {"op": "gt", "value": "3"}},
+        {"related": "thing.parent", "count": {"op": "gt", "value": -1}},
+        {"related": "thing.parent", "count": {"op": "gt", "value": 10**30}},
+        {"related": "thing.parent", "count": {"op": "between", "value": [1]}},
+        {"related": "thing.parent", "count": {"op": "contains", "value": 1}},
+        {"related": "thing.parent", "count": {"op": ["gt"], "value": 1}},
+        {
+            "related": "thing.parent",
+            "count": {"op": "gt", "value": 3},
+            "sum": {"field": "number", "op": "gt", "value": 1},
+        },
+        {"related": "thing.parent", "sum": {"field": "name", "op": "gt", "value": 1}},
+        {"related": "thing.parent", "sum": {"field": "moon", "op": "gt", "value": 1}},
+        {"related": "thing.parent", "sum": {"op": "gt", "value": 1}},
+        {"related": "thing.parent", "avg": {"field": "number", "op": "contains", "value": 1}},
+        {"related": "thing.parent", "avg": {"field": "number", "op": "gt"}},
+        {"related": "thing.parent", "max": {"field": "tags", "op": "eq", "value": 1}},
+        {"related": "thing.parent", "last": {"field": "parent", "op": "eq", "value": 1}},
+        {"field": "number", "op": "gt", "mean_of_group": "moon"},
+        {"field": "number", "op": "gt", "mean_of_group": "tags"},
+        {"field": "number", "op": "eq", "mean_of_group": "stage"},
+        {"field": "name", "op": "gt", "mean_of_group": "stage"},
+        {"field": "number", "op": ["gt"], "mean_of_group": ["stage"]},
+        {"field": "number", "op": "gt", "value": 1, "mean_of_group": "stage"},
         {"related": "event.record_id"},
         {"related": "thing.parent", "filter": {"field": "moon", "op": "eq", "value": 1}},
         {"and": [{"field": "name", "op": "eq", "value": "x"}] * 201},

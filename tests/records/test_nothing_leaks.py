@@ -24,6 +24,7 @@ from visavis.records import (
     create,
     history,
     list_page,
+    page_of,
     read,
     search,
     summary,
@@ -237,9 +238,26 @@ async def test_single_records_and_what_hangs_on_them(world: World, who: Any, dat
         shown = json.loads((await read(ctx, name, record_id)).body)
         assert shown.keys() == fields | set(_SYSTEM)
         _check_entries(world, actor, name, (await timeline(ctx, name, record_id))["data"])
+        await _check_page(ctx, world, actor, name, record_id)
         for event in (await history(ctx, name, record_id))["data"]:
             assert event["changes"].keys() <= fields
             _check_changes(world, actor, name, event["changes"])
+
+
+async def _check_page(ctx: Context, world: World, actor: Actor, name: str, record_id: int) -> None:
+    page = json.loads((await page_of(ctx, name, await read(ctx, name, record_id))).body)
+    _check_entries(world, actor, name, page["timeline"]["data"])
+    for part in page["related"]:
+        other, field = part["object"], part["field"]
+        obj = world.catalogue.object(other)
+        assert field in {f.name for f in readable(actor, obj)}
+        wanted = {i for i, row in world.rows.get(other, {}).items() if row[field] == record_id}
+        wanted &= world.visible(actor, other) if other in world.rows else set()
+        assert part["count"] == {"value": len(wanted), "capped": False}
+        assert {row["id"] for row in part["data"]} <= wanted
+        assert len(part["data"]) == min(5, len(wanted))
+        for row in part["data"]:
+            assert row.keys() <= {f.name for f in readable(actor, obj)} | set(_SYSTEM)
 
 
 def _check_entries(world: World, actor: Actor, name: str, entries: list[dict[str, Any]]) -> None:
@@ -292,6 +310,8 @@ async def test_a_hidden_field_cannot_be_named(world: World, who: Any) -> None:
                     Query(columns=(hidden.name,)),
                     Query(sort=(hidden.name,)),
                     Query(filter={"field": hidden.name, "op": "not_empty"}),
+                    Query(filter={"field": hidden.name, "op": "gt", "mean_of_group": "owner"}),
+                    Query(filter={"field": "amount", "op": "gt", "mean_of_group": hidden.name}),
                 ):
                     with pytest.raises(BadRequest):
                         await list_page(ctx, name, query)
@@ -303,3 +323,52 @@ async def test_a_hidden_field_cannot_be_named(world: World, who: Any) -> None:
                     json.loads(await list_page(ctx, name, Query(text="common")))["data"] == []
                     or hidden.searchable is False
                 )
+
+
+@given(who=members())
+@SOME
+async def test_aggregates_count_and_add_only_what_may_be_seen(world: World, who: Any) -> None:
+    actor = acting(world, who)
+    deal = world.catalogue.object("deal")
+    if "none" in (reach(actor, deal, "read"), reach(actor, world.catalogue.object("company"), "read")):
+        return
+    fields = {f.name for f in readable(actor, deal)}
+    async with world.workspace.context(actor) as ctx:
+        if not {"company", "amount"} <= fields:
+            with pytest.raises(BadRequest):
+                await count(ctx, "company", Query(filter={"related": "deal.company", "sum": _ABOVE_NOTHING}))
+            return
+        deals = [world.rows["deal"][i] for i in world.visible(actor, "deal")]
+        for number in range(3):
+            wanted = {
+                company
+                for company in world.visible(actor, "company")
+                if sum(row["company"] == company for row in deals) > number
+            }
+            for aggregate in (
+                {"count": {"op": "gt", "value": number}},
+                {"sum": {**_ABOVE_NOTHING, "value": str(number)}},
+            ):
+                found = await list_page(ctx, "company", Query(filter={"related": "deal.company", **aggregate}))
+                assert {row["id"] for row in json.loads(found)["data"]} == wanted
+
+
+_ABOVE_NOTHING = {"field": "amount", "op": "gt", "value": "0"}
+
+
+@given(who=members())
+@SOME
+async def test_a_mean_is_one_of_what_may_be_seen(world: World, who: Any) -> None:
+    """All amounts are 1 but the hidden ones, so that nothing lies above the mean of the others."""
+    actor = acting(world, who)
+    deal = world.catalogue.object("deal")
+    if reach(actor, deal, "read") == "none" or not {"amount", "team"} <= {f.name for f in readable(actor, deal)}:
+        return
+    async with world.workspace.context(actor) as ctx:
+        visible = world.visible(actor, "deal")
+        await ctx.tx.execute("update deal set amount = 50 where id <> all($1::bigint[])", list(visible))
+        for op, wanted in (("lt", set()), ("ge", {i for i in visible if world.rows["deal"][i]["team"]})):
+            query = Query(filter={"field": "amount", "op": op, "mean_of_group": "team"})
+            found = json.loads(await list_page(ctx, "deal", query))["data"]
+            assert {row["id"] for row in found} == wanted
+        await ctx.tx.execute("update deal set amount = 1")

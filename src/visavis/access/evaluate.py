@@ -134,7 +134,14 @@ def _owned(actor: Actor, far: Reach, alias: str, params: list[Any]) -> Iterator[
         return
     team = _bind(params, actor.team_id)
     yield Ground("team", f"{alias}.team = {team}")
-    yield Ground("colleague", f'{alias}.owner = any(array(select id from "user" where team = {team}))')
+    yield Ground("colleague", f"{alias}.owner = any({_colleagues(actor, team, params)})")
+
+
+def _colleagues(actor: Actor, team: str, params: list[Any]) -> str:
+    if actor.colleagues is None:
+        return f'array(select id from "user" where team = {team})'
+    params.append(list(actor.colleagues))
+    return f"${len(params)}::bigint[]"
 
 
 def _via(

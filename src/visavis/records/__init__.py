@@ -4,6 +4,7 @@ from visavis.records.context import Context
 from visavis.records.counting import count
 from visavis.records.history import history, timeline
 from visavis.records.listing import list_page
+from visavis.records.pages import page_of
 from visavis.records.query import Query, where
 from visavis.records.reading import Read, read
 from visavis.records.searching import search
@@ -18,6 +19,7 @@ __all__ = [
     "create",
     "history",
     "list_page",
+    "page_of",
     "read",
     "restore",
     "search",

@@ -116,23 +116,29 @@ async def _name_links(ctx: Context, obj: Object, data: list[dict[str, Any]]) -> 
         for name, pair in event["changes"].items():
             if name in links:
                 wanted.setdefault(links[name], set()).update(v for v in pair if v is not None)
-    titles = {target: await _titles(ctx, target, ids) for target, ids in wanted.items()}
+    titles = await _titles(ctx, wanted)
     for event in data:
         for name in event["changes"].keys() & links.keys():
-            event["changes"][name] = [titles[links[name]].get(v) for v in event["changes"][name]]
+            event["changes"][name] = [titles.get((links[name], v)) for v in event["changes"][name]]
 
 
-async def _titles(ctx: Context, object_name: str, ids: set[int]) -> dict[int, dict[str, Any]]:
-    obj = ctx.catalogue.object(object_name)
+async def _titles(ctx: Context, wanted: Mapping[str, set[int]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """By type and id, in one statement for all types."""
+    if not wanted:
+        return {}
     statement = build(ctx)
+    parts = [_named(statement, ctx.catalogue.object(name), ids) for name, ids in wanted.items()]
+    rows = await ctx.tx.rows(" union all ".join(parts), *statement.params)
+    return {(row["object"], row["id"]): {"id": row["id"], "title": row["title"]} for row in rows}
+
+
+def _named(statement: Build, obj: Object, ids: set[int]) -> str:
     allowed = statement.allow(obj, "t", statement.params)
     chosen = statement.bind([str(i) for i in sorted(ids)], "bigint[]")
-    rows = await ctx.tx.rows(
-        f"select t.id, {statement.title(obj, 't')} as title from {quoted(obj.name)} t"
-        f" where t.id = any({chosen}) and {allowed}",
-        *statement.params,
+    return (
+        f"select '{obj.name}'::text as object, t.id, {statement.title(obj, 't')} as title"
+        f" from {quoted(obj.name)} t where t.id = any({chosen}) and {allowed}"
     )
-    return {row["id"]: {"id": row["id"], "title": row["title"]} for row in rows}
 
 
 _LATEST = """
@@ -160,6 +166,11 @@ async def timeline(ctx: Context, object_name: str, record_id: int, cursor: str |
     One statement, one more to name the links that were changed; each related type brings at most one page.
     """
     await read(ctx, object_name, record_id)
+    return await around(ctx, object_name, record_id, cursor)
+
+
+async def around(ctx: Context, object_name: str, record_id: int, cursor: str | None = None) -> dict[str, Any]:
+    """The timeline of a record that the actor is known to see."""
     statement = build(ctx)
     after = decode_cursor(cursor, 2) if cursor else None
     parts = [_own_events(statement, record_id, after)]

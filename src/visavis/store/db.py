@@ -90,6 +90,10 @@ class Tx:
             await self.execute("set local plan_cache_mode = force_custom_plan")
             self._fresh, self._with_values = fresh, True
 
+    async def for_any_values(self) -> None:
+        """From here on plans are kept and used for any values: for long statements whose way is always the same."""
+        await self.execute("set local plan_cache_mode = force_generic_plan")
+
     async def value_within(self, milliseconds: int, sql: str, *args: Any, probing: bool = False) -> Any:
         """Like `value`, or None where it takes longer. What the statement writes is undone.
 

@@ -4,6 +4,7 @@
 {"field": "amount", "op": "gt", "value": "100"}
 {"field": "company.country", "op": "eq", "value": "France"}      one hop along a relation
 {"related": "invoice.company", "filter": {...}}                   some record that points here fits
+{"related": "ticket.company", "filter": {...}, "count": {"op": "gt", "value": 3}}    and more: store/aggregates.py
 {"field": "parent", "op": "under", "value": 7}                    everything below record 7, however deep
 
 Money compares by amount, whatever its currency. Empty values fit "ne", "not_in", "not_contains" and "empty" only, and
@@ -18,6 +19,7 @@ from typing import Any
 from visavis.catalogue import Field, Object
 from visavis.fields import FieldProblem, FieldType, is_storable, operators_of, type_of
 from visavis.kernel.errors import BadRequest
+from visavis.store import aggregates
 from visavis.store.build import Build, column, is_reference, seen_link
 from visavis.store.db import quoted
 
@@ -63,8 +65,7 @@ class _Compiler:
         return "(" + f" {word} ".join(self.node(obj, alias, part, depth + 1) for part in parts) + ")"
 
     def _related(self, obj: Object, alias: str, tree: Mapping[str, Any], depth: int) -> str:
-        if not set(tree) <= {"related", "filter"}:
-            raise BadRequest("A related filter has 'related' and 'filter' only.")
+        aggregate = aggregates.asked(tree)
         other, _, link = str(tree["related"]).partition(".")
         related = self._build.catalogue.by_name.get(other)
         field = self._build.visible(related).get(link) if related else None
@@ -72,19 +73,28 @@ class _Compiler:
             raise BadRequest(f"'{tree['related']}' does not point at {obj.name}; write it like invoice.company.")
         inner = self._build.alias()
         fits = self.node(related, inner, tree["filter"], depth + 1) if tree.get("filter") else "true"
-        return self._exists(related, inner, f"{inner}.{quoted(link)} = {alias}.id", fits)
+        rows = self._rows(related, inner, f"{inner}.{quoted(link)} = {alias}.id", fits)
+        if aggregate is None:
+            return f"exists (select 1 {rows})"
+        if aggregate == "count":
+            return aggregates.count_fits(self._build, rows, tree["count"])
+        sought = aggregates.measured(self._build, related, inner, rows, aggregate, tree[aggregate])
+        return self._condition(sought.field, sought.place, tree[aggregate])
 
-    def _exists(self, obj: Object, alias: str, joined: str, fits: str) -> str:
+    def _rows(self, obj: Object, alias: str, joined: str, fits: str) -> str:
+        """Live rows of another type that the actor may see, from there on."""
         allowed = self._build.allow(obj, alias, self._build.params)
         rows = self._build.rows(obj, alias)
-        return f"exists (select 1 from {rows} where {joined} and {alias}.deleted_at is null and {allowed} and {fits})"
+        return f"from {rows} where {joined} and {alias}.deleted_at is null and {allowed} and {fits}"
 
     def _leaf(self, obj: Object, alias: str, tree: Mapping[str, Any]) -> str:
-        if not set(tree) <= {"field", "op", "value"} or not {"field", "op"} <= set(tree):
+        if not set(tree) <= {"field", "op", "value", "mean_of_group"} or not {"field", "op"} <= set(tree):
             raise BadRequest("A filter has 'field', 'op' and, for most operators, 'value'.")
         name, _, further = str(tree["field"]).partition(".")
         if further:
             return self._hop(obj, alias, name, {**tree, "field": further})
+        if "mean_of_group" in tree:
+            return aggregates.above_mean(self._build, obj, alias, tree)
         if name in _SYSTEM_TYPES and name not in obj.by_name:
             return self._condition(_system_field(name), f"{alias}.{name}", tree)
         field = self._build.field(obj, name)
@@ -97,7 +107,7 @@ class _Compiler:
         target = self._build.catalogue.object(link.target)
         inner = self._build.alias()
         fits = self._leaf(target, inner, leaf)
-        return self._exists(target, inner, f"{inner}.id = {column(link, alias)}", fits)
+        return f"exists (select 1 {self._rows(target, inner, f'{inner}.id = {column(link, alias)}', fits)})"
 
     def _condition(self, field: Field, place: str, tree: Mapping[str, Any]) -> str:
         kind, op, value = type_of(field), str(tree["op"]), tree.get("value")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from visavis.catalogue import Field, Object
+from visavis.catalogue import Catalogue, Field, Object
 from visavis.fields import operators_of, type_of
+from visavis.store.aggregates import GROUPED
 from visavis.store.build import is_reference
 from visavis.web.schemas import FILLED, ID, YEARS, Json
 
@@ -27,12 +28,37 @@ _PROSE = (
 )
 
 
-def filter_schema(obj: Object) -> Json:
+def filter_schema(catalogue: Catalogue, obj: Object) -> Json:
     """``Filter.<object>``."""
-    condition: Json = {"$ref": f"#/components/schemas/Condition.{obj.name}"}
+    condition = _condition_of(obj)
     several: Json = {"type": "array", "items": condition, "minItems": 1, "maxItems": 20}
     joined = [_only(**{word: several}) for word in ("and", "or")] + [_only(**{"not": condition})]
-    return {"description": _PROSE, "anyOf": [condition, *joined]}
+    return {"description": _PROSE, "anyOf": [condition, *joined, *_related(catalogue, obj)]}
+
+
+def _condition_of(obj: Object) -> Json:
+    return {"$ref": f"#/components/schemas/Condition.{obj.name}"}
+
+
+def _related(catalogue: Catalogue, obj: Object) -> Iterable[Json]:
+    """For each type that points here: whether there are any, how many, and what they add up to."""
+    links: dict[str, list[str]] = {}
+    for relation in catalogue.relations_to(obj.name):
+        links.setdefault(relation.object, []).append(relation.field)
+    for name, fields in links.items():
+        yield from _related_by(catalogue.object(name), [f"{name}.{field}" for field in fields])
+
+
+def _related_by(other: Object, names: Sequence[str]) -> Iterable[Json]:
+    named: Json = {"type": "string", "enum": list(names)}
+    test = _only(
+        op={"type": "string", "enum": list(_COMPARED)}, value={"type": "integer", "minimum": 0, "maximum": 10**6}
+    )
+    yield _only(related=named, filter=_condition_of(other))
+    yield _only(related=named, filter=_condition_of(other), count=test)
+    numbers = [f for f in other.by_name.values() if f.type in _NUMBERS]
+    if numbers:
+        yield _only(related=named, sum=_asked(numbers, _COMPARED, _NUMBER))
 
 
 def condition_schema(obj: Object) -> Json:
@@ -47,6 +73,7 @@ def _conditions(fields: Sequence[Field]) -> Iterable[Json]:
     yield _asked(texts, ("eq", "ne"), _TEXT)
     yield _asked([f for f in fields if "contains" in type_of(f).operators], ("contains", "starts_with"), _PART)
     yield _asked(numbers, _COMPARED, _NUMBER)
+    yield _against_mean(numbers, [f for f in fields if f.type in GROUPED and not f.unique])
     yield _asked(numbers, ("between",), {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2})
     yield _asked(days, _COMPARED, _DAY)
     yield _asked(days, ("within",), _SPAN)
@@ -70,6 +97,13 @@ def _asked(fields: Sequence[Field], operators: Sequence[str], value: Json) -> Js
     if not fields or not known:
         return {}
     return _only(field=_names(fields), op={"type": "string", "enum": known}, value=value)
+
+
+def _against_mean(numbers: Sequence[Field], groups: Sequence[Field]) -> Json:
+    if not numbers or not groups:
+        return {}
+    operators: Json = {"type": "string", "enum": ["lt", "le", "gt", "ge"]}
+    return _only(field=_names(numbers), op=operators, mean_of_group=_names(groups))
 
 
 def _names(fields: Sequence[Field]) -> Json:

@@ -82,7 +82,7 @@ def _own_schemas(catalogue: Catalogue) -> Json:
         own[f"Listed.{obj.name}"] = _listed(obj)
         own[f"New.{obj.name}"] = schemas.written(obj, new=True)
         own[f"Change.{obj.name}"] = schemas.written(obj, new=False)
-        own[f"Filter.{obj.name}"] = filter_schema(obj)
+        own[f"Filter.{obj.name}"] = filter_schema(catalogue, obj)
         own[f"Condition.{obj.name}"] = condition_schema(obj)
     return own
 
@@ -287,8 +287,9 @@ def _is_shown(obj: Object, name: str) -> bool:
 def _record_answer(obj: Object, verb: str) -> Json:
     page = {"next": {"type": ["string", "null"]}}
     if verb == "list_page":
-        count = nullable(_closed(value={"type": "integer"}, capped={"type": "boolean"}))
-        return _closed(data=_list_of(f"Listed.{obj.name}"), **page, count=count)
+        return _closed(data=_list_of(f"Listed.{obj.name}"), **page, count=nullable(_count()))
+    if verb == "page":
+        return _page(obj, page)
     if verb == "history":
         return _closed(data=_list_of("HistoryEvent"), **page)
     if verb == "timeline":
@@ -308,6 +309,26 @@ def _duplicates() -> Json:
         reasons={"type": "array", "items": reason},
     )
     return _closed(data={"type": "array", "items": one})
+
+
+def _count() -> Json:
+    flag: Json = {"type": "boolean"}
+    return {
+        "type": "object",
+        "properties": {"value": {"type": ["integer", "null"]}, "capped": flag, "estimated": flag},
+        "required": ["value", "capped"],
+        "additionalProperties": False,
+    }
+
+
+def _page(obj: Object, page: Json) -> Json:
+    name: Json = {"type": "string"}
+    listed: Json = {"type": "array", "items": {"type": "object"}}
+    related = _closed(object=name, field=name, count=_count(), data=listed)
+    timeline = _closed(data=_list_of("TimelineEntry"), **page)
+    return _closed(
+        record={"$ref": f"{_REF}Record.{obj.name}"}, related={"type": "array", "items": related}, timeline=timeline
+    )
 
 
 def _list_of(name: str) -> Json:

@@ -83,6 +83,7 @@ class Records:
                 "DELETE", "/{plural}/{id}", self.trash, "Move a record to the trash", status=204, headers=conditional
             ),
             Route("POST", "/{plural}/{id}/restoration", self.restore, "Bring a record back from the trash"),
+            Route("GET", "/{plural}/{id}/page", self.page, "A record with what stands around it", query=also),
             Route("GET", "/{plural}/{id}/history", self.history, "What was changed, by whom", query=page),
             Route("GET", "/{plural}/{id}/timeline", self.timeline, "What happened around a record", query=page),
         )
@@ -125,6 +126,10 @@ class Records:
 
     async def read(self, ctx: Context, request: Request) -> Answer:
         return _answer(await self._found(ctx, request))
+
+    async def page(self, ctx: Context, request: Request) -> Answer:
+        found = await self._found(ctx, request)
+        return _answer(await records.page_of(ctx, _object(ctx, request).name, found))
 
     async def update(self, ctx: Context, request: Request) -> Answer:
         obj, version = _object(ctx, request), _version(request)
