@@ -93,10 +93,10 @@ async def _name_merged(ctx: Context, obj: Object, rows: Sequence[Row], data: lis
     ids = [_merged_ids(row) for row in rows[: len(data)]]
     if not any(ids):
         return
-    titles = await _titles(ctx, obj.name, {i for some in ids for i in some})
+    titles = await _titles(ctx, {obj.name: {i for some in ids for i in some}})
     for event, row, some in zip(data, rows, ids, strict=False):
         if some:
-            records = [titles[i] for i in some if i in titles]
+            records = [titles[obj.name, i] for i in some if (obj.name, i) in titles]
             event["merge"] = {"id": row["batch_id"], "undone": row["undone"], "records": records}
 
 
