@@ -25,6 +25,7 @@ export {
   type NewMerge,
 } from './merges';
 export { matching, type Duplicate, type LikenessReason } from './matching';
+export { retention, type IdleRule, type Retention, type RuleFound, type TrashRule } from './retention';
 export { records, search, type Draft, type ListQuery } from './records';
 export { session, tokens } from './session';
 export { useLiveUpdates } from './events';

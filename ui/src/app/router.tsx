@@ -120,6 +120,12 @@ const settingsChanges = createRoute({
   component: lazyRouteComponent(() => import('@/features/changing'), 'ChangesPage'),
 });
 
+const settingsRetention = createRoute({
+  getParentRoute: () => settings,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('@/features/changing'), 'RetentionPage'),
+});
+
 const list = createRoute({
   getParentRoute: () => inside,
   path: '/$plural',
@@ -152,6 +158,7 @@ const tree = root.addChildren([
       settingsTokens,
       settingsInsight,
       settingsChanges,
+      settingsRetention,
     ]),
     list,
     record,

@@ -2,16 +2,19 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { Suspense, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PagePending } from '../shell/PagePending';
+import { useMe } from '../session/me';
 import styles from './settings.module.css';
 
 export function SettingsLayout(): ReactElement {
   const { t } = useTranslation();
+  const { role } = useMe().user;
   return (
     <div className={styles.layout}>
       <nav className={styles.tabs} aria-label={t('nav.settings')}>
         <Link to="/settings/objects">{t('settings.objects')}</Link>
         <Link to="/settings/insight">{t('settings.insight')}</Link>
         <Link to="/settings/changes">{t('settings.changes')}</Link>
+        {role === 'owner' && <Link to="/settings/retention">{t('settings.retention')}</Link>}
         <Link to="/settings/tokens">{t('settings.tokens')}</Link>
       </nav>
       <div className={styles.content}>

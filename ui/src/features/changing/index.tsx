@@ -1,2 +1,3 @@
 export { ChangesPage } from './ChangesPage';
 export { ChangeTools } from './ChangeTools';
+export { RetentionPage } from './RetentionPage';
