@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import python_calamine
@@ -125,11 +126,13 @@ async def test_a_workbook_has_typed_cells(things: Workspace, tmp_path: Path) -> 
 def test_a_full_sheet_is_followed_by_another(tmp_path: Path) -> None:
     columns = [Column("n", "integer", ""), Column("t", "text", "")]
     with Workbook(tmp_path / "x.xlsx", "A/B: [x]", columns, most_rows=3) as book:
-        book.write([(str(n), "x" * 40_000 if n == 4 else None) for n in range(5)])
+        texts = ["a&<b>\r", None, "", "_x0041_", "x" * 40_000]
+        book.write(pa.RecordBatch.from_arrays([[str(n) for n in range(5)], pa.array(texts)], ["n", "t"]))
     found = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "x.xlsx"))
     assert found.sheet_names == ["A B   x", "A B   x 2", "A B   x 3"]
     sheets = [found.get_sheet_by_name(name).to_python() for name in found.sheet_names]
     assert [[row[0] for row in sheet] for sheet in sheets] == [["n", 0, 1], ["n", 2, 3], ["n", 4]]
+    assert [row[1] for row in (*sheets[0][1:], *sheets[1][1:])] == ["a&<b>\r", "", "", "_x0041_"]
     assert book.cut == 1
 
 

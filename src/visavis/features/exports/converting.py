@@ -41,7 +41,7 @@ def to_workbook(rows: Path, target: Path, columns: Sequence[Column], title: str,
     """Cells of the type of their column; what there is to say about it."""
     with Workbook(target, title, columns) as book:
         for batch in _batches(rows, columns):
-            book.write(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+            book.write(batch)
             tell(batch.num_rows)
     if not book.cut:
         return []

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 from xml.sax.saxutils import escape
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from visavis.features.exports.columns import Column, Kind
 
@@ -19,12 +23,14 @@ _MOST_DIGITS = 15
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_DAY = date(1900, 3, 1).toordinal()
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_ODD_RE2 = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]|_x[0-9A-Fa-f]{4}_"
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _DATE, _MOMENT, _HEAD = 1, 2, 3
+_TEXT_OPEN, _TEXT_CLOSE = '<c t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
 _STYLES = (
     f'<styleSheet {_MAIN}><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
     '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts>'
@@ -46,7 +52,6 @@ class Workbook:
         self._title = _FORBIDDEN_IN_NAMES.sub(" ", title).strip()[:24] or "Sheet"
         self._columns = columns
         self._most_rows = most_rows
-        self._writers = [self._writer(c.kind) for c in columns]
         self._sheets: list[str] = []
         self._sheet: IO[bytes] | None = None
         self._row = 0
@@ -62,23 +67,42 @@ class Workbook:
             self._write_frame()
         self._zip.close()
 
-    def write(self, rows: Iterable[Sequence[str | None]]) -> None:
+    def write(self, cells: pa.RecordBatch) -> None:
         """Rows of texts as the columns write them; a full sheet is followed by another."""
-        parts: list[str] = []
-        for row in rows:
+        done = 0
+        while done < cells.num_rows:
             if self._row == self._most_rows:
-                self._put(parts)
-                parts = []
                 self._close_sheet()
                 self._open_sheet()
-            self._row += 1
-            cells = (write(cell) for write, cell in zip(self._writers, row, strict=True))
-            parts.append(f"<row>{''.join(cells)}</row>")
-        self._put(parts)
+            part = cells.slice(done, self._most_rows - self._row)
+            self._put(part)
+            self._row += part.num_rows
+            done += part.num_rows
 
-    def _put(self, parts: list[str]) -> None:
+    def _put(self, cells: pa.RecordBatch) -> None:
+        """Column by column, then all at once: the rows of a batch lie one behind the other in one buffer."""
         assert self._sheet is not None
-        self._sheet.write("".join(parts).encode("utf-8", "replace"))
+        columns = [pc.fill_null(self._written(c.kind, a), "<c/>") for c, a in zip(self._columns, cells, strict=True)]
+        rows = pc.binary_join_element_wise("<row>", *columns, "</row>", "")
+        self._sheet.write(_joined(rows))
+
+    def _written(self, kind: Kind, texts: pa.Array) -> pa.Array:
+        if kind in ("integer", "decimal", "money") and _all_within(texts, _MOST_DIGITS):
+            return pc.binary_join_element_wise("<c><v>", texts, "</v></c>", "")
+        if kind == "text" and _all_within(texts, LONGEST_CELL) and not pc.any(_is_odd(texts)).as_py():
+            return pc.binary_join_element_wise(_TEXT_OPEN, _escaped_for_xml(texts), _TEXT_CLOSE, "")
+        return self._one_by_one(kind, texts)
+
+    def _one_by_one(self, kind: Kind, texts: pa.Array) -> pa.Array:
+        """Each distinct cell by itself."""
+        write: dict[str, Callable[[str], str]] = {
+            "integer": self._number, "decimal": self._number, "money": self._number,
+            "boolean": _boolean, "date": self._date, "datetime": self._moment,
+        }  # fmt: skip
+        coded = texts.dictionary_encode()
+        how = write.get(kind, self._text)
+        shown = pa.array([how(text) for text in coded.dictionary.to_pylist()], pa.string())
+        return pa.DictionaryArray.from_arrays(coded.indices, shown).dictionary_decode()
 
     def _open_sheet(self) -> None:
         number = len(self._sheets) + 1
@@ -95,14 +119,6 @@ class Workbook:
         self._sheet.write(b"</sheetData></worksheet>")
         self._sheet.close()
         self._sheet = None
-
-    def _writer(self, kind: Kind) -> Callable[[str | None], str]:
-        found: dict[str, Callable[[str], str]] = {
-            "integer": self._number, "decimal": self._number, "money": self._number,
-            "boolean": _boolean, "date": self._date, "datetime": self._moment,
-        }  # fmt: skip
-        write = found.get(kind, self._text)
-        return lambda cell: "<c/>" if cell is None else write(cell)
 
     def _number(self, cell: str) -> str:
         """A sheet keeps 15 digits of a number; one with more stays a text."""
@@ -128,7 +144,7 @@ class Workbook:
             cell = cell[:LONGEST_CELL]
         shown = _ODD.sub(_escaped, cell) if _ODD.search(cell) else cell
         mark = f' s="{style}"' if style else ""
-        return f'<c t="inlineStr"{mark}><is><t xml:space="preserve">{_xml(shown)}</t></is></c>'
+        return _TEXT_OPEN.replace("<c", f"<c{mark}", 1) + _xml(shown) + _TEXT_CLOSE
 
     def _write_frame(self) -> None:
         numbers = range(1, len(self._sheets) + 1)
@@ -151,6 +167,28 @@ class Workbook:
 
     def _add(self, name: str, body: str) -> None:
         self._zip.writestr(name, f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{body}')
+
+
+def _all_within(texts: pa.Array, longest: int) -> bool:
+    most = pc.max(pc.utf8_length(texts)).as_py()
+    return most is None or most <= longest
+
+
+def _joined(texts: pa.Array) -> pa.Buffer:
+    """What the array holds, without copying it."""
+    _, offsets, data = texts.buffers()
+    places = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return data.slice(int(places[0]), int(places[-1] - places[0]))
+
+
+def _is_odd(texts: pa.Array) -> pa.Array:
+    return pc.match_substring_regex(texts, _ODD_RE2)
+
+
+def _escaped_for_xml(texts: pa.Array) -> pa.Array:
+    for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;")):
+        texts = pc.replace_substring(texts, sign, written)
+    return texts
 
 
 def _boolean(cell: str) -> str:

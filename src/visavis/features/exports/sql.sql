@@ -23,8 +23,9 @@ insert into setting (key, value) values ('identity', to_jsonb(left(replace(gen_r
 on conflict (key) do nothing;
 
 -- A cell that no spreadsheet takes for a formula. One apostrophe more where there are some, so that one less undoes it.
+-- Not strict: PostgreSQL would call it for each cell instead of writing it into the query.
 create or replace function neutral(value text) returns text
-language sql immutable parallel safe strict
+language sql immutable parallel safe
 as $$
     select case when ascii(value) in (39, 61, 43, 45, 64, 9, 10, 13, 65291, 65293, 65309, 65312)
             and value ~ '^''*[=+\-@\t\n\r＋－＝＠]'
@@ -33,7 +34,7 @@ $$;
 
 -- The options of a field in one cell.
 create or replace function in_one_cell(options text[]) returns text
-language sql stable parallel safe strict
+language sql stable parallel safe
 as $$
     select case when array_to_string(options, '') ~ '[;^\[]' then array_to_json(options)::text
         else array_to_string(options, ';') end

@@ -27,7 +27,7 @@ function MatchBy({
 }): ReactElement {
   const { t } = useTranslation();
   const label = useFieldLabel();
-  const ways = ['auto', 'title', 'external_id', 'id'].map((value) => ({
+  const ways = ['auto', 'title', 'external_id', 'id', 'key'].map((value) => ({
     value,
     label: t(`imports.match.${value}`),
   }));
