@@ -8,7 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from visavis.access import Actor, overlaid
+from visavis.features.changing import logic
 from visavis.features.runtime import Workspace
+from visavis.records import batches, bulk, update
+from visavis.records.bulk import Change
 
 Client = httpx.AsyncClient
 STEEL = {"field": "industry", "op": "eq", "value": "Steel"}
@@ -147,3 +151,118 @@ async def test_one_that_is_stopped_keeps_what_is_done(workspace: Workspace, ann:
     await ann.post(f"/jobs/{change['job_id']}/cancellation")
     stopped = (await ann.get(f"/changes/{change['id']}")).json()
     assert (stopped["state"], stopped["changed"], stopped["can_undo"]) == ("cancelled", 0, False)
+
+
+async def test_a_single_editor_loses_nothing_and_hears_of_it(ann: Client, workspace: Workspace) -> None:
+    """Whoever has the row first is waited for; the edit on an old version is refused with both values."""
+    (company,) = await _companies(ann, 1, industry="Steel", country="France")
+    change = Change(set={"industry": "Metals"})
+    async with workspace.context() as held:
+        batch = await batches.begin(held, "bulk")
+    async with workspace.context(batch_id=batch) as ctx:
+        await bulk.apply(ctx, "company", change, [company])
+        headers = {"If-Match": '"1"'}
+        single = asyncio.create_task(ann.patch(f"/companies/{company}", json={"country": "Korea"}, headers=headers))
+        await _waits_for_a_row(workspace)
+    refused = await single
+    assert refused.status_code == 412
+    assert refused.json()["current"]["industry"] == "Metals"
+    again = await ann.patch(f"/companies/{company}", json={"country": "Korea"}, headers={"If-Match": '"2"'})
+    assert (again.json()["industry"], again.json()["country"]) == ("Metals", "Korea")
+
+
+async def test_an_edit_made_first_is_kept_and_is_what_the_change_starts_from(ann: Client, workspace: Workspace) -> None:
+    (company,) = await _companies(ann, 1, industry="Steel", tags=["old"])
+    async with workspace.context() as ctx:
+        batch = await batches.begin(ctx, "bulk")
+
+    async def change() -> bulk.Applied:
+        async with workspace.context(batch_id=batch) as ctx:
+            return await bulk.apply(ctx, "company", Change(add={"tags": ["new"]}), [company])
+
+    async with workspace.context() as ctx:
+        await update(ctx, "company", company, {"tags": ["mine"]}, 1)
+        many = asyncio.create_task(change())
+        await _waits_for_a_row(workspace)
+    assert (await many).changed == 1
+    found = (await ann.get(f"/companies/{company}")).json()
+    assert (found["tags"], found["version"]) == (["mine", "new"], 3)
+
+
+async def _waits_for_a_row(workspace: Workspace) -> None:
+    sql = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%\"company\"%'"
+    for _ in range(2_000):
+        if await workspace.db.value(sql):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waited")
+
+
+async def test_a_filter_on_the_edited_field_does_not_move_underneath(
+    ann: Client, workspace: Workspace, worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logic, "PART", 2)
+    await _companies(ann, 7, industry="Steel")
+    change = await _changed(ann, filter=STEEL, set={"industry": "Metals"})
+    assert (change["total"], change["changed"]) == (7, 7)
+    undone = await _over(ann, (await ann.post(f"/changes/{change['id']}/undo")).json())
+    assert undone["restored"] == 7
+
+
+async def test_none_stands_below_itself(ann: Client, worker: None) -> None:
+    top, middle, low = await _companies(ann, 3)
+    for child, above in ((middle, top), (low, middle)):
+        await ann.patch(f"/companies/{child}", json={"parent": above}, headers={"If-Match": '"1"'})
+    body = {"object": "company", "set": {"parent": low}}
+    ahead = (await ann.post("/changes/preview", json=body)).json()
+    assert (ahead["fits"], ahead["may"], ahead["skipped"]) == (3, 0, {"circle": 3})
+    other = await _companies(ann, 1)
+    change = await _changed(ann, set={"parent": low})
+    assert (change["changed"], change["skipped"]) == (len(other), {"circle": 3})
+
+
+async def test_nothing_tells_of_what_is_hidden(ann: Client, colleague: Any, worker: None) -> None:
+    """A field out of sight is as if it were not there; a link to what is out of sight reads and stays as empty."""
+    rules = {"member": {"company": {"read": "own", "hidden": ["industry"]}}}
+    assert (await ann.put("/access", json=rules)).status_code == 200
+    bob = await colleague("Bob", "member")
+    (secret,) = await _companies(ann, 1, industry="Steel")
+    mine, other = await _companies(bob, 2)
+    await ann.patch(f"/companies/{mine}", json={"parent": secret}, headers={"If-Match": '"1"'})
+    hidden = {"object": "company", "set": {"industry": "x"}}
+    unknown = {"object": "company", "set": {"nonsense": "x"}}
+    for body in (hidden, unknown):
+        assert (await bob.post("/changes", json=body)).status_code == 422
+        ahead = (await bob.post("/changes/preview", json=body)).json()
+        assert (ahead["fits"], ahead["changes"], ahead["samples"]) == (2, 0, [])
+    assert (await bob.post("/changes/preview", json={**hidden, "filter": STEEL})).status_code == 400
+    assert (await bob.post("/changes", json={"object": "company", "set": {"parent": secret}})).status_code == 409
+    ahead = (
+        await bob.post("/changes/preview", json={"object": "company", "ids": [secret, mine], "action": "trash"})
+    ).json()
+    assert (ahead["fits"], [each["id"] for each in ahead["samples"]]) == (1, [mine])
+    emptied = await _changed(bob, set={"parent": None})
+    assert (emptied["total"], emptied["changed"], emptied["unchanged"]) == (2, 0, 2)
+    assert (await ann.get(f"/companies/{mine}")).json()["parent"]["id"] == secret
+    assert other != mine
+
+
+async def test_what_an_undo_left_names_only_what_may_be_seen(
+    ann: Client, colleague: Any, workspace: Workspace, worker: None
+) -> None:
+    bob = await colleague("Bob", "manager")
+    (company,) = await _companies(bob, 1, industry="Steel")
+    change = await _changed(bob, set={"industry": "Metals"})
+    version = (await ann.get(f"/companies/{company}")).json()["version"]
+    await ann.patch(f"/companies/{company}", json={"industry": "Secret"}, headers={"If-Match": f'"{version}"'})
+    undone = await _over(bob, (await bob.post(f"/changes/{change['id']}/undo")).json())
+    me = (await bob.get("/me")).json()["user"]["id"]
+
+    async def kept(rule: dict[str, Any]) -> list[dict[str, Any]]:
+        actor = Actor(me, "manager", policy=overlaid({"manager": {"company": rule}}))
+        async with workspace.context(actor) as ctx:
+            return await logic.kept(ctx, await logic.find(ctx, undone["id"]))
+
+    assert [each["fields"] for each in await kept({})] == [["industry"]]
+    assert [each["fields"] for each in await kept({"hidden": ["industry"]})] == [[]]
+    assert await kept({"read": "none"}) == []
