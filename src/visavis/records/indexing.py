@@ -127,6 +127,15 @@ async def later(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
     return noted
 
 
+async def later_these(tx: Tx, obj: Object, source: str) -> None:
+    """``later`` for the ids that a query gives, without a look at the records."""
+    if is_searchable(obj):
+        await tx.execute(
+            f"insert into search_todo (record_id, object) select s.id, '{obj.name}' from ({source}) s (id)"
+        )
+        await jobs.enqueue(tx, FILL_JOB, dedupe=FILL_JOB, lane=FILL_JOB)
+
+
 async def index_many(tx: Tx, obj: Object, count: int, condition: str, *args: Any) -> None:
     """Let ``count`` records (alias ``t``) be found: few at once, many by and by."""
     if count:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from visavis.records.finding import fitting, search, text_condition
-from visavis.records.indexing import FILL_JOB, bring_in, index, index_many, later, prepare, searchable, waiting
+from visavis.records.indexing import (
+    FILL_JOB,
+    MANY,
+    bring_in,
+    index,
+    index_many,
+    later,
+    later_these,
+    prepare,
+    searchable,
+    waiting,
+)
 
 __all__ = [
     "FILL_JOB",
+    "MANY",
     "bring_in",
     "fitting",
     "index",
     "index_many",
     "later",
+    "later_these",
     "prepare",
     "search",
     "searchable",

@@ -104,7 +104,7 @@ class Merge:
         adopts = bool(shape.target.key.adopt)
         free = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "o", params) if adopts else "true"
         await tx.execute(merging_sql.classify(self.layout, shape, may, number=not self.dry, adoptable=free), *params)
-        await tx.execute(f"analyze {MERGE}")
+        await tx.execute(f"analyze {MERGE} (_row, _old, _id, _changed, _problem)")
         await tx.execute(merging_sql.report(self.layout), self.ledger.id, shape.alias)
         await tx.execute(merging_sql.note_loose(), self.ledger.id, shape.alias)
         if not self.dry:
@@ -127,8 +127,11 @@ class Merge:
             for statement in linking_sql.follow_self_links(shape, link):
                 await tx.execute(statement)
         changed = await _update(ctx, shape, columns, "m._problem is null and m._changed")
-        touched = f"(select _id from {MERGE} where _problem is null and (_old is null or _changed))"
-        await searching.index_many(tx, shape.object, made + changed, f"t.id in {touched}")
+        touched = f"select _id from {MERGE} where _problem is null and (_old is null or _changed)"
+        if made + changed >= searching.MANY:
+            await searching.later_these(tx, shape.object, touched)
+        elif made + changed:
+            await searching.index(tx, shape.object, f"t.id in ({touched})")
 
     async def _resolve(self, ctx: Context, shape: Shape) -> None:
         if field := shape.target.key.field:

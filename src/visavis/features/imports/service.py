@@ -246,8 +246,9 @@ async def _close(ledger: Ledger, plan: Layout, counts: Counts, *, dry: bool) -> 
         await ledger.set_staged(tx, None)
         await staging.drop(tx, plan)
     async with ledger.db.transaction() as tx:
-        for name in dict.fromkeys(s.object.name for s in plan.shapes):
-            await tx.execute(f"analyze {quoted(name)}")
+        for name, found in counts.objects.items():
+            if found["created"] or found["updated"]:
+                await tx.execute(f"analyze {quoted(name)}")
 
 
 __all__ = ["Cancelled", "check", "quiet", "run", "safe_name", "set_plan", "source_of", "take_in"]
