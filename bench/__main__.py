@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 HERE = Path(__file__).parent
-BENCHES = ["list_vs_postgrest", "import_vs_copy", "export_vs_copy", "bulk", "insight"]
+BENCHES = ["list_vs_postgrest", "import_vs_copy", "export_vs_copy", "bulk", "search", "field_live", "insight"]
 REPORT = HERE.parent / "build" / "bench.json"
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bench import names
+from visavis.features.runtime import Workspace
 from visavis.records import Context
 from visavis.records.searching import index
+from visavis.store.schema import SYSTEM_SQL
 
 TEAMS = 50
 _TEAMS = (
@@ -60,7 +62,7 @@ from ({placed}) p
 
 
 async def fill(ctx: Context, people: int) -> None:
-    """People, a fifth as many companies, as many activities; their search rows are built, the tables analysed."""
+    """People, a fifth as many companies, as many activities, in regions of one language each."""
     await _lists(ctx)
     for sql in _TEAMS:
         await ctx.tx.execute(sql, TEAMS)
@@ -87,7 +89,13 @@ async def _some(ctx: Context, sql: str, rows: int, *args: Any) -> None:
     await ctx.tx.execute(sql.format(placed=placed, teams=TEAMS), *args)
 
 
-async def indexed(ctx: Context) -> None:
-    """The search rows of all that ``fill`` has made."""
-    for name in ("user", "team", "company", "person", "activity"):
-        await index(ctx.tx, ctx.catalogue.object(name), "true")
+async def indexed(workspace: Workspace) -> None:
+    """The search rows of all that ``fill`` has made; their word indexes are built after the rows, as a restore does."""
+    async with workspace.context() as ctx:
+        for part in range(4):
+            await ctx.tx.execute(f"drop index search_words_{part}")
+        for name in ("user", "team", "company", "person", "activity"):
+            await index(ctx.tx, ctx.catalogue.object(name), "true")
+        await ctx.tx.execute("set local maintenance_work_mem = '256MB'")
+        await ctx.tx.execute(SYSTEM_SQL)
+        await ctx.tx.execute("analyze")

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from visavis.catalogue import Catalogue, Object, merge
 from visavis.kernel.errors import Unavailable
 from visavis.store import jobs
+from visavis.store.building import build_index
 from visavis.store.db import Database, Tx
 from visavis.store.failures import LockTimeout, UniqueViolation
 from visavis.store.following import follow
@@ -61,9 +62,7 @@ async def synchronise(db: Database, code: Sequence[Object]) -> Catalogue:
 async def _build_index(db: Database, statement: str) -> None:
     """Values that stand against a unique index are for people to mend: ``plan_now`` goes on naming it."""
     with suppress(UniqueViolation):
-        async with db.transaction() as tx:
-            await tx.execute(LOCK)
-            await tx.execute(statement)
+        await build_index(db, statement)
 
 
 async def change_catalogue(

@@ -9,6 +9,7 @@ from visavis.catalogue import Object
 from visavis.features.app import JobSpec
 from visavis.features.customizing.logic import INDEX_JOB
 from visavis.store import Database, Tx
+from visavis.store.building import build_index
 from visavis.store.db import quoted
 from visavis.store.rollups import FILL_JOB, refreshing
 
@@ -16,10 +17,9 @@ CHUNK = 2_000
 
 
 async def run_statements(run: Any) -> None:
-    """Build each index in a transaction of its own."""
+    """Build each index, one after the other; nobody waits for it to write."""
     for statement in run.args["statements"]:
-        async with run.workspace.db.transaction() as tx:
-            await tx.execute(statement)
+        await build_index(run.workspace.db, statement)
 
 
 @dataclass(frozen=True, slots=True)
