@@ -145,7 +145,8 @@ def rules(draw: st.DrawFn, objects: list[Object]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for obj in draw(st.lists(st.sampled_from(objects), unique_by=lambda o: o.name, max_size=6)):
         names = [f.name for f in obj.fields]
-        hidden = draw(st.lists(st.sampled_from(names), max_size=3, unique=True))
+        told = [*obj.title, *(f.name for f in obj.fields if f.searchable)]
+        hidden = draw(st.lists(st.sampled_from([*names, *told * 3]), max_size=3, unique=True))
         found[obj.name] = {"read": draw(REACHES), "update": draw(REACHES), "hidden": hidden}
     return found
 
@@ -195,7 +196,7 @@ def questions(draw: st.DrawFn, place: Place) -> tuple[str, str, Any]:
 _SUMMED = ("money", "integer", "decimal")
 _KINDS = (
     "list", "list", "sorted", "columns", "text", "all", "summary", "sum", "read", "page", "history", "timeline",
-    "facts", "past", "files", "stale", "search", "duplicates", "bulk", "merge", "export",
+    "facts", "past", "files", "stale", "search", "search", "duplicates", "bulk", "merge", "export",
 )  # fmt: skip
 
 
@@ -364,7 +365,7 @@ async def _change_masked(place: Place, actor: Actor, obj: Object, ids: list[int]
     visible_names = {f.name for f in access.readable(actor, obj)}
     async with place.workspace.context() as ctx:
         for field in [f for f in _free(obj) if f.name not in visible_names]:
-            value = {"text": f"Hidden common {rnd.random()}", "long_text": "Hidden", "integer": rnd.randrange(99)}
+            value = {"text": f"{rnd.choice(WORDS)} {rnd.random()}", "long_text": "Hidden", "integer": rnd.randrange(99)}
             if field.type in value and ids:
                 sql = f"update {quoted(obj.name)} set {quoted(field.name)} = $2 where id = any($1::bigint[])"
                 await ctx.tx.execute(sql, ids, value[field.type])
