@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.records.things import FIELDS, POOLS
@@ -283,7 +283,9 @@ async def place(workspace: Workspace, request: pytest.FixtureRequest) -> AsyncIt
         yield opened
 
 
-@settings(max_examples=EACH, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EACH, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
 @given(st.data())
 async def test_no_door_tells(place: Place, tmp_path: Path, data: st.DataObject) -> None:
     user_id, team, token = data.draw(st.sampled_from(place.users))
