@@ -272,3 +272,10 @@ async def test_they_are_masked_with_what_they_read(rolled: Workspace) -> None:
                     await list_page(ctx, "company", query)
     async with rolled.context(SYSTEM) as ctx:
         await list_page(ctx, "company", Query(columns=tuple(ROLLUPS)))
+
+
+async def test_records_that_come_after_those_that_point_at_them(rolled: Workspace) -> None:
+    async with rolled.context() as ctx:
+        await ctx.tx.execute("insert into deal (name, company, stage) values ('d', 900001, 'won'), ('e', 900001, null)")
+        await ctx.tx.execute("insert into company (id, name) values (900001, 'Late'), (900002, 'Bare')")
+    await check(rolled, [900001, 900002])

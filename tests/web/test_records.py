@@ -215,3 +215,23 @@ async def test_an_unknown_error_says_nothing_of_the_inside(
     assert answer.status_code == 500
     assert "column" not in answer.text
     assert answer.json()["id"] in caplog.text
+
+
+async def test_facts_verifications_and_the_past(ann: httpx.AsyncClient) -> None:
+    made = (await ann.post("/people", json={"last_name": "Kim", "phone": "+442079460018"})).json()
+    place = f"/people/{made['id']}"
+    await ann.patch("/catalogue/objects/person/fields/phone", json={"verify_every": 30})
+    facts = {f["field"]: f for f in (await ann.get(f"{place}/facts")).json()["data"]}
+    assert (facts["phone"]["author"]["title"], facts["phone"]["source"]["door"]) == ("Ann", "web")
+    assert facts["phone"]["due"] and facts["last_name"]["due"] is None
+    verified = await ann.post(f"{place}/verifications", json={"fields": ["phone"]})
+    assert verified.status_code == 200
+    assert {f["field"]: f["verified"] for f in verified.json()["data"]}["phone"]["by"]["title"] == "Ann"
+    assert (await ann.post(f"{place}/verifications", json={"fields": ["nonsense"]})).status_code == 422
+    assert (await ann.post("/people/1/verifications", json={"fields": ["phone"]})).status_code == 404
+    then = (await ann.get(place)).json()["updated_at"]
+    await ann.patch(place, json={"last_name": "Park"}, headers={"If-Match": '"1"'})
+    was = await ann.get(place, params={"as_of": then})
+    assert (was.status_code, was.json()["last_name"], was.json()["title"]) == (200, "Kim", "Kim")
+    assert (await ann.get(place, params={"as_of": "1999-01-01T00:00:00Z"})).status_code == 404
+    assert (await ann.get(place, params={"as_of": "yesterday"})).status_code == 400

@@ -21,6 +21,7 @@ FIELD_KEYS = frozenset(
         "reverse",
         "required_if",
         "required_message",
+        "verify_every",
     }
 )
 ADDED_KEYS = FIELD_KEYS | {"formula", "hierarchy", "rollup"}

@@ -61,6 +61,8 @@ class Field:
     ``id`` never changes; ``name`` is the API name and the column; labels are for people. ``reverse`` is what a relation
     is called from its other end. A ``hierarchy`` is a relation to the own type that never runs in a circle.
 
+    A value is to be verified again ``verify_every`` days after it was written or verified.
+
     ``required_if`` is a formula that says when the field must not be empty, ``rule`` the same checked.
 
     ``node``, ``reads`` and ``steady`` are what checking a formula or a roll-up found (``formulas.Checked``).
@@ -93,6 +95,7 @@ class Field:
     required_if: str | None = None
     required_message: Labels = field(default_factory=dict)
     rule: Checked | None = None
+    verify_every: int | None = None
 
     @property
     def kind(self) -> Kind:

@@ -20,7 +20,7 @@ FUNCTIONS: Mapping[str, tuple[str, ...]] = {
     "last": ("number", "money", "date", "datetime", "text", "boolean"),
 }
 BY_SYSTEM = "created_at"
-_CHANGING = ("within", "under")
+_CHANGING = ("within", "under", "unverified")
 
 
 class RollupError(ValueError):

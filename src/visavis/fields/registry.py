@@ -56,8 +56,10 @@ def type_of(field: Field) -> FieldType:
 
 
 def operators_of(field: Field) -> tuple[str, ...]:
-    """The operators that a filter on the field may use: those of its type, and ``under`` in a hierarchy."""
-    more = ("under",) if field.hierarchy else ()
+    """The operators that a filter on the field may use: those of its type, ``under`` in a hierarchy, and
+    ``unverified`` where values are to be verified.
+    """
+    more = [op for op, fits in (("under", field.hierarchy), ("unverified", field.verify_every)) if fits]
     return (*type_of(field).operators, *more)
 
 

@@ -2,11 +2,13 @@
 
 from visavis.records.context import Context
 from visavis.records.counting import count
+from visavis.records.facts import facts, verify
 from visavis.records.history import history, timeline
 from visavis.records.listing import list_page
 from visavis.records.pages import page_of
 from visavis.records.query import Query, where
 from visavis.records.reading import Read, read
+from visavis.records.rewinding import as_of
 from visavis.records.searching import search
 from visavis.records.summing import summary
 from visavis.records.writing import create, restore, trash, update
@@ -15,8 +17,10 @@ __all__ = [
     "Context",
     "Query",
     "Read",
+    "as_of",
     "count",
     "create",
+    "facts",
     "history",
     "list_page",
     "page_of",
@@ -27,5 +31,6 @@ __all__ = [
     "timeline",
     "trash",
     "update",
+    "verify",
     "where",
 ]

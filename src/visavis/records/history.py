@@ -62,10 +62,10 @@ def _visible(ctx: Context, obj: Object) -> Mapping[str, str]:
 
 def _changes(row: Row, visible: Mapping[str, str]) -> dict[str, list[Any]]:
     changes = (row["changes"] or {}).items()
-    return {name: [_shown(value, visible[name]) for value in pair] for name, pair in changes if name in visible}
+    return {name: [shown_value(value, visible[name]) for value in pair] for name, pair in changes if name in visible}
 
 
-def _shown(value: Any, wire: str) -> Any:
+def shown_value(value: Any, wire: str) -> Any:
     """The log keeps the digits of the column; a record shows as many as there are."""
     if value is None or wire not in ("money", "text"):
         return value
@@ -93,7 +93,7 @@ async def _name_merged(ctx: Context, obj: Object, rows: Sequence[Row], data: lis
     ids = [_merged_ids(row) for row in rows[: len(data)]]
     if not any(ids):
         return
-    titles = await _titles(ctx, {obj.name: {i for some in ids for i in some}})
+    titles = await titles_of(ctx, {obj.name: {i for some in ids for i in some}})
     for event, row, some in zip(data, rows, ids, strict=False):
         if some:
             records = [titles[obj.name, i] for i in some if (obj.name, i) in titles]
@@ -116,13 +116,13 @@ async def _name_links(ctx: Context, obj: Object, data: list[dict[str, Any]]) -> 
         for name, pair in event["changes"].items():
             if name in links:
                 wanted.setdefault(links[name], set()).update(v for v in pair if v is not None)
-    titles = await _titles(ctx, wanted)
+    titles = await titles_of(ctx, wanted)
     for event in data:
         for name in event["changes"].keys() & links.keys():
             event["changes"][name] = [titles.get((links[name], v)) for v in event["changes"][name]]
 
 
-async def _titles(ctx: Context, wanted: Mapping[str, set[int]]) -> dict[tuple[str, int], dict[str, Any]]:
+async def titles_of(ctx: Context, wanted: Mapping[str, set[int]]) -> dict[tuple[str, int], dict[str, Any]]:
     """By type and id, in one statement for all types."""
     if not wanted:
         return {}

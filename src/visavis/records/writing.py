@@ -146,6 +146,11 @@ async def _locked(
     return row
 
 
+async def permitted(ctx: Context, obj: Object, record_id: int, action: Action) -> None:
+    """Lock the record for the action, or say why the actor may not."""
+    await _locked(ctx, obj, record_id, action, None)
+
+
 async def _mismatch(
     ctx: Context, obj: Object, record_id: int, version: int, sent: Mapping[str, Any]
 ) -> VersionMismatch:

@@ -6,6 +6,7 @@
 {"related": "invoice.company", "filter": {...}}                   some record that points here fits
 {"related": "ticket.company", "filter": {...}, "count": {"op": "gt", "value": 3}}    and more: store/aggregates.py
 {"field": "parent", "op": "under", "value": 7}                    everything below record 7, however deep
+{"field": "phone", "op": "unverified", "value": "P365D"}          neither written nor verified for so long
 
 Money compares by amount, whatever its currency. Empty values fit "ne", "not_in", "not_contains" and "empty" only, and
 ``not`` turns the answer of a whole node around.
@@ -22,6 +23,7 @@ from visavis.kernel.errors import BadRequest
 from visavis.store import aggregates
 from visavis.store.build import Build, column, is_reference, seen_link
 from visavis.store.db import quoted
+from visavis.store.formulas import literal
 
 MAX_DEPTH = 8
 MAX_NODES = 200
@@ -116,6 +118,8 @@ class _Compiler:
             raise BadRequest(f"'{op}' does not fit {field.name}; its operators are {', '.join(known)}.")
         if op == "under":
             return self._under(field, kind, place, value)
+        if op == "unverified":
+            return self._unverified(field, place, value)
         if is_reference(field):
             return self._link(field, kind, place, op, value)
         return self._answer(field, kind, place, op, value)
@@ -140,6 +144,18 @@ class _Compiler:
             f"{place} in (with recursive below (id) as (select {top}.id from {table} {top} where {top}.id = {wanted}"
             f" and {sees_top} union select {child}.id from {table} {child} join below on {child}.{link} = below.id"
             f" where {child}.deleted_at is null and {sees_child}) select id from below)"
+        )
+
+    def _unverified(self, field: Field, place: str, value: Any) -> str:
+        """A value that was neither written nor verified within the span."""
+        record, _, _ = place.rpartition(".")
+        since = f"now() - {self._build.bind(_duration(value), 'interval')}"
+        name = literal(field.name, "text")
+        return (
+            f"({place} is not null and not exists (select 1 from event e where e.record_id = {record}.id"
+            f" and e.at > {since} and (e.kind = 'created' or e.changes ? {name}))"
+            f" and not exists (select 1 from verification v where v.record_id = {record}.id and v.field = {name}"
+            f" and v.at > {since}))"
         )
 
     def _answer(self, field: Field, kind: FieldType, place: str, op: str, value: Any) -> str:
@@ -235,7 +251,7 @@ def _duration(value: Any) -> str:
     digits = str(value)[1:-1]
     well = isinstance(value, str) and value[:1] == "P" and value[-1:] in tuple("DWMY")
     if not well or not digits.isascii() or not digits.isdigit() or len(digits) > 4:
-        raise BadRequest("'within' takes a span like P60D, P8W, P3M or P1Y.")
+        raise BadRequest("'within' and 'unverified' take a span like P60D, P8W, P3M or P1Y.")
     return str(value)
 
 

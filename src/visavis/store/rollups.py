@@ -78,7 +78,7 @@ def _triggers(catalogue: Catalogue, obj: Object) -> Iterator[tuple[str, Made]]:
     """By stem: (the type that has the roll-ups, the table to watch, the events, the function)."""
     if not obj.rolled:
         return
-    yield _named(obj, obj, "id", _own_rows(obj))
+    yield _named(obj, obj, "id", _own_rows(catalogue, obj))
     for child, fields in _by_child(catalogue, obj).items():
         yield _named(obj, catalogue.object(child), "iud", _following(catalogue, obj, catalogue.object(child), fields))
 
@@ -100,15 +100,23 @@ def _by_child(catalogue: Catalogue, obj: Object) -> dict[str, list[Field]]:
     return found
 
 
-def _own_rows(obj: Object) -> str:
-    """Each record has its side row from the first, with nothing counted yet."""
+def _own_rows(catalogue: Catalogue, obj: Object) -> str:
+    """Each record has its side row from the first, with nothing counted unless related records were there before it."""
+    side = quoted(rollup_table(obj))
     counted = [f.name for f in obj.rolled if f.rollup and f.rollup.function == "count"]
     names = "".join(f", {quoted(name)}" for name in counted)
+    ends = dict.fromkeys((f.rollup.object, f.rollup.field) for f in obj.rolled if f.rollup)
+    before = " or ".join(
+        f"exists (select 1 from {quoted(child)} t where t.{quoted(link)} = n.id)" for child, link in ends
+    )
+    steps = "".join(f"    {step};\n" for step in refreshing(catalogue, obj, "ids", perform=True))
     return (
-        "begin\n  if tg_op = 'DELETE' then\n"
-        f"    delete from {quoted(rollup_table(obj))} where id in (select id from old_rows);\n  else\n"
-        f"    insert into {quoted(rollup_table(obj))} (id{names}) select id{', 0' * len(counted)} from new_rows"
-        " order by id on conflict do nothing;\n  end if;\n  return null;\nend\n"
+        "declare ids bigint[];\nbegin\n  if tg_op = 'DELETE' then\n"
+        f"    delete from {side} where id in (select id from old_rows);\n    return null;\n  end if;\n"
+        f"  insert into {side} (id{names}) select id{', 0' * len(counted)} from new_rows order by id"
+        " on conflict do nothing;\n"
+        f"  select array_agg(n.id order by n.id) into ids from new_rows n where {before};\n"
+        f"  if ids is not null then\n{steps}  end if;\n  return null;\nend\n"
     )
 
 
@@ -116,7 +124,7 @@ def _following(catalogue: Catalogue, obj: Object, child: Object, fields: list[Fi
     links = list(dict.fromkeys(str(f.rollup.field) for f in fields if f.rollup))
     watched = [*links, "deleted_at", *_watched(child, fields)]
     old, new = (", ".join(f"{a}.{quoted(name)}" for name in dict.fromkeys(watched)) for a in ("o", "n"))
-    steps = "".join(f"  {step};\n" for step in refreshing(catalogue, obj, "ids", child))
+    steps = "".join(f"  {step};\n" for step in refreshing(catalogue, obj, "ids", child, perform=True))
     return (
         "declare ids bigint[];\nbegin\n  if tg_op = 'INSERT' then\n"
         f"    {_gathered(_ends('n', links))} from new_rows n) s where k is not null;\n"
@@ -144,13 +152,15 @@ def _watched(child: Object, fields: list[Field]) -> Iterator[str]:
             yield from (name for name, _ in columns_of(field))
 
 
-def refreshing(catalogue: Catalogue, obj: Object, ids: str, child: Object | None = None) -> tuple[str, ...]:
+def refreshing(
+    catalogue: Catalogue, obj: Object, ids: str, child: Object | None = None, *, perform: bool = False
+) -> tuple[str, ...]:
     """Statements that work out the roll-ups of ``obj`` anew for the records whose numbers are in the array ``ids``.
 
     With ``child`` only those over that type. ``perform`` stands for ``select`` where PostgreSQL asks for it.
     """
     side = quoted(rollup_table(obj))
-    select = "perform" if child else "select"
+    select = "perform" if perform else "select"
     none = f"p.id = any({ids}) and not exists (select 1 from {side} r where r.id = p.id)"
     steps = [
         f"insert into {side} (id) select id from {quoted(obj.name)} p where {none} order by id on conflict do nothing",

@@ -80,6 +80,7 @@ def _conditions(fields: Sequence[Field]) -> Iterable[Json]:
     yield _asked([f for f in fields if f.type == "boolean"], ("eq", "ne"), {"type": "boolean"})
     yield _asked([f for f in fields if is_reference(f)], ("in", "not_in"), _list_of(ID))
     yield _asked([f for f in fields if f.hierarchy], ("under",), ID)
+    yield _asked([f for f in fields if f.verify_every], ("unverified",), _SPAN)
     yield _asked(
         [f for f in fields if f.type == "multi_choice" and not f.options], ("has_any", "has_all"), _list_of(_TAG)
     )

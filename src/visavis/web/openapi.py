@@ -76,7 +76,7 @@ def _plain(value: Any) -> Any:
 
 def _own_schemas(catalogue: Catalogue) -> Json:
     own: Json = {"Problem": _problem(), "Reference": schemas.REFERENCE, "HistoryEvent": _history_event()}
-    own["TimelineEntry"] = _timeline_entry()
+    own |= {"TimelineEntry": _timeline_entry(), "Fact": _fact()}
     for obj in catalogue.by_name.values():
         own[f"Record.{obj.name}"] = schemas.record(obj)
         own[f"Listed.{obj.name}"] = _listed(obj)
@@ -127,6 +127,20 @@ def _history_event() -> Json:
 
 def _list_of_references() -> Json:
     return {"type": "array", "items": {"$ref": f"{_REF}Reference"}}
+
+
+def _fact() -> Json:
+    who: Json = nullable({"$ref": f"{_REF}Reference"})
+    text: Json = {"type": ["string", "null"]}
+    return _closed(
+        field=NAME,
+        value={},
+        since=nullable(MOMENT),
+        author=who,
+        source=nullable(_closed(door={"type": "string"}, kind=text, file=text)),
+        verified=nullable(_closed(at=MOMENT, by=who)),
+        due=nullable(MOMENT),
+    )
 
 
 def _timeline_entry() -> Json:
@@ -246,10 +260,9 @@ def _record_operation(catalogue: Catalogue, obj: Object, route: Route) -> Json:
     found = _base(route, f"{verb}_{obj.name}", _record_answer(obj, verb), parameters)
     found["tags"] = [obj.name]
     if route.body is not None:
-        kind = "New" if verb == "create" else "Change"
-        typed: Json = {"type": "object", "description": "Values by field, as far as they are typed."}
-        found["requestBody"] = _body(typed if verb == "duplicates" else {"$ref": f"{_REF}{kind}.{obj.name}"})
+        found["requestBody"] = _body(_record_body(obj, verb))
     conditional = {"update": (404, 409, 412, 428), "trash": (404, 409, 412), "restore": (404, 409), "create": (409,)}
+    conditional |= {"verify": (404, 409)}
     conditional |= dict.fromkeys(("list_page", "history", "timeline"), (409,))
     for status in conditional.get(verb, ()):
         found["responses"][str(status)] = _refused(status)
@@ -261,6 +274,15 @@ def _record_operation(catalogue: Catalogue, obj: Object, route: Route) -> Json:
     if verb in ("create", "restore"):
         found["responses"][str(route.status)]["links"] = _links(obj)
     return found
+
+
+def _record_body(obj: Object, verb: str) -> Json:
+    if verb == "verify":
+        names: Json = {"type": "string", "enum": [f.name for f in obj.entered]}
+        return _closed(fields={"type": "array", "items": names, "minItems": 1, "maxItems": 250})
+    if verb == "duplicates":
+        return {"type": "object", "description": "Values by field, as far as they are typed."}
+    return {"$ref": f"{_REF}{'New' if verb == 'create' else 'Change'}.{obj.name}"}
 
 
 def _links(obj: Object) -> Json:
@@ -296,6 +318,8 @@ def _record_answer(obj: Object, verb: str) -> Json:
         return _closed(data=_list_of("TimelineEntry"), **page)
     if verb == "duplicates":
         return _duplicates()
+    if verb in ("facts", "verify"):
+        return _closed(data=_list_of("Fact"))
     return _summary() if verb == "summary" else {"$ref": f"{_REF}Record.{obj.name}"}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 import msgspec
 
@@ -27,6 +28,20 @@ from visavis.web.reading import ANY, check_query, whole
 PREFIX = "/api/v1"
 IF_MATCH: Mapping[str, Any] = {"type": "string", "pattern": r'^"?[0-9]{1,9}"?$'}
 KEY: Mapping[str, Any] = {"type": "string", "pattern": r"^[A-Za-z0-9_\-]{1,200}$"}
+
+
+AS_OF: Mapping[str, Any] = {
+    "type": "string",
+    "format": "date-time",
+    "pattern": schemas.YEARS,
+    "description": "The entered fields as they were then.",
+}
+
+
+class Verified(msgspec.Struct, forbid_unknown_fields=True):
+    """The fields whose values somebody has found still right."""
+
+    fields: Annotated[list[Annotated[str, msgspec.Meta(max_length=60)]], msgspec.Meta(min_length=1, max_length=250)]
 
 
 class Shapes:
@@ -77,7 +92,7 @@ class Records:
                 headers={"Idempotency-Key": KEY},
             ),
             Route("POST", "/{plural}/duplicates", self.duplicates, "Records that may mean the same", dict[str, Any]),
-            Route("GET", "/{plural}/{id}", self.read, "Read a record", query=also),
+            Route("GET", "/{plural}/{id}", self.read, "Read a record", query={**also, "as_of": AS_OF}),
             Route("PATCH", "/{plural}/{id}", self.update, "Change a record", dict[str, Any], headers=conditional),
             Route(
                 "DELETE", "/{plural}/{id}", self.trash, "Move a record to the trash", status=204, headers=conditional
@@ -85,6 +100,8 @@ class Records:
             Route("POST", "/{plural}/{id}/restoration", self.restore, "Bring a record back from the trash"),
             Route("GET", "/{plural}/{id}/page", self.page, "A record with what stands around it", query=also),
             Route("GET", "/{plural}/{id}/history", self.history, "What was changed, by whom", query=page),
+            Route("GET", "/{plural}/{id}/facts", self.facts, "Who said what, when, and by which door", query=also),
+            Route("POST", "/{plural}/{id}/verifications", self.verify, "Say that values are still right", Verified),
             Route("GET", "/{plural}/{id}/timeline", self.timeline, "What happened around a record", query=page),
         )
 
@@ -125,7 +142,19 @@ class Records:
         return _answer(made, 201, {"Location": f"{PREFIX}/{obj.plural}/{made.id}"})
 
     async def read(self, ctx: Context, request: Request) -> Answer:
-        return _answer(await self._found(ctx, request))
+        found = await self._found(ctx, request)
+        if moment := request.query.get("as_of"):
+            then = await records.as_of(ctx, _object(ctx, request).name, found.id, _moment(moment))
+            return Answer(then, headers={"ETag": f'"{found.version}"', "Cache-Control": "no-store"})
+        return _answer(found)
+
+    async def facts(self, ctx: Context, request: Request) -> Answer:
+        await self._found(ctx, request)
+        return Answer(await records.facts(ctx, _object(ctx, request).name, _id(request)))
+
+    async def verify(self, ctx: Context, request: Request) -> Answer:
+        body: Verified = request.body
+        return Answer(await records.verify(ctx, _object(ctx, request).name, _id(request), body.fields))
 
     async def page(self, ctx: Context, request: Request) -> Answer:
         found = await self._found(ctx, request)
@@ -194,6 +223,11 @@ def _object(ctx: Context, request: Request) -> Object:
 
 def _id(request: Request) -> int:
     return int(request.path["id"])
+
+
+def _moment(text: str) -> datetime:
+    """A moment that the door has checked."""
+    return datetime.fromisoformat(text.upper())
 
 
 def _answer(found: records.Read, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:

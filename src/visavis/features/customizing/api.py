@@ -25,3 +25,5 @@ def register(app: App) -> None:
     app.add_job(build_indexes)
     app.add_job(fill)
     app.add_routes(*routes_of(app))
+    app.add_reference("verification", "record_id")
+    app.add_kept("verification", "id")

@@ -15,7 +15,7 @@ from visavis.store.filters import where
 from visavis.store.rollups import Definition
 
 _TYPES = frozenset(name for names in RESULTS.values() for name in names)
-_NOT_WITH = ("required", "unique", "options", "target", "searchable", "hierarchy", "required_if")
+_NOT_WITH = ("required", "unique", "options", "target", "searchable", "hierarchy", "required_if", "verify_every")
 
 
 def check_worked_out(catalogue: Catalogue, object_name: str, body: Mapping[str, Any]) -> None:

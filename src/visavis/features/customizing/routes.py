@@ -15,6 +15,7 @@ from visavis.records.context import Context
 
 PLAIN = r"^[^\u0000]*$"
 Name = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+Days = Annotated[int, Meta(ge=1, le=3_650)]
 Label = Annotated[str, Meta(min_length=1, max_length=100, pattern=PLAIN)]
 FormulaText = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=PLAIN)]
 HelpText = Annotated[str, Meta(max_length=1_000, pattern=PLAIN)]
@@ -96,6 +97,7 @@ class NewField(Struct, forbid_unknown_fields=True, omit_defaults=True):
     reverse: Labels | None = None
     required_if: FormulaText | None = None
     required_message: Labels | None = None
+    verify_every: Days | None = None
 
 
 class NewObject(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -118,6 +120,7 @@ class FieldChange(Struct, forbid_unknown_fields=True):
     rollup: RollupGiven | UnsetType = UNSET
     required_if: FormulaText | UnsetType | None = UNSET
     required_message: Labels | UnsetType = UNSET
+    verify_every: Days | UnsetType | None = UNSET
 
 
 class RollupAsked(Struct, forbid_unknown_fields=True):

@@ -55,6 +55,7 @@ def show_field(obj: Object, field: Field, actor: Actor) -> Json:
         "required": field.required,
         "required_if": field.required_if,
         "required_message": field.required_message,
+        "verify_every": field.verify_every,
         "unique": field.unique,
         "derived": field.derived,
         "kind": field.kind,
