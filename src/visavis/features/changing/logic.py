@@ -100,8 +100,9 @@ async def finish(ctx: Context, change_id: int, state: str) -> None:
 
 
 async def undo(ctx: Context, change_id: int) -> None:
-    """Queue the way back, for whoever made the change and for owners."""
+    """Queue the way back, for whoever made the change, if they may still make such changes, and for owners."""
     row = await find(ctx, change_id)
+    access.require(ctx.actor, ctx.catalogue.object(row["object"]), "update" if _edits(row) else "delete")
     if row["state"] in ("queued", "running", "undoing"):
         raise Conflict("This change is still under way. Wait for its end, or stop it first.")
     if row["state"] == "undone":
@@ -110,6 +111,10 @@ async def undo(ctx: Context, change_id: int) -> None:
         raise Conflict("There is nothing to take back, or it is too long ago: what was is no longer kept.")
     await ctx.tx.execute(SQL.drop_parts, change_id)
     await _queue(ctx, "changing.undo", change_id, "undoing")
+
+
+def _edits(row: Row) -> bool:
+    return bool(row["change"]["action"] == "edit")
 
 
 async def undo_step(ctx: Context, change_id: int) -> tuple[bool, Row]:
