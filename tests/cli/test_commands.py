@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,20 @@ def visavis(product_dir: Path) -> Iterator[Shell]:
 
 def test_help_names_every_command(visavis: Shell) -> None:
     shown = visavis("--help")
-    for name in ("demo", "serve", "worker", "stop", "status", "import", "insight", "schema", "doctor"):
+    for name in (
+        "demo",
+        "serve",
+        "worker",
+        "stop",
+        "status",
+        "import",
+        "export",
+        "backup",
+        "restore",
+        "insight",
+        "schema",
+        "doctor",
+    ):
         assert f" {name} " in shown
 
 
@@ -115,3 +129,41 @@ def test_an_import_is_taken_back(visavis: Shell, tmp_path: Path) -> None:
     assert (done["removed"], done["restored"], done["kept"]) == (2, 0, 0)
     assert "taken back already" in visavis("import", "--rollback", str(number), code=1)
     visavis("import", code=2)
+
+
+def test_what_went_out_comes_back_elsewhere(visavis: Shell, product_dir: Path, tmp_path: Path) -> None:
+    list_file, whole, again = tmp_path / "companies.csv", tmp_path / "1.zip", tmp_path / "2.zip"
+    told = visavis.json("export", "company", "-o", str(list_file), "--columns", "name")
+    assert told["rows"] == len(list_file.read_text("utf-8").splitlines()) - 1 > 0
+    assert visavis.json("import", str(list_file))["objects"]["company"]["unchanged"] == told["rows"]
+    visavis("export", "--all", "-o", str(whole))
+    other = Shell(product_dir / "other")
+    assert other.json("import", str(whole))["records"]["company"] == told["rows"]
+    other("export", "--all", "-o", str(again))
+    assert whole.read_bytes() == again.read_bytes()
+    assert "not empty" in other("import", str(whole), code=1)
+    other("stop")
+
+
+def test_an_export_says_what_it_needs(visavis: Shell, tmp_path: Path) -> None:
+    assert "--all" in visavis("export", "-o", str(tmp_path / "x.csv"), code=1)
+    assert "no format" in visavis("export", "company", "-o", str(tmp_path / "x.pdf"), code=1)
+    assert "no JSON" in visavis("export", "company", "-o", str(tmp_path / "x.csv"), "--filter", "{", code=1)
+
+
+def test_a_backup_is_restored_on_a_fresh_folder(visavis: Shell, product_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "backup.zip"
+    assert visavis.json("backup", str(file))["rows"] > 0
+    other = Shell(product_dir / "restored")
+    other("restore", str(file))
+    assert other.json("schema", "plan")["apply"] == []
+    assert "--replace" in other("restore", str(file), code=1)
+    assert "release 0.1.0" in other("restore", "--replace", str(file))
+    assert "no backup" in other("restore", str(_not_ours(tmp_path)), code=1)
+    other("stop")
+
+
+def _not_ours(folder: Path) -> Path:
+    with zipfile.ZipFile(folder / "x.zip", "w") as parcel:
+        parcel.writestr("manifest.json", "{}")
+    return folder / "x.zip"
