@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 from tests.records.things import add_things, people, values
 from visavis.features.runtime import Workspace
 from visavis.kernel.errors import Conflict, Invalid, NotFound, VersionMismatch
-from visavis.records import batches, create, merging, read, restore, update
+from visavis.records import batches, bulk, create, merging, read, restore, trash, update
 from visavis.records.context import Context
 from visavis.records.merge_plan import UNION, Wanted
 from visavis.records.merged import went_to
+from visavis.records.purging import purge
 from visavis.store import quoted
 
 NOTES = """
@@ -208,6 +210,27 @@ async def test_rows_beside_the_records_move_too(merger: Workspace) -> None:
     assert await everything(merger) == before
 
 
+async def test_what_was_removed_for_good_does_not_come_back(merger: Workspace) -> None:
+    one, two = await make(merger, "company", name="A"), await make(merger, "company", name="B")
+    wanted = Wanted("company", (one, two), one)
+    batch, _ = await merge(merger, wanted)
+    async with merger.context() as ctx:
+        await purge(ctx, ctx.catalogue.object("company"), [two])
+    with pytest.raises(Conflict, match="removed for good"):
+        await unmerge(merger, batch, wanted)
+
+
+async def test_many_restored_at_once_leave_the_merged_ones(merger: Workspace) -> None:
+    one, two, three = [await make(merger, "company", name=name) for name in "ABC"]
+    await merge(merger, Wanted("company", (one, two), one))
+    async with merger.context() as ctx:
+        await trash(ctx, "company", three)
+        batch = await batches.begin(ctx, "bulk")
+        done = await bulk.apply(replace(ctx, batch_id=batch), "company", bulk.Change("restore"), [two, three])
+    assert done.changed == 1
+    assert (await row_of(merger, "company", two))["deleted_at"] is not None
+
+
 async def test_what_one_may_not_change_one_may_not_merge(merger: Workspace) -> None:
     actors = await people(merger)
     mine = await make(merger, "company", name="Mine", owner=actors[0].user_id)
@@ -222,7 +245,11 @@ async def test_what_one_may_not_change_one_may_not_merge(merger: Workspace) -> N
 _SEEDS = st.integers(0, 2**32)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=int(os.environ.get("MERGES", "15")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(_SEEDS)
 async def test_any_merge_is_taken_back_whole(merger: Workspace, seed: int) -> None:
     rnd = random.Random(seed)

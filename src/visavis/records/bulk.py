@@ -211,12 +211,16 @@ def _object(ctx: Context, name: str, action: Kind) -> Object:
 
 
 def _alive(action: str) -> str:
-    return f"t.deleted_at is {'not ' if action == 'restore' else ''}null"
+    """What was merged into another record comes back by undoing the merge alone."""
+    if action != "restore":
+        return "t.deleted_at is null"
+    return "t.deleted_at is not null and not exists (select from merged_record m where m.id = t.id)"
 
 
 def _chosen(statement: Build, obj: Object, selection: Selection, action: Kind) -> str:
     query = selection.query
     fits = fitting(statement, obj, Query(query.filter, text=query.text, trash=action == "restore"))
+    fits = f"{fits} and {_alive(action)}"
     if selection.ids is None:
         return fits
     return f"{fits} and t.id = any({statement.bind([str(i) for i in selection.ids], 'bigint[]')})"

@@ -181,6 +181,8 @@ async def may_unmerge(ctx: Context, wanted: Wanted, *, lock: bool) -> None:
     )
     if not all(row["may"] for row in rows) or wanted.keep not in {row["id"] for row in rows}:
         raise NotFound("There is no such merge, or it is not within your reach.")
+    if len(rows) < len(wanted.ids):
+        raise Conflict("One of the records was removed for good since. The merge cannot be undone.")
     if await went_to(ctx, wanted.keep) is not None:
         raise Conflict("The record was merged into another one since. Undo that merge first.")
 

@@ -22,7 +22,9 @@ def resolve(link: Linked, source: str, column: str, allowed: str, pending: str) 
     table = quoted(link.table)
     live = f"{quoted(link.object.name)} o where o.deleted_at is null and {allowed}"
     cells = f"select distinct {quoted(column)} as value from {quoted(source)} where {quoted(column)} is not null"
-    by_id = f"left join (select o.id, o.external_id as key from {live}) e on e.key = v.value"
+    by_id = (
+        f"left join (select o.id, o.external_id as key from {live} {_merged_keys(link, allowed)}) e on e.key = v.value"
+    )
     by_name = f"""left join (
         select lower({_matched(link)}) as key, min(o.id) as id, count(*)::integer as found from {live} group by 1
     ) n on n.key = lower(v.value)"""
@@ -45,6 +47,15 @@ def resolve(link: Linked, source: str, column: str, allowed: str, pending: str) 
         create unlogged table {table} as
         select v.value, {found}, {pending} as pending from ({cells}) v {joins}"""
     return f"drop table if exists {table}", create, f"analyze {table}"
+
+
+def _merged_keys(link: Linked, allowed: str) -> str:
+    """The external ids of records that were merged into others mean these."""
+    records = quoted(link.object.name)
+    return f"""union all
+        select o.id, r.external_id from merged_record r join {records} o on o.id = r.winner_id
+        where r.object = '{link.object.name}' and r.external_id is not null and o.deleted_at is null and {allowed}
+            and not exists (select 1 from {records} x where x.external_id = r.external_id and x.deleted_at is null)"""
 
 
 def _hidden(link: Linked) -> str:
@@ -152,7 +163,7 @@ def follow_self_links(shape: Shape, link: Linked) -> tuple[str, str]:
         update {MERGE} m set {name} = l.id, _changed = m._changed or m._old is not null
         from {quoted(link.table)} l
         where l.value = m.{cell} and l.id is not null and l.id is distinct from m.{name} and m._problem is null
-            and (m._old is null or m._may){free}"""
+            and (m._old is null or m._may) and m._speaks and l.id is distinct from m._id{free}"""
     taken = f"""
         update {quoted(shape.object.name)} t set {name} = m.{name} from {MERGE} m
         where t.id = m._id and m._old is null and m.{name} is distinct from t.{name}"""

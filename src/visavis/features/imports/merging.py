@@ -27,6 +27,7 @@ from visavis.store.db import quoted
 
 RANGE = 100_000
 _TRIES = 5
+_HAS_MERGED = "select exists (select from merged_record where object = $1 and external_id is not null)"
 
 
 @dataclass
@@ -103,7 +104,9 @@ class Merge:
         may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
         adopts = bool(shape.target.key.adopt)
         free = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "o", params) if adopts else "true"
-        await tx.execute(merging_sql.classify(self.layout, shape, may, number=not self.dry, adoptable=free), *params)
+        merged = await tx.value(_HAS_MERGED, shape.object.name)
+        judged = merging_sql.classify(self.layout, shape, may, number=not self.dry, adoptable=free, merged=merged)
+        await tx.execute(judged, *params)
         await tx.execute(f"analyze {MERGE} (_row, _old, _id, _changed, _problem)")
         await tx.execute(merging_sql.report(self.layout), self.ledger.id, shape.alias)
         await tx.execute(merging_sql.note_loose(), self.ledger.id, shape.alias)

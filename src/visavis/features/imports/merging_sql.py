@@ -10,7 +10,7 @@ from visavis.features.imports.shape import Filled, Layout, Linked, Shape
 from visavis.fields import columns_of, type_of
 from visavis.store.db import quoted
 
-_JUDGED = ("_row", "_key", "_old", "_version", "_may", "_changed")
+_JUDGED = ("_row", "_key", "_old", "_version", "_may", "_changed", "_speaks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,19 @@ class Column:
     final: str
 
 
-def classify(layout: Layout, shape: Shape, may_update: str, *, number: bool, adoptable: str = "true") -> str:
+def classify(
+    layout: Layout, shape: Shape, may_update: str, *, number: bool, adoptable: str = "true", merged: bool = False
+) -> str:
     """The rows of a range (``$1``, ``$2``] as they will be: a temporary table for one transaction.
 
     ``_old`` the record that is there, ``_id`` its id or a new one, ``_problem`` [code, field, value] if it cannot be,
     ``_loose`` the links that stay empty. ``adoptable`` is a condition on ``o``: which records a key may adopt.
+    ``merged``: there are keys of records that were merged into others; these mean the others.
     """
     columns = list(merged_columns(layout, shape))
     finals = "".join(f", {c.final} as {quoted(c.name)}" for c in columns)
     changed = " or ".join(f"({c.final}) is distinct from t.{quoted(c.name)}" for c in columns) or "false"
+    speaks = "coalesce(m.speaks, true)" if _follows(shape, merged) else "true"
     evidence = "".join(f", {proof}" for proof in _evidence(shape))
     kept = ", ".join(f"r.{quoted(n)}" for n in (*_JUDGED, *(c.name for c in columns)))
     cells = "".join(f", r._cell_{shape.links.index(k)} as {quoted(k.staged)}" for k in shape.self_links)
@@ -40,8 +44,9 @@ def classify(layout: Layout, shape: Shape, may_update: str, *, number: bool, ado
             case when p.problem is null then coalesce(r._old, {fresh}) end as _id
         from (
             select s._row, s._key, t.id as _old, t.version as _version, t.deleted_at as _deleted,
-                coalesce({may_update}, false) as _may, (t.id is not null and ({changed})) as _changed{finals}{evidence}
-            from {quoted(shape.stage)} s {" ".join(_joins(layout, shape, adoptable))}
+                coalesce({may_update}, false) as _may, {speaks} as _speaks,
+                (t.id is not null and {speaks} and ({changed})) as _changed{finals}{evidence}
+            from {quoted(shape.stage)} s {" ".join(_joins(layout, shape, adoptable, merged))}
             where s._row > $1 and s._row <= $2
             offset 0
         ) r cross join lateral (select {_problem(shape)} as problem, {_loose(shape)} as loose) p"""
@@ -94,12 +99,34 @@ def _evidence(shape: Shape) -> Iterator[str]:
                 and o.id is distinct from t.id))) as _taken_{place}"""
 
 
-def _joins(layout: Layout, shape: Shape, adoptable: str) -> Iterator[str]:
+def _follows(shape: Shape, merged: bool) -> bool:
+    return merged and not shape.target.key.is_looked_up
+
+
+def _merged_rows(shape: Shape) -> str:
+    """Keys in the file that mean the record into which theirs was merged. Of all rows that mean one record its own
+    speaks, else the first: loaded twice, the file changes nothing the second time."""
+    table, stage = quoted(shape.object.name), quoted(shape.stage)
+    return f"""
+        left join (
+            select r.external_id as key, r.winner_id as id,
+                mine._row is null and row_number() over (partition by r.winner_id order by x._row) = 1 as speaks
+            from merged_record r join {stage} x on x._key = r.external_id join {table} w on w.id = r.winner_id
+            left join {stage} mine on mine._key = w.external_id
+            where r.object = '{shape.object.name}'
+        ) m on m.key = s._key"""
+
+
+def _joins(layout: Layout, shape: Shape, adoptable: str, merged: bool) -> Iterator[str]:
     table = quoted(shape.object.name)
+    if _follows(shape, merged):
+        yield _merged_rows(shape)
     if shape.target.key.is_looked_up:
         yield f"left join {quoted(shape.keys)} k on k.value = s._key left join {table} t on t.id = k.id"
     elif shape.target.key.adopt:
-        yield _adopting(shape, adoptable)
+        yield _adopting(shape, adoptable, "m.id, e.id" if merged else "e.id")
+    elif merged:
+        yield f"left join {table} e on e.external_id = s._key left join {table} t on t.id = coalesce(m.id, e.id)"
     else:
         yield f"left join {table} t on t.external_id = s._key"
     for place, link in enumerate(shape.links):
@@ -115,7 +142,7 @@ def _joins(layout: Layout, shape: Shape, adoptable: str) -> Iterator[str]:
             yield _summed(layout, shape, filled)
 
 
-def _adopting(shape: Shape, adoptable: str) -> str:
+def _adopting(shape: Shape, adoptable: str, known: str) -> str:
     """The record with the key; else the only one with the same value and no key, for the first row that has it."""
     field = shape.object.field(str(shape.target.key.adopt))
     table, stage, column = quoted(shape.object.name), quoted(shape.stage), quoted(field.name)
@@ -131,7 +158,7 @@ def _adopting(shape: Shape, adoptable: str) -> str:
         left join (
             select lower({column}) as value, min(_row) as first from {stage} where {column} is not null group by 1
         ) f on f.value = lower(s.{column})
-        left join {table} t on t.id = coalesce(e.id, case when f.first = s._row then a.id end)"""
+        left join {table} t on t.id = coalesce({known}, case when f.first = s._row then a.id end)"""
 
 
 def _loose(shape: Shape) -> str:
