@@ -39,6 +39,22 @@ def test_bad_rows_come_back_while_the_rest_goes_in(page: Page, product: Product,
     expect(page.get_by_text("Papier & Co").first).to_be_visible()
 
 
+def test_an_import_is_taken_back(page: Page, product: Product, tmp_path: Path) -> None:
+    file = tmp_path / "wrong_list.csv"
+    file.write_text("Customer no,Company name,Employees\nW1,Wrong One,5\nW2,Wrong Two,6\n", encoding="utf-8")
+    _upload(page, product, file)
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("button", name=re.compile(r"^Import \d+ rows?$")).click()
+    expect(page.get_by_text("The import is done")).to_be_visible()
+    page.get_by_role("button", name="Take back").click()
+    shot(page, "import-take-back")
+    page.get_by_role("dialog").get_by_role("button", name="Take back").click()
+    expect(page.get_by_text("2 records removed")).to_be_visible(timeout=30_000)
+    shot(page, "import-taken-back")
+    page.goto(f"{product.url}/companies?q=wrong%20one")
+    expect(page.get_by_text("Wrong One")).to_have_count(0)
+
+
 @pytest.mark.skipif(not MAVEN.exists(), reason="the Maven CRM files lie in the shared data folder only")
 def test_a_sales_pipeline_goes_in_unedited(page: Page, product: Product) -> None:
     for name in ("accounts.csv", "products.csv", "sales_teams.csv", "sales_pipeline.csv"):

@@ -10,9 +10,10 @@ from typing import Any
 from visavis.access import SYSTEM, Actor, Role
 from visavis.features.base.api import enqueue_refresh
 from visavis.features.imports import service, takingback
-from visavis.features.imports.ledger import CANCELLED, SQL, Cancelled
+from visavis.features.imports.ledger import CANCELLED, SQL, Cancelled, read
 from visavis.features.setup.api import access_policy
 from visavis.kernel.errors import Forbidden
+from visavis.store import Row, jobs
 from visavis.store.db import quoted
 
 _RANKS: tuple[Role, ...] = ("reader", "member", "manager", "owner")
@@ -26,7 +27,8 @@ async def check_job(job: Any) -> Any:
 
 async def run_job(job: Any) -> Any:
     """Write the records of an import; another attempt goes on where this one ends."""
-    done = await _unless_cancelled(job, service.run(*await _given(job)))
+    ended = await _ended(job, "done")
+    done = ended["counts"] if ended else await _unless_cancelled(job, service.run(*await _given(job)))
     async with job.workspace.context(door="job") as ctx:
         await enqueue_refresh(ctx)
     return done
@@ -34,10 +36,21 @@ async def run_job(job: Any) -> Any:
 
 async def rollback_job(job: Any) -> Any:
     """Take an import back; another attempt goes on where this one ends."""
-    done = await _unless_cancelled(job, takingback.roll_back(*await _given(job)))
+    ended = await _ended(job, "rolled_back")
+    done = ended["undone"] if ended else await _unless_cancelled(job, takingback.roll_back(*await _given(job)))
     async with job.workspace.context(door="job") as ctx:
         await enqueue_refresh(ctx)
     return done
+
+
+async def _ended(job: Any, state: str) -> Row | None:
+    """The import, where an earlier attempt of this job has ended it and died before it could say so."""
+    async with job.workspace.db.transaction(readonly=True) as tx:
+        own = await jobs.get(tx, job.id)
+        row = await read(tx, job.args["import"])
+    if own is None or row["state"] != state or row["finished_at"] is None:
+        return None
+    return row if row["finished_at"] >= own.created_at else None
 
 
 async def _given(job: Any) -> tuple[Any, int, Actor, service.Progress]:
