@@ -9,7 +9,7 @@ export interface TrashRule {
 export interface IdleRule {
   object: string;
   months: number;
-  filter?: Filter;
+  filter?: Filter | null;
   active: boolean;
 }
 

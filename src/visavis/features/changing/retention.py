@@ -31,7 +31,7 @@ class TrashRule(Struct, forbid_unknown_fields=True):
     days: Days = 30
 
 
-class IdleRule(Struct, forbid_unknown_fields=True, omit_defaults=True):
+class IdleRule(Struct, forbid_unknown_fields=True):
     """Records that fit and that nobody touched for so many months go to the trash.
 
     Touched is a record that was changed, or to which something links that was.
