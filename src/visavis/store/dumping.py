@@ -101,6 +101,7 @@ async def _script(schema: str, script: AsyncIterable[bytes], counts: Mapping[str
         yield chunk
     checks = "".join(_check(schema, name, rows) for name, rows in counts.items())
     yield f"\ndo $$ begin {checks} end $$;\n{_settle_events(schema)}\ncommit;\n".encode()
+    yield "".join(f"analyze {quoted(schema)}.{quoted(name)};\n" for name in counts).encode()
 
 
 def _check(schema: str, name: str, rows: int) -> str:

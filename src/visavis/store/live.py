@@ -15,7 +15,7 @@ from visavis.store.building import build_index
 from visavis.store.db import Database, Tx
 from visavis.store.failures import LockTimeout, UniqueViolation
 from visavis.store.following import follow
-from visavis.store.rollups import FILL_JOB
+from visavis.store.rollups import FILL_JOB, unfilled
 from visavis.store.schema import Plan, actual_tables, plan
 
 Applied = tuple[Catalogue, tuple[str, ...]]
@@ -90,17 +90,35 @@ async def _apply(db: Database, code: Sequence[Object], changes: Sequence[Change]
         await tx.execute(f"set local lock_timeout = '{_WAIT}'")
         await _write(tx, changes, actor_id)
         catalogue = await load_catalogue(tx, code)
-        todo = plan(catalogue, await actual_tables(tx))
-        if todo.unexplained:
-            raise Unavailable("The tables differ from the catalogue: " + "; ".join(todo.unexplained) + ".")
-        for statement in todo.apply:
-            await tx.execute(statement)
-        await follow(tx, catalogue)
-        for name in todo.fills:
-            await jobs.enqueue(tx, FILL_JOB, {"object": name}, dedupe=f"{FILL_JOB} {name}", actor_id=actor_id)
+        later = await fit(tx, catalogue, actor_id)
         if changes:
             await tx.notify("catalogue", str(catalogue.version))
-        return catalogue, todo.later
+        return catalogue, later
+
+
+async def fit(tx: Tx, catalogue: Catalogue, actor_id: int | None = None) -> tuple[str, ...]:
+    """Bring the tables into line with the catalogue, under ``LOCK``; the index builds that are left to do."""
+    todo = plan(catalogue, await actual_tables(tx))
+    if todo.unexplained:
+        raise Unavailable("The tables differ from the catalogue: " + "; ".join(todo.unexplained) + ".")
+    for statement in todo.apply:
+        await tx.execute(statement)
+    await follow(tx, catalogue)
+    for name in todo.fills:
+        await _enqueue_fill(tx, name, actor_id)
+    return todo.later
+
+
+async def refill(tx: Tx, catalogue: Catalogue) -> None:
+    """Have all roll-ups worked out anew, by jobs."""
+    for obj in catalogue.by_name.values():
+        if obj.rolled:
+            await tx.execute(unfilled(obj.name))
+            await _enqueue_fill(tx, obj.name, None)
+
+
+async def _enqueue_fill(tx: Tx, name: str, actor_id: int | None) -> None:
+    await jobs.enqueue(tx, FILL_JOB, {"object": name}, dedupe=f"{FILL_JOB} {name}", actor_id=actor_id)
 
 
 async def _write(tx: Tx, changes: Sequence[Change], actor_id: int | None) -> None:

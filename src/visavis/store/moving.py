@@ -6,10 +6,9 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mappin
 from dataclasses import dataclass
 
 from visavis.catalogue import Catalogue
-from visavis.kernel.errors import Invalid
 from visavis.store.db import Tx, quoted
-from visavis.store.live import LOCK
-from visavis.store.schema import Actual, Plan, actual_tables, plan, record_columns
+from visavis.store.live import LOCK, fit
+from visavis.store.schema import Actual, actual_tables, record_columns
 
 RECORD_IDS = "record_id"
 
@@ -70,12 +69,15 @@ async def set_sequences(tx: Tx, places: Mapping[str, tuple[int, bool]]) -> None:
 
 
 async def make_tables(tx: Tx, catalogue: Catalogue) -> None:
-    """Bring the tables of an empty workspace into line with a catalogue, in the caller's transaction."""
-    todo: Plan = plan(catalogue, await actual_tables(tx))
-    if todo.unexplained:
-        raise Invalid("The tables do not fit this catalogue: " + "; ".join(todo.unexplained) + ".")
-    for statement in (*todo.apply, *todo.later):
+    """Bring the tables of an empty workspace into line with a catalogue, indexes too, in the caller's transaction."""
+    for statement in await fit(tx, catalogue):
         await tx.execute(statement)
+
+
+async def analyze(tx: Tx, tables: Iterable[str]) -> None:
+    """Tell the planner what has come in."""
+    for name in tables:
+        await tx.execute(f"analyze {quoted(name)}")
 
 
 async def lock_tables(tx: Tx) -> None:

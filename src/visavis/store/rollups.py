@@ -56,7 +56,7 @@ def plan_rollups(catalogue: Catalogue, tables: Actual) -> Plan:
         if missing:
             apply += [body, *(_trigger(stem, table_name, event) for event in missing)]
             fills[parent] = None
-    return Plan(apply=(*apply, *(_unfilled(name) for name in fills)), fills=tuple(fills))
+    return Plan(apply=(*apply, *(unfilled(name) for name in fills)), fills=tuple(fills))
 
 
 def _trigger(stem: str, table: str, event: str) -> str:
@@ -64,7 +64,8 @@ def _trigger(stem: str, table: str, event: str) -> str:
     return f"create trigger {quoted(f'{stem}.{event}')} {when} for each statement execute function {quoted(stem)}()"
 
 
-def _unfilled(name: str) -> str:
+def unfilled(name: str) -> str:
+    """The statement that says that the roll-ups of a type are to be worked out."""
     return (
         f"insert into rollup_fill (object) values ({literal(name, 'text')}) on conflict (object) do update"
         " set asked = rollup_fill.asked + 1, upto = 0, finished_at = null"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,20 @@ from visavis.features.exports.parcel import Unpacker
 from visavis.features.exports.whole import ENGINE, FORMAT, KIND, Content, Facts, Progress, tables_of
 from visavis.kernel.errors import Conflict, Invalid
 from visavis.objects import BUILT_IN
-from visavis.records import searching
+from visavis.records import indexing
 from visavis.records.context import Context
 from visavis.store import Tx
-from visavis.store.live import load_catalogue
-from visavis.store.moving import Table, copy_in, is_empty, lock_tables, make_tables, record_tables, set_sequences
+from visavis.store.live import load_catalogue, refill
+from visavis.store.moving import (
+    Table,
+    analyze,
+    copy_in,
+    is_empty,
+    lock_tables,
+    make_tables,
+    record_tables,
+    set_sequences,
+)
 
 _FIRST = ("catalogue_overlay", "catalogue_version", "setting")
 
@@ -61,7 +71,7 @@ async def read_whole(workspace: Any, path: Path, tell: Progress) -> dict[str, in
             catalogue = await _catalogue(ctx.tx, workspace, parcel, manifest)
             rows = await _records(ctx, workspace, parcel, manifest, catalogue, tell)
             await _contents(workspace, parcel, manifest, tell)
-            await _settle(ctx, manifest, catalogue, tell)
+            await _settle(ctx, manifest, catalogue, rows)
     await workspace.reload()
     return rows
 
@@ -126,12 +136,13 @@ async def _contents(workspace: Any, parcel: Unpacker, manifest: Manifest, tell: 
         await stores[content.folder].write(workspace, content.name, parcel.chunks(content.file, content.content))
 
 
-async def _settle(ctx: Context, manifest: Manifest, catalogue: Catalogue, tell: Progress) -> None:
+async def _settle(ctx: Context, manifest: Manifest, catalogue: Catalogue, rows: Mapping[str, int]) -> None:
     """What is not in the file, because it follows from it."""
     await set_sequences(ctx.tx, manifest.sequences)
+    await analyze(ctx.tx, [facts.name for facts in manifest.tables])
     for obj in catalogue.objects:
-        await tell(0, 0, "search")
-        await searching.index(ctx.tx, obj, "true")
+        await indexing.index_many(ctx.tx, obj, rows.get(obj.name, 0), "true")
+    await refill(ctx.tx, catalogue)
     await ctx.tx.notify("catalogue", str(catalogue.version))
     await ctx.tx.notify("access")
     await enqueue_refresh(ctx)

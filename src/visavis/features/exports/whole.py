@@ -32,6 +32,7 @@ ENGINE = (
     Kept("batch", ("id",)),
     Kept("before_image", ("batch_id", "table_name", "id")),
     Kept("merged_record", ("id",)),
+    Kept("merged_record", ("id",)),
 )
 Progress = Callable[[int, int, str], Coroutine[Any, Any, None]]
 
