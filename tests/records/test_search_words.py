@@ -176,6 +176,20 @@ async def test_a_record_that_changes_hands_is_found_by_the_new_team_only(workspa
         assert await ctx.tx.value("select count(*) from search where record_id = $1", made.id) == 0
 
 
+async def test_many_that_change_hands_follow_by_the_job(workspace: Workspace) -> None:
+    actors = await people(workspace)
+    async with workspace.context() as ctx:
+        await ctx.tx.execute("insert into person (last_name) select 'Nomad ' || n from generate_series(1, 150) n")
+        await index(ctx.tx, ctx.catalogue.object("person"), "true")
+        await ctx.tx.execute("update person set owner = $1", actors[0].user_id)
+        assert await ctx.tx.value("select count(*) from search_todo") == 150
+        assert await ctx.tx.value("select count(*) from job where kind = $1 and state = 'queued'", FILL_JOB) == 1
+    await fill(Run(workspace))
+    for actor, expected in ((actors[0], 50), (actors[2], 0)):
+        async with workspace.context(actor) as ctx:
+            assert len(await search(ctx, "nomad", 50)) == expected
+
+
 async def test_a_hidden_field_is_not_searched(workspace: Workspace) -> None:
     actor = Actor(1, "reader", None, policy=overlaid({"reader": {"person": {"read": "all", "hidden": ["email"]}}}))
     async with workspace.context() as ctx:

@@ -186,7 +186,7 @@ async def _write_all(ctx: Context, obj: Object, ready: Ready, ids: list[int]) ->
     await events.append_many(ctx, obj.name, _TOLD[ready.action], source, *statement.params)
     await _update(ctx, obj, ready, ids)
     if any(obj.by_name[name].searchable or name in obj.title for name in ready.names):
-        await searching.index(ctx.tx, obj, "t.id = any($1::bigint[])", ids)
+        await searching.index_many(ctx.tx, obj, len(ids), "t.id = any($1::bigint[])", ids)
 
 
 async def _update(ctx: Context, obj: Object, ready: Ready, ids: list[int]) -> None:

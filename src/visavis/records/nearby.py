@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from visavis.store import Tx
 
-SHORTEST = 4
+SHORTEST, SHORTEST_BEGINNING = 4, 5
 _LONGEST = 24
 _MOST = 8
 _ALPHABETS = (
@@ -19,6 +19,18 @@ _ALPHABETS = (
 )
 
 
+# A word that is known as it stands goes before the beginning of one.
+_KNOWN = f"""
+select asked.place, asked.word from unnest($1::text[], $2::int[]) as asked (word, place), lateral (
+    select w.word = asked.word as whole from search_word w
+    where w.word >= asked.word and w.word < asked.word
+        || case when length(asked.word) >= {SHORTEST_BEGINNING} then '\U0010ffff' else chr(1) end
+    order by w.word limit 1
+) known
+order by known.whole desc, length(asked.word) desc
+"""
+
+
 async def words(tx: Tx, given: Sequence[str]) -> list[list[str]] | None:
     """For each word those that it may stand for, itself among them; None where no word has another reading."""
     spelled = await tx.rows(
@@ -27,10 +39,9 @@ async def words(tx: Tx, given: Sequence[str]) -> list[list[str]] | None:
     plain = [word for row in spelled for word in row["word"].split()]
     tried = {place: list(variants(word)) for place, word in enumerate(plain)}
     rows = await tx.rows(
-        "select asked.place, k.word from unnest($1::text[], $2::int[]) as asked (word, place), lateral"
-        " (select w.word from search_word w where w.word = asked.word limit 1) k",
-        [v for near in tried.values() for v in near],
-        [place for place, near in tried.items() for _ in near],
+        _KNOWN,
+        [near for all_near in tried.values() for near in all_near],
+        [place for place, all_near in tried.items() for _ in all_near],
     )
     meant: list[list[str]] = [[word] for word in plain]
     for row in rows:

@@ -9,7 +9,7 @@ _HAVE = """
 select c.relname || '.' || t.tgname as name from pg_trigger t
 join pg_class c on c.oid = t.tgrelid
 join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
-where t.tgname in ('search_follow', 'search_forget')
+where t.tgname in ('search_moved', 'search_forget')
 """
 
 
@@ -26,6 +26,6 @@ def _triggers(obj: Object) -> dict[str, str]:
     table = quoted(obj.name)
     found = {"search_forget": f"after delete on {table} referencing old table as gone for each statement"}
     if obj.scope.kind == "own" and {"owner", "team"} <= {f.name for f in obj.fields}:
-        moved = "when ((old.owner, old.team) is distinct from (new.owner, new.team))"
-        found["search_follow"] = f"after update of owner, team on {table} for each row {moved}"
+        rows = "referencing old table as was_so new table as now_so for each statement"
+        found["search_moved"] = f"after update on {table} {rows}"
     return found

@@ -112,10 +112,27 @@ create table if not exists search_todo (record_id bigint not null, object text n
 create index if not exists search_todo_object on search_todo (object, record_id);
 create table if not exists search_fill (object text primary key, upto bigint not null default 0);
 
-create or replace function search_follow() returns trigger
+drop function if exists search_follow() cascade;
+
+-- Few records that change hands take their search rows along; many are brought in by the job that fills the table.
+create or replace function search_moved() returns trigger
 language plpgsql
-as $$ begin
-    update search set marks = array_remove(array[new.owner, new.team], null) where record_id = new.id;
+as $$
+declare ids bigint[];
+begin
+    select array_agg(n.id) into ids from now_so n join was_so w using (id)
+    where (n.owner, n.team) is distinct from (w.owner, w.team);
+    if ids is null then
+        return null;
+    elsif cardinality(ids) <= 100 then
+        update search s set marks = array_remove(array[n.owner, n.team], null)
+        from now_so n where n.id = any(ids) and s.record_id = n.id;
+    else
+        insert into search_todo (record_id, object) select moved.id, tg_table_name from unnest(ids) as moved (id);
+        insert into job (kind, dedupe_key, lane) values ('search.fill', 'search.fill', 'search.fill')
+        on conflict (dedupe_key) where state = 'queued' and dedupe_key is not null do nothing;
+        perform pg_notify(current_schema() || '.job', '0 queued');
+    end if;
     return null;
 end $$;
 
