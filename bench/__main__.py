@@ -1,7 +1,8 @@
 """Ratios measured side by side in one run: `python -m bench [name ...]` prints a table and writes build/bench.json.
 
 Each module of this folder with a `run()` gives lines of name, ours, reference, ratio (ours to reference: more is
-better), unit and rows. VISAVIS_BENCH_ROWS sets how many rows the lists have.
+better), unit and rows. VISAVIS_BENCH_ROWS sets how many rows the lists have, VISAVIS_BENCH_SCALE the sizes
+of the base (100000,1000000).
 """
 
 from __future__ import annotations

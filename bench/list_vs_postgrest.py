@@ -72,8 +72,8 @@ def run() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="vav-bench-") as folder, using(None, Path(folder) / "pg", "bench") as dsn:
         token = asyncio.run(_filled(dsn, Path(folder)))
         with ExitStack() as servers:
-            ours = servers.enter_context(_ours(dsn, folder))
-            reference = servers.enter_context(_postgrest(dsn, folder))
+            ours = servers.enter_context(our_server(dsn, folder))
+            reference = servers.enter_context(postgrest(dsn, folder))
             bearer = {"Authorization": f"Bearer {token}"}
             return [asyncio.run(_compared(name, ours, reference, bearer)) for name in _PATHS]
 
@@ -115,8 +115,8 @@ async def _compared(name: str, ours: int, reference: int, bearer: dict[str, str]
 
 def _agree(ours: int, reference: int, name: str, bearer: dict[str, str]) -> None:
     """RuntimeError unless both show the same companies."""
-    mine = _get(f"http://127.0.0.1:{ours}{_PATHS[name][0][7]}", bearer)["data"]
-    theirs = _get(f"http://127.0.0.1:{reference}{_PATHS[name][1][7]}", {})
+    mine = get_json(f"http://127.0.0.1:{ours}{_PATHS[name][0][7]}", bearer)["data"]
+    theirs = get_json(f"http://127.0.0.1:{reference}{_PATHS[name][1][7]}", {})
     if [r["id"] for r in mine] != [r["id"] for r in theirs] or len(mine) != 50:
         raise RuntimeError(f"{name}: the two do not show the same companies")
 
@@ -138,19 +138,21 @@ async def _with_policy(ctx: Context) -> str:
 
 
 @contextmanager
-def _ours(dsn: str, folder: str) -> Iterator[int]:
+def our_server(dsn: str, folder: str, schema: str = SCHEMA) -> Iterator[int]:
+    """Its port."""
     port = _free_port()
-    command = [sys.executable, "-m", "bench.list_vs_postgrest", dsn, folder, str(port)]
+    command = [sys.executable, "-m", "bench.list_vs_postgrest", dsn, folder, str(port), schema]
     with _running(command, {}, f"http://127.0.0.1:{port}/healthz", Path(folder) / "ours.log"):
         yield port
 
 
 @contextmanager
-def _postgrest(dsn: str, folder: str) -> Iterator[int]:
+def postgrest(dsn: str, folder: str, schema: str = SCHEMA) -> Iterator[int]:
+    """Its port; it answers as the role bench_reader."""
     port = _free_port()
     settings = {
         "PGRST_DB_URI": dsn,
-        "PGRST_DB_SCHEMAS": SCHEMA,
+        "PGRST_DB_SCHEMAS": schema,
         "PGRST_DB_EXTRA_SEARCH_PATH": "extensions",
         "PGRST_DB_ANON_ROLE": "bench_reader",
         "PGRST_DB_POOL": "10",
@@ -191,7 +193,7 @@ def _running(command: list[str], settings: dict[str, str], url: str, log: Path) 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(300):
         try:
-            _get(url, {})
+            get_json(url, {})
         except OSError:
             time.sleep(0.1)
         else:
@@ -201,7 +203,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"{url} does not answer: {log.read_text()}")
 
 
-def _get(url: str, headers: dict[str, str]) -> Any:
+def get_json(url: str, headers: dict[str, str]) -> Any:
     with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
         body = answer.read()
         return json.loads(body) if "json" in answer.headers["Content-Type"] else None
@@ -213,16 +215,16 @@ def _free_port() -> int:
         return int(place.getsockname()[1])
 
 
-async def _serve(dsn: str, folder: str, port: str) -> None:
+async def _serve(dsn: str, folder: str, port: str, schema: str) -> None:
     from visavis.web.server import serve
 
-    async with open_workspace(dsn, Path(folder) / "data", SCHEMA) as workspace:
+    async with open_workspace(dsn, Path(folder) / "data", schema) as workspace:
         await serve(workspace, port=int(port))
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        uvloop.run(_serve(*sys.argv[1:4]))
+        uvloop.run(_serve(*sys.argv[1:5]))
     else:
         for line in run():
             print(line)

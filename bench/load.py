@@ -28,25 +28,34 @@ async def answers_per_second(
     port: int, paths: Sequence[str], headers: Mapping[str, str], *, clients: int, seconds: float
 ) -> float:
     """Complete 200 answers a second over all clients; any other answer raises RuntimeError."""
+    began = time.perf_counter()
+    times = await answer_times(port, paths, headers, clients=clients, seconds=seconds)
+    return len(times) / (time.perf_counter() - began)
+
+
+async def answer_times(
+    port: int, paths: Sequence[str], headers: Mapping[str, str], *, clients: int, seconds: float
+) -> list[float]:
+    """The seconds of each answer, in no order."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     requests = [f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n{lines}\r\n".encode() for path in paths]
-    began = time.perf_counter()
-    until = began + seconds
-    counts = await asyncio.gather(*(_client(port, requests, number, until) for number in range(clients)))
-    return sum(counts) / (time.perf_counter() - began)
+    until = time.perf_counter() + seconds
+    found = await asyncio.gather(*(_client(port, requests, number, until) for number in range(clients)))
+    return [seconds for some in found for seconds in some]
 
 
-async def _client(port: int, requests: Sequence[bytes], start: int, until: float) -> int:
+async def _client(port: int, requests: Sequence[bytes], start: int, until: float) -> list[float]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    count = 0
+    times = []
     for request in itertools.islice(itertools.cycle(requests), start, None):
+        asked = time.perf_counter()
         writer.write(request)
         await _read(reader)
-        count += 1
+        times.append(time.perf_counter() - asked)
         if time.perf_counter() > until:
             break
     writer.close()
-    return count
+    return times
 
 
 async def _read(reader: asyncio.StreamReader) -> int:

@@ -53,7 +53,7 @@ async def _page(ctx: Context, record_id: int) -> None:
     [
         (lambda ctx, _: list_page(ctx, "company", Query()), 1),
         (lambda ctx, _: list_page(ctx, "company", Query(count=True)), 3),
-        (lambda ctx, _: list_page(ctx, "company", Query(count=True, sort=("-revenue_net",), text="acme")), 5),
+        (lambda ctx, _: list_page(ctx, "company", Query(count=True, sort=("-revenue_net",), text="acme")), 6),
         (lambda ctx, i: read(ctx, "company", i), 1),
         (_page, 5),
         (lambda ctx, i: timeline(ctx, "company", i), 2),

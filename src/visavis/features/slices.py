@@ -16,6 +16,7 @@ from visavis.features.jobs.api import register as jobs
 from visavis.features.matching.api import register as matching
 from visavis.features.merging.api import register as merging
 from visavis.features.setup.api import register as setup
+from visavis.features.tuning.api import register as tuning
 from visavis.features.views.api import register as views
 from visavis.features.visibility.api import register as visibility
 
@@ -33,4 +34,5 @@ SLICES: tuple[Callable[[App], None], ...] = (
     visibility,
     merging,
     matching,
+    tuning,
 )

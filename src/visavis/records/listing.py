@@ -11,13 +11,15 @@ from visavis.records.context import Context
 from visavis.records.counting import count
 from visavis.records.query import Query, build, chosen, guarded, is_choosy, readable_object
 from visavis.records.searching import fitting
+from visavis.records.wishing import wish
 from visavis.store import Row
 from visavis.store.build import Build, projection
 from visavis.store.order import Key, Part, keys, parts, placed, places, texts
 
 FEW = 3000
-DENSE = 5 * FEW
 GAMBLE = 20_000.0
+RISK = 5
+DEAR = 5_000.0
 
 
 async def list_page(ctx: Context, object_name: str, query: Query) -> bytes:
@@ -49,9 +51,20 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
     await ctx.tx.with_values()
     statement = build(ctx)
     expected = await ctx.tx.estimate(_ids_sql(statement, obj, query), *statement.params)
+    careful = expected.whole > GAMBLE and await _is_risky(ctx, obj, query, expected.cost)
+    if careful or expected.cost > DEAR:
+        await wish(ctx, obj, query)
     statement = build(ctx)
-    sql = page_sql(statement, obj, query, careful=expected.whole > GAMBLE and expected.rows < DENSE)
+    sql = page_sql(statement, obj, query, careful=careful)
     return await ctx.tx.rows(sql, *statement.params)
+
+
+async def _is_risky(ctx: Context, obj: Object, query: Query, cost: float) -> bool:
+    """Whether looking for the rows in any order is the better bet, should fewer fit than the planner believes."""
+    statement = build(ctx)
+    terms, stretches = _order(statement, obj, query)
+    few = await ctx.tx.estimate(_few_sql(statement, obj, query, terms, stretches), *statement.params)
+    return few.cost < cost * RISK
 
 
 def page_sql(statement: Build, obj: Object, query: Query, *, careful: bool = False) -> str:
@@ -60,9 +73,7 @@ def page_sql(statement: Build, obj: Object, query: Query, *, careful: bool = Fal
     ``careful``: rows that fit are looked for in any order first. Where there are few, they are sorted; only where
     there are many does PostgreSQL walk along the order until the page is full.
     """
-    terms = keys(statement, obj, "t", query.sort)
-    values = decode_cursor(query.cursor, len(terms)) if query.cursor else None
-    stretches = parts(statement, terms, values)
+    terms, stretches = _order(statement, obj, query)
     found = _careful_sql if careful else _walk_sql
     ids = found(statement, obj, query, terms, stretches)
     shown = projection(statement, obj, "t", chosen(statement, obj, query.columns))
@@ -73,9 +84,15 @@ def page_sql(statement: Build, obj: Object, query: Query, *, careful: bool = Fal
 
 
 def _ids_sql(statement: Build, obj: Object, query: Query) -> str:
+    terms, stretches = _order(statement, obj, query)
+    return _part_sql(statement, obj, query, stretches[0], terms)
+
+
+def _order(statement: Build, obj: Object, query: Query) -> tuple[list[Key], list[Part]]:
+    """The terms of the order, and the stretches of the list behind the cursor."""
     terms = keys(statement, obj, "t", query.sort)
     values = decode_cursor(query.cursor, len(terms)) if query.cursor else None
-    return _part_sql(statement, obj, query, parts(statement, terms, values)[0], terms)
+    return terms, parts(statement, terms, values)
 
 
 def _walk_sql(
@@ -97,13 +114,18 @@ def _part_sql(statement: Build, obj: Object, query: Query, part: Part, terms: li
 
 
 def _careful_sql(statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part]) -> str:
-    fits = fitting(statement, obj, query)
-    within = " or ".join(part.fits for part in stretches)
+    few = _few_sql(statement, obj, query, terms, stretches)
     many = f"(select count(*) > {FEW} from few)"
     walk = _walk_sql(statement, obj, query, terms, stretches, many)
     return (
-        f"with few as materialized (select {places(terms)} from {statement.rows(obj, 't')}"
-        f" where ({within}) and {fits} limit {FEW + 1})"
+        f"with few as materialized ({few})"
         f" (select * from few where not {many} order by {placed(terms, 'few')} limit {query.limit + 1})"
         f" union all ({walk})"
     )
+
+
+def _few_sql(statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part]) -> str:
+    fits = fitting(statement, obj, query)
+    within = " or ".join(part.fits for part in stretches)
+    rows = statement.rows(obj, "t")
+    return f"select {places(terms)} from {rows} where ({within}) and {fits} limit {FEW + 1}"

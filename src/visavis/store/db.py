@@ -83,6 +83,10 @@ class Tx:
         self._fresh = fresh
         return found
 
+    def once(self, what: str, seconds: float) -> bool:
+        """True for the first of this pool who asks within so many seconds."""
+        return self._estimates.once(what, seconds)
+
     async def with_values(self) -> None:
         """From here on each statement of the transaction is planned for its own values, never for any values."""
         if not self._with_values:

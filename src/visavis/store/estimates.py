@@ -34,6 +34,17 @@ class Estimates:
 
     def __init__(self) -> None:
         self._known: OrderedDict[int, tuple[float, Estimate]] = OrderedDict()
+        self._done: OrderedDict[str, float] = OrderedDict()
+
+    def once(self, what: str, seconds: float) -> bool:
+        """True for the first who asks within so many seconds."""
+        now = time.monotonic()
+        if self._done.get(what, now) > now:
+            return False
+        self._done[what] = now + seconds
+        if len(self._done) > _MOST:
+            self._done.popitem(last=False)
+        return True
 
     async def of(self, tx: Any, sql: str, params: Sequence[Any]) -> Estimate:
         """One statement, or none where the same was asked a short time ago."""

@@ -118,7 +118,8 @@ def _indexes(obj: Object) -> dict[str, str]:
     """By leading term: one per relation, per unique field, and for the default order of the list."""
     sort = obj.sort.lstrip("-")
     plain = (f for f in obj.fields if f.kind == "entered" and (f.unique or isinstance(type_of(f), References)))
-    found = {"external_id": _index(obj.name, "external_id", "(external_id) where external_id is not null", "unique ")}
+    found = {"deleted_at": _index(obj.name, "deleted_at", "(deleted_at) where deleted_at is not null")}
+    found |= {"external_id": _index(obj.name, "external_id", "(external_id) where external_id is not null", "unique ")}
     return found | _sort_index(obj, sort) | {f.name: _field_index(obj.name, f) for f in plain}
 
 
@@ -149,11 +150,32 @@ def _field_index(table: str, field: Field) -> str:
     return _index(table, field.name, f"({column}) where {column} is not null")
 
 
-def _index(table: str, column: str, what: str, unique: str = "") -> str:
-    """The statement, harmless where the index is there."""
+def wished_index(obj: Object, equal: str | None, sort: str | None, words: str | None) -> tuple[str, str, str] | None:
+    """Name, statement that builds it beside running work, and statement that drops it; None for unknown fields.
+
+    Rows of one value of ``equal`` in the order of ``sort``, or the three-letter pieces of ``words``.
+    """
+    kinds = {f.name: f.type for f in obj.fields if f.kind == "entered"} | dict.fromkeys(SYSTEM_SORTED, "datetime")
+    if not {equal, sort, words} - {None} <= kinds.keys():
+        return None
+    name = _index_name(obj.name, "wish." + "+".join(part for part in (equal, sort, words) if part))
+    ordered = [f"lower({quoted(sort)})" if kinds[sort] in CASELESS else quoted(sort)] if sort else []
+    terms = ", ".join([*([quoted(equal)] if equal else []), *ordered, "id"])
+    what = f"using gin ({quoted(words)} extensions.gin_trgm_ops)" if words else f"({terms})"
+    create = f"create index concurrently if not exists {quoted(name)} on {quoted(obj.name)} {what}"
+    return name, create, f"drop index concurrently if exists {quoted(name)}"
+
+
+def _index_name(table: str, column: str) -> str:
     name = f"{table}.{column}"
     if len(name) > _LONGEST:
         name = f"{name[: _LONGEST - 9]}.{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return name
+
+
+def _index(table: str, column: str, what: str, unique: str = "") -> str:
+    """The statement, harmless where the index is there."""
+    name = _index_name(table, column)
     return f"create {unique}index if not exists {quoted(name)} on {quoted(table)} {what}"
 
 

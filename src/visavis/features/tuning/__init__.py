@@ -1,0 +1,1 @@
+"""The slice that keeps large lists fast."""

@@ -1,0 +1,52 @@
+"""Builds the indexes that dear lists asked for, beside the work that goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from visavis.features.app import JobSpec
+from visavis.records.wishing import JOB, Wish
+from visavis.store import Database
+from visavis.store.schema import wished_index
+
+ROWS = 50_000
+MOST = 12
+_STATE = """
+select c.reltuples::bigint as rows,
+    (select count(*) from pg_class i join pg_index x on x.indexrelid = i.oid
+        where x.indrelid = c.oid and i.relname like '%.wish.%') as wished,
+    (select x.indisvalid from pg_class i join pg_index x on x.indexrelid = i.oid
+        where x.indrelid = c.oid and i.relname = $2) as valid
+from pg_class c where c.oid = to_regclass(quote_ident($1))
+"""
+
+
+async def build(run: Any) -> dict[str, Any]:
+    """``{"built": name | null}``: the first index wished for that is missing, unless the table is small or has enough.
+
+    A build that was cut off leaves an index that PostgreSQL does not use; it is dropped and built again.
+    """
+    for asked in run.args["wishes"]:
+        name = await _build(run.workspace.db, run.workspace.catalogue, Wish(**asked))
+        if name is not None:
+            return {"built": name}
+    return {"built": None}
+
+
+async def _build(db: Database, catalogue: Any, wish: Wish) -> str | None:
+    obj = catalogue.by_name.get(wish.object)
+    found = wished_index(obj, wish.equal, wish.sort, wish.words) if obj else None
+    if found is None:
+        return None
+    name, create, drop = found
+    state = await db.row(_STATE, wish.object, name)
+    if state is None or state["valid"] or state["rows"] < ROWS or state["wished"] >= MOST:
+        return None
+    if state["valid"] is False:
+        await db.rows(drop)
+    await db.rows(create)
+    await db.rows(f'analyze "{wish.object}"')
+    return name
+
+
+index = JobSpec(JOB, build)

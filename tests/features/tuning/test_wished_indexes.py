@@ -1,0 +1,163 @@
+"""A dear list asks for an index, the job builds it, and from then on the list walks along it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from visavis.access import SYSTEM, Actor
+from visavis.features.runtime import Workspace, open_workspace
+from visavis.features.tuning.jobs import build
+from visavis.records import Query, count, listing
+from visavis.records.counting import count_sql
+from visavis.records.query import build as statement_of
+from visavis.records.wishing import Wish, wishes
+
+ROWS = 60_000
+RICH = Query(
+    filter={"and": [{"field": "country", "op": "eq", "value": "C7"}, {"field": "employees", "op": "ge", "value": 5}]},
+    sort=("-founded",),
+    columns=("name",),
+)
+RARE = Query(filter={"field": "note", "op": "contains", "value": "zzz7z"}, columns=("name",))
+
+
+@pytest.fixture
+async def large(dsn: str, schema: str, tmp_path: Path) -> AsyncIterator[Workspace]:
+    async with open_workspace(dsn, tmp_path, schema, max_size=4) as opened:
+        async with opened.context() as ctx:
+            await ctx.tx.execute(
+                "insert into company (name, country, employees, founded, note, owner)"
+                " select 'N ' || n, 'C' || n % 50, n % 100, n * 7919 % 1000, 'zzz' || n || 'z', n % 2"
+                f" from generate_series(1, {ROWS}) n; analyze company"
+            )
+        yield opened
+
+
+async def built(workspace: Workspace) -> list[str | None]:
+    """What the queued jobs make."""
+    jobs = await workspace.db.rows("delete from job where kind = 'tuning.index' returning args")
+    return [(await build(SimpleNamespace(workspace=workspace, args=job["args"])))["built"] for job in jobs]
+
+
+async def plan_of(workspace: Workspace, query: Query, actor: Actor = SYSTEM) -> str:
+    async with workspace.context(actor, readonly=True) as ctx:
+        statement = statement_of(ctx)
+        sql = listing.page_sql(statement, ctx.catalogue.object("company"), query)
+        rows = await ctx.tx.rows(f"explain (costs off) {sql}", *statement.params)
+    return "\n".join(row[0] for row in rows)  # type: ignore[index]
+
+
+async def asked(workspace: Workspace, query: Query) -> list[dict[str, Any]]:
+    async with workspace.context(SYSTEM, readonly=True) as ctx:
+        data: list[dict[str, Any]] = json.loads(await listing.list_page(ctx, "company", query))["data"]
+    return data
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [(RICH, "company.wish.country+founded"), (RARE, "company.wish.note")], ids=["two", "words"]
+)
+async def test_a_dear_list_gets_its_index(
+    large: Workspace, monkeypatch: pytest.MonkeyPatch, query: Query, name: str
+) -> None:
+    """The price is lowered, so that sixty thousand rows are many."""
+    monkeypatch.setattr(listing, "DEAR", 500.0)
+    before = await asked(large, query)
+    assert await built(large) == [name]
+    assert name in await plan_of(large, query)
+    assert await asked(large, query) == before
+    assert before
+
+
+async def test_an_index_is_built_once_and_again_after_it_was_cut_off(large: Workspace) -> None:
+    args = {"wishes": [{"object": "company", "equal": "country", "sort": "founded", "words": None}]}
+    run = SimpleNamespace(workspace=large, args=args)
+    name = "company.wish.country+founded"
+    assert (await build(run))["built"] == name
+    assert (await build(run))["built"] is None
+    async with large.context() as ctx:
+        await ctx.tx.execute(f"update pg_index set indisvalid = false where indexrelid = '\"{name}\"'::regclass")
+    assert (await build(run))["built"] == name
+
+
+async def test_small_tables_and_unknown_fields_get_none(large: Workspace) -> None:
+    for wish in ({"object": "person", "sort": "birthday"}, {"object": "company", "sort": "moon"}, {"object": "moon"}):
+        args = {"wishes": [{"equal": None, "sort": None, "words": None} | wish]}
+        assert (await build(SimpleNamespace(workspace=large, args=args)))["built"] is None
+
+
+async def test_few_and_many_rows_give_the_same_page(large: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The careful statement sorts few rows and walks among many; both show what the plain one shows."""
+    plain = [await asked(large, query) for query in (RICH, RARE)]
+    for few in (10, 3000):
+        monkeypatch.setattr(listing, "FEW", few)
+        monkeypatch.setattr(listing, "RISK", 10**9)
+        monkeypatch.setattr(listing, "GAMBLE", 0.0)
+        assert [await asked(large, query) for query in (RICH, RARE)] == plain
+
+
+async def test_a_count_that_would_take_long_is_estimated_from_a_sample(
+    large: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("visavis.records.counting.PATIENCE", 20_000)
+    async with large.context(SYSTEM, readonly=True) as ctx:
+        assert await count(ctx, "company", RARE) == {"value": 1, "capped": False}
+        assert await count(ctx, "company", Query()) == {"value": 10_000, "capped": True}
+        everything = Query(filter={"field": "employees", "op": "ge", "value": 0})
+        assert await count(ctx, "company", everything) == {"value": 10_000, "capped": True}
+    monkeypatch.setattr("visavis.records.counting.CHEAP", 0.0)
+
+    async def too_late(*_: Any, **more: Any) -> int | None:
+        return 40 if more.get("probing") else None
+
+    monkeypatch.setattr("visavis.store.db.Tx.value_within", too_late)
+    monkeypatch.setattr("visavis.records.counting.PATIENCE", 20_000)
+    async with large.context(SYSTEM, readonly=True) as ctx:
+        assert await count(ctx, "company", RARE) == {"value": 2000, "capped": False, "estimated": True}
+
+
+async def test_a_count_gives_up_in_time_and_the_transaction_goes_on(large: Workspace) -> None:
+    async with large.context(SYSTEM, readonly=True) as ctx:
+        assert await ctx.tx.value_within(20, "select pg_sleep(5)::text") is None
+        assert await ctx.tx.value_within(5000, "select 7") == 7
+        statement = statement_of(ctx)
+        sql = count_sql(statement, ctx.catalogue.object("company"), Query())
+        assert await ctx.tx.value(sql) == 10_001
+        assert await ctx.tx.value("show statement_timeout") == "0"
+
+
+def test_wishes_come_in_the_order_of_their_use(declared: Any) -> None:
+    company = declared.object("company")
+    tree = {
+        "and": [
+            {"field": "country", "op": "in", "value": ["X"]},
+            {"field": "employees", "op": "between", "value": [1, 2]},
+            {"field": "name", "op": "contains", "value": "x"},
+            {"field": "parent.country", "op": "eq", "value": "X"},
+            {"related": "activity.company", "filter": {"field": "kind", "op": "eq", "value": "call"}},
+            {"or": [{"field": "founded", "op": "eq", "value": 1}]},
+            {"field": "revenue_net", "op": "gt", "value": "1"},
+        ]
+    }
+    assert list(wishes(declared, company, Query(filter=tree, sort=("-created_at",)))) == [
+        Wish("company", equal="country", sort="created_at"),
+        Wish("company", sort="employees"),
+        Wish("company", words="name"),
+        Wish("company", equal="country"),
+        Wish("activity", equal="kind"),
+    ]
+    assert list(wishes(declared, company, Query(sort=("revenue_net",)))) == []
+    assert list(wishes(declared, company, Query(sort=("-founded",)))) == [Wish("company", sort="founded")]
+
+
+@pytest.fixture
+def declared() -> Any:
+    from visavis.catalogue import merge
+    from visavis.objects import BUILT_IN
+
+    return merge(BUILT_IN, ())
