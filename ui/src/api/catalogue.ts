@@ -1,5 +1,5 @@
 import { call } from './http';
-import type { Catalogue, FieldSpec, FieldTypeName, Labels, ObjectSpec, Option } from './types';
+import type { Catalogue, FieldSpec, FieldTypeName, Labels, ObjectSpec, Option, Rollup } from './types';
 
 export interface NewField {
   name: string;
@@ -10,6 +10,10 @@ export interface NewField {
   options?: Option[];
   target?: string;
   searchable?: boolean;
+  formula?: string;
+  rollup?: Rollup;
+  required_if?: string;
+  verify_every?: number;
 }
 
 export interface NewObject {
@@ -27,6 +31,22 @@ export interface FieldChange {
   required?: boolean;
   hidden?: boolean;
   options?: Option[];
+  formula?: string;
+  rollup?: Rollup;
+  required_if?: string | null;
+  verify_every?: number | null;
+}
+
+/** What a formula gives: the field types that it fits, and the fields that it reads. */
+export interface FormulaFound {
+  kind: string;
+  types: FieldTypeName[];
+  reads: string[];
+}
+
+export interface RollupFound {
+  type: FieldTypeName;
+  reads: string[];
 }
 
 export const catalogue = {
@@ -37,6 +57,13 @@ export const catalogue = {
     call<FieldSpec>('POST', `/catalogue/objects/${object}/fields`, { json: field }),
   changeField: (object: string, field: string, change: FieldChange) =>
     call<FieldSpec>('PATCH', `/catalogue/objects/${object}/fields/${field}`, { json: change }),
+  checkFormula: (object: string, formula: string, name: string | null, signal?: AbortSignal) =>
+    call<FormulaFound>('POST', '/catalogue/formulas/check', {
+      json: { object, formula, ...(name ? { name } : {}) },
+      signal,
+    }),
+  checkRollup: (object: string, rollup: Rollup, signal?: AbortSignal) =>
+    call<RollupFound>('POST', '/catalogue/rollups/check', { json: { object, rollup }, signal }),
   hideField: (object: string, field: string) =>
     call<null>('DELETE', `/catalogue/objects/${object}/fields/${field}`),
 };

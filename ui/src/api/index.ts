@@ -1,5 +1,12 @@
 export { ApiError, OfflineError } from './errors';
-export { catalogue, type FieldChange, type NewField, type NewObject } from './catalogue';
+export {
+  catalogue,
+  type FieldChange,
+  type FormulaFound,
+  type NewField,
+  type NewObject,
+  type RollupFound,
+} from './catalogue';
 export { exports, type ExportFormat, type ExportRun, type NewExport } from './exports';
 export { files, type AttachedFile, type FileUsage } from './files';
 export {

@@ -63,6 +63,35 @@ export interface FieldSpec {
   writable: boolean;
   in_list: boolean;
   origin: string;
+  kind: FieldKind;
+  formula: string | null;
+  rollup: Rollup | null;
+  hierarchy: boolean;
+  required_if: string | null;
+  verify_every: number | null;
+}
+
+/** Where a value comes from: people, analysis, a formula, or related records. */
+export type FieldKind = 'entered' | 'insight' | 'formula' | 'rollup';
+
+export type RollupFunction = 'count' | 'sum' | 'min' | 'max' | 'avg' | 'last';
+
+/** What the records of `object` whose `field` points here come to. */
+export interface Rollup {
+  object: string;
+  field: string;
+  function: RollupFunction;
+  of?: string;
+  filter?: Filter;
+  by?: string;
+}
+
+/** A field out of sight that an owner may bring back. */
+export interface HiddenField {
+  name: string;
+  type: FieldTypeName;
+  label: Labels;
+  kind: FieldKind;
 }
 
 export interface RelationSpec {
@@ -83,6 +112,9 @@ export interface ObjectSpec {
   title: string[];
   fields: FieldSpec[];
   relations: RelationSpec[];
+  /** The dates from and to which a record holds. */
+  period?: [string, string] | null;
+  hidden?: HiddenField[];
   can: { create: boolean; update: boolean; delete: boolean };
 }
 
@@ -139,6 +171,8 @@ export type Operator =
   | 'ge'
   | 'between'
   | 'within'
+  | 'under'
+  | 'unverified'
   | 'has_any'
   | 'has_all'
   | 'empty'

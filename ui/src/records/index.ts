@@ -1,3 +1,6 @@
+export { AddFilter } from './list/AddFilter';
+export { FilterChip } from './list/FilterChip';
+export { added, parts, removed, replaced } from './conditions';
 export { readListSearch, viewQuery, type ListSearch } from './search';
 export {
   RecordSlotsProvider,

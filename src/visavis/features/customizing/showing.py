@@ -35,9 +35,15 @@ def show_object(catalogue: Catalogue, obj: Object, actor: Actor) -> Json:
         "title": [name for name in obj.title if name in fields],
         "fields": [show_field(obj, f, actor) for f in access.readable(actor, obj)],
         "period": list(obj.period) if obj.period else None,
+        "hidden": _hidden(obj) if actor.role == "owner" else [],
         "relations": [{"object": r.object, "field": r.field, "label": r.label} for r in relations],
         "can": {action: access.can(actor, obj, action) for action in ("create", "update", "delete")},
     }
+
+
+def _hidden(obj: Object) -> list[Json]:
+    """What an administrator may bring back."""
+    return [{"name": f.name, "type": f.type, "label": f.label, "kind": f.kind} for f in obj.fields if f.hidden]
 
 
 def _sees(catalogue: Catalogue, actor: Actor, name: str, field: str) -> bool:

@@ -1,22 +1,17 @@
-import { Alert, Button, Checkbox, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactElement } from 'react';
+import { useCallback, useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  ApiError,
-  catalogue,
-  keys,
-  type FieldSpec,
-  type FieldTypeName,
-  type Labels,
-  type ObjectSpec,
-  type Option,
-} from '@/api';
+import { ApiError, catalogue, keys, type FieldSpec, type FieldTypeName, type ObjectSpec } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { toast } from '@/ui';
+import { changeOf, draftOf, isComplete, newFieldOf, WITH_OPTIONS, type FieldDraft } from './draft';
+import { FormulaInput } from './FormulaInput';
 import { LabelsInput } from './LabelsInput';
-import { nameOf, written } from './names';
+import { nameOf } from './names';
 import { OptionsInput } from './OptionsInput';
+import { RollupInput } from './RollupInput';
+import { RulesInput } from './RulesInput';
 
 const TYPES: FieldTypeName[] = [
   'text',
@@ -37,32 +32,7 @@ const TYPES: FieldTypeName[] = [
   'relation',
   'user',
 ];
-const WITH_OPTIONS = new Set<FieldTypeName>(['choice', 'multi_choice']);
-
-interface FieldDraft {
-  label: Labels;
-  name: string;
-  type: FieldTypeName;
-  required: boolean;
-  options: Option[];
-  target: string | null;
-}
-
-function draftOf(field: FieldSpec | null): FieldDraft {
-  return {
-    label: field?.label ?? {},
-    name: field?.name ?? '',
-    type: field?.type ?? 'text',
-    required: field?.required ?? false,
-    options: field?.options ?? [],
-    target: field?.target ?? null,
-  };
-}
-
-function isComplete({ label, type, options, target }: FieldDraft): boolean {
-  if (!label.en?.trim()) return false;
-  return type === 'choice' ? options.length > 0 : type !== 'relation' || target !== null;
-}
+const KINDS = ['entered', 'formula', 'rollup'] as const;
 
 interface FieldFormProps {
   object: ObjectSpec;
@@ -79,23 +49,10 @@ function useSave(
   const { t } = useTranslation();
   const client = useQueryClient();
   const { mutate, error, isPending } = useMutation({
-    mutationFn: ({ label, name, type, required, options, target }: FieldDraft) => {
-      const given = { label: written(label), ...(WITH_OPTIONS.has(type) ? { options } : {}) };
-      if (field)
-        return catalogue.changeField(
-          object.name,
-          field.name,
-          field.derived ? { label: given.label } : { ...given, required },
-        );
-      const points = type === 'relation' && target ? { target } : {};
-      return catalogue.addField(object.name, {
-        ...given,
-        ...points,
-        name: name || nameOf(label.en ?? ''),
-        type,
-        required,
-      });
-    },
+    mutationFn: (draft: FieldDraft) =>
+      field
+        ? catalogue.changeField(object.name, field.name, changeOf(draft, field))
+        : catalogue.addField(object.name, newFieldOf(draft)),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.catalogue });
       await client.invalidateQueries({ queryKey: keys.lists(object.name) });
@@ -106,13 +63,60 @@ function useSave(
   return { save: mutate, error, pending: isPending };
 }
 
-export function FieldForm({ object, field, onDone }: FieldFormProps): ReactElement {
+interface EnteredInputProps {
+  draft: FieldDraft;
+  isNew: boolean;
+  problems: Record<string, string>;
+  onChange: (change: Partial<FieldDraft>) => void;
+}
+
+/** What a field that people fill in takes: its type, where it points, its options and rules. */
+function EnteredInput({ draft, isNew, problems, onChange }: EnteredInputProps): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
   const { objects } = useCatalogue();
+  return (
+    <>
+      {isNew && (
+        <Select
+          label={t('fields.type')}
+          data={TYPES.map((type) => ({ value: type, label: t(`type.${type}`) }))}
+          value={draft.type}
+          onChange={(type) => type && onChange({ type: type as FieldTypeName })}
+          searchable
+          allowDeselect={false}
+        />
+      )}
+      {isNew && draft.type === 'relation' && (
+        <Select
+          label={t('fields.target')}
+          data={objects.map((other) => ({ value: other.name, label: read(other.label) }))}
+          value={draft.target}
+          error={problems.target}
+          onChange={(target) => onChange({ target })}
+          searchable
+        />
+      )}
+      {WITH_OPTIONS.has(draft.type) && (
+        <OptionsInput
+          value={draft.options}
+          error={problems.options}
+          onChange={(options) => onChange({ options })}
+        />
+      )}
+      <RulesInput draft={draft} problems={problems} onChange={onChange} />
+    </>
+  );
+}
+
+export function FieldForm({ object, field, onDone }: FieldFormProps): ReactElement {
+  const { t } = useTranslation();
   const [draft, setDraft] = useState(() => draftOf(field));
   const { save, error, pending } = useSave(object, field, onDone);
-  const set = (change: Partial<FieldDraft>): void => setDraft((now) => ({ ...now, ...change }));
+  const set = useCallback(
+    (change: Partial<FieldDraft>): void => setDraft((now) => ({ ...now, ...change })),
+    [],
+  );
   const problems = error instanceof ApiError ? error.byField : {};
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -135,47 +139,45 @@ export function FieldForm({ object, field, onDone }: FieldFormProps): ReactEleme
         />
         {!field && (
           <>
-            <Select
-              label={t('fields.type')}
-              data={TYPES.map((type) => ({ value: type, label: t(`type.${type}`) }))}
-              value={draft.type}
-              onChange={(type) => type && set({ type: type as FieldTypeName })}
-              searchable
-              allowDeselect={false}
-            />
-            <TextInput
-              label={t('objects.apiName')}
-              description={t('objects.apiNameHelp')}
-              dir="ltr"
-              value={draft.name || nameOf(draft.label.en ?? '')}
-              error={problems.name}
-              onChange={(event) => set({ name: event.currentTarget.value })}
+            <SegmentedControl
+              aria-label={t('fields.kind')}
+              data={KINDS.map((kind) => ({ value: kind, label: t(`fields.kind.${kind}`) }))}
+              value={draft.kind}
+              onChange={(kind) => set({ kind: kind as FieldDraft['kind'] })}
             />
           </>
         )}
-        {!field && draft.type === 'relation' && (
-          <Select
-            label={t('fields.target')}
-            data={objects.map((other) => ({ value: other.name, label: read(other.label) }))}
-            value={draft.target}
-            error={problems.target}
-            onChange={(target) => set({ target })}
-            searchable
+        {draft.kind === 'formula' && (
+          <FormulaInput
+            object={object}
+            name={field?.name ?? null}
+            value={draft.formula}
+            type={draft.type}
+            error={problems.formula ?? problems.type}
+            onChange={set}
           />
         )}
-        {WITH_OPTIONS.has(draft.type) && !field?.derived && (
-          <OptionsInput
-            value={draft.options}
-            error={problems.options}
-            onChange={(options) => set({ options })}
+        {draft.kind === 'rollup' && (
+          <RollupInput
+            object={object}
+            value={draft.rollup}
+            type={draft.type}
+            errors={problems}
+            onChange={set}
           />
         )}
-        {!field?.derived && (
-          <Checkbox
-            label={t('fields.required')}
-            checked={draft.required}
-            onChange={(event) => set({ required: event.currentTarget.checked })}
+        {!field && (
+          <TextInput
+            label={t('objects.apiName')}
+            description={t('objects.apiNameHelp')}
+            dir="ltr"
+            value={draft.name || nameOf(draft.label.en ?? '')}
+            error={problems.name}
+            onChange={(event) => set({ name: event.currentTarget.value })}
           />
+        )}
+        {draft.kind === 'entered' && (
+          <EnteredInput draft={draft} isNew={!field} problems={problems} onChange={set} />
         )}
         <Button type="submit" loading={pending} disabled={!isComplete(draft)}>
           {field ? t('fields.save') : t('fields.add')}

@@ -9,6 +9,7 @@ import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
 import { Notice, Tag, TitleRow, toast } from '@/ui';
 import { useMe } from '../session/me';
 import { FieldForm } from './FieldForm';
+import { HiddenFields } from './HiddenFields';
 import styles from './settings.module.css';
 
 /** Hides a field; its values stay in the database, and the toast brings it back. */
@@ -63,7 +64,11 @@ function Row({ field, mayChange, onEdit, onHide }: RowProps): ReactElement {
       <Table.Td>{t(`type.${field.type}`)}</Table.Td>
       <Table.Td>
         {field.required && <Tag color="gray">{t('fields.required')}</Tag>}{' '}
-        {field.derived && <Tag color="blue">{t('fields.derived')}</Tag>}{' '}
+        {field.derived && (
+          <Tag color="blue">
+            {t(field.kind === 'insight' ? 'fields.derived' : `fields.kind.${field.kind}`)}
+          </Tag>
+        )}{' '}
         {field.origin !== 'core' && <Tag color="teal">{t('objects.own')}</Tag>}
       </Table.Td>
       <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
@@ -131,6 +136,7 @@ function Fields({ object }: { object: ObjectSpec }): ReactElement {
           </Table>
         </div>
       </div>
+      {mayChange && <HiddenFields object={object} />}
       <Modal
         opened={editing !== null}
         onClose={() => setEditing(null)}

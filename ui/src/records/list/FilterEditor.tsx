@@ -17,7 +17,8 @@ export function FilterEditor({ field, start, onApply }: FilterEditorProps): Reac
   const { t } = useTranslation();
   const name = useFieldLabel();
   const [condition, setCondition] = useState(start);
-  const { Filter } = kitOf(field.type);
+  const span = condition.op === 'unverified';
+  const { Filter } = kitOf(span ? 'date' : field.type);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     event.stopPropagation();
@@ -40,7 +41,7 @@ export function FilterEditor({ field, start, onApply }: FilterEditorProps): Reac
           <Filter
             key={condition.op}
             field={field}
-            op={condition.op}
+            op={span ? 'within' : condition.op}
             value={condition.value}
             onChange={(value) => setCondition({ ...condition, value })}
           />

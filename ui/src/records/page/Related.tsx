@@ -1,12 +1,12 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { Fragment, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, records, type ApiRecord, type Filter, type ObjectSpec, type RelationSpec } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { FieldValue, isEmpty } from '@/fields';
-import { useFormat } from '@/ui';
+import { Tag, useFormat } from '@/ui';
 import styles from './page.module.css';
 
 const SHOWN = 5;
@@ -31,18 +31,56 @@ interface BesideProps {
   field: string;
 }
 
-/** What else a related record points at: the person of an employment, the product of a deal. */
-function Beside({ object, record, field }: BesideProps): ReactElement | null {
-  const other = object.fields.find(
+/** What else a related record points at: the person of an employment, all ends of a tie, the product of a deal. */
+function Beside({ object, record, field }: BesideProps): ReactElement {
+  const others = object.fields.filter(
     ({ name, type }) =>
       type === 'relation' && name !== field && object.list.includes(name) && !isEmpty(record[name]),
   );
-  if (!other) return null;
   return (
     <>
-      {' · '}
-      <FieldValue field={other} value={record[other.name]} />
+      {others.slice(0, object.period ? 3 : 1).map((other) => (
+        <Fragment key={other.name}>
+          {' · '}
+          <FieldValue field={other} value={record[other.name]} />
+        </Fragment>
+      ))}
     </>
+  );
+}
+
+/** What the record is called: a choice by its label. */
+function Named({ object, record }: { object: ObjectSpec; record: ApiRecord }): ReactElement {
+  const title = object.fields.find(({ name }) => name === object.title[0]);
+  const value = title?.type === 'choice' ? record[title.name] : undefined;
+  if (title && !isEmpty(value)) return <FieldValue field={title} value={value} />;
+  return <bdi>{record.title || `#${record.id}`}</bdi>;
+}
+
+/** Whether a record that holds for a time holds no longer. */
+function isPast(object: ObjectSpec, record: ApiRecord): boolean {
+  const end = object.period && record[object.period[1]];
+  return typeof end === 'string' && end < new Date().toISOString().slice(0, 10);
+}
+
+/** From when to when, and whether that is over. */
+function Period({ object, record }: { object: ObjectSpec; record: ApiRecord }): ReactElement {
+  const { t } = useTranslation();
+  const ends = (object.period ?? []).map((name) => {
+    const field = object.fields.find((item) => item.name === name);
+    const value = record[name];
+    return field && !isEmpty(value) ? <FieldValue field={field} value={value} /> : null;
+  });
+  const past = isPast(object, record);
+  return (
+    <span className={past ? 'v-faint' : undefined}>
+      {(ends[0] || ends[1]) && (
+        <>
+          {ends[0]} – {ends[1]}{' '}
+        </>
+      )}
+      <Tag color={past ? 'gray' : 'teal'}>{t(past ? 'page.past' : 'page.current')}</Tag>
+    </span>
   );
 }
 
@@ -68,25 +106,38 @@ function RelatedList({
   if (isPending) return <Skeleton height={64} mb="md" />;
   if (!other || !data?.data.length) return null;
   const count = data.count && `${format.number(data.count.value)}${data.count.capped ? '+' : ''}`;
+  const rows = data.data.toSorted((a, b) => Number(isPast(other, a)) - Number(isPast(other, b)));
+  const link = other.fields.find(({ name }) => name === relation.field);
   return (
     <div className={styles.block}>
       <h2 className={styles.heading}>
         <span>
           {read(relation.label) || read(other.label_plural)} <span className="v-faint v-num">{count}</span>
         </span>
-        <Link to="/$plural" params={{ plural: other.plural }} search={{ filter }}>
-          {t('page.all')}
-        </Link>
+        <span>
+          {link?.hierarchy && (
+            <Link
+              to="/$plural"
+              params={{ plural: other.plural }}
+              search={{ filter: { field: relation.field, op: 'under', value: id } }}
+            >
+              {t('page.whole')}
+            </Link>
+          )}{' '}
+          <Link to="/$plural" params={{ plural: other.plural }} search={{ filter }}>
+            {t('page.all')}
+          </Link>
+        </span>
       </h2>
-      {data.data.map((record) => (
+      {rows.map((record) => (
         <div key={record.id} className={styles.related}>
           <span className="v-cut">
             <Link to="/$plural/$id" params={{ plural: other.plural, id: record.id }}>
-              <bdi>{record.title || `#${record.id}`}</bdi>
+              <Named object={other} record={record} />
             </Link>
             <Beside object={other} record={record} field={relation.field} />
           </span>
-          <span>{telling(other, record)}</span>
+          <span>{other.period ? <Period object={other} record={record} /> : telling(other, record)}</span>
         </div>
       ))}
     </div>
