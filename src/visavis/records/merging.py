@@ -41,6 +41,15 @@ async def merge(ctx: Context, wanted: Wanted, tell: Tell) -> Moved:
     return moved
 
 
+async def gather(ctx: Context, object_name: str, winner: int, losers: Sequence[int]) -> Moved:
+    """Move what was linked to the merged records by writers that had looked before the merge and wrote after it."""
+    return await Move(ctx, object_name, winner, list(losers), _silent).all()
+
+
+async def _silent(_: int) -> None:
+    """Nobody waits for how far it is."""
+
+
 async def _hold_hierarchies(ctx: Context, obj: Object) -> None:
     for field in merge_plan.merged_fields(obj):
         if field.hierarchy:

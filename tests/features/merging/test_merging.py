@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from tests.web.conftest import SignedIn
 from visavis.features.merging import logic
+from visavis.features.merging.jobs import gather_job
 from visavis.features.runtime import Workspace
 from visavis.worker.runner import run_worker
 
@@ -195,6 +197,18 @@ async def test_merges_and_writes_at_the_same_moment_lose_nothing(ann: Client) ->
     assert all(isinstance(answer, dict) or answer in (201, 409) for answer in answers)
     deals = (await ann.get("/deals", params={"columns": "company"})).json()["data"]
     assert len(deals) == made and {d["company"]["id"] for d in deals} <= {ids[0]}
+
+
+async def test_links_that_arrive_late_follow(ann: Client, workspace: Workspace) -> None:
+    ids = await two(ann)
+    deal = await make(ann, "deals", name="Late")
+    merge = await merged(ann, ids, ids[0])
+    async with workspace.db.transaction() as tx:
+        await tx.execute("update deal set company = $1 where id = $2", ids[1], deal)
+    await gather_job(SimpleNamespace(workspace=workspace))
+    assert (await ann.get(f"/deals/{deal}")).json()["company"]["id"] == ids[0]
+    await ann.post(f"/merges/{merge['id']}/undo")
+    assert (await ann.get(f"/deals/{deal}")).json()["company"]["id"] == ids[1]
 
 
 async def test_a_merge_twice_at_once_happens_once(ann: Client) -> None:

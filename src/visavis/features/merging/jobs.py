@@ -45,6 +45,21 @@ async def _run(job: Any, work: Work) -> Any:
     return {"merge": merge_id}
 
 
+_RECENT = """
+select r.batch_id, r.object, r.winner_id, array_agg(r.id order by r.id) as losers
+from merged_record r join batch b on b.id = r.batch_id
+where b.at > now() - interval '2 days' and b.undone_at is null group by 1, 2, 3 order by 1
+"""
+
+
+async def gather_job(job: Any) -> None:
+    """An import that had found a record before it was merged may link to it after: such links follow, in the batch."""
+    for row in await job.workspace.db.rows(_RECENT):
+        async with job.workspace.context(SYSTEM, "job", batch_id=row["batch_id"]) as ctx:
+            if (await logic.hold(ctx, row["batch_id"]))["facts"]["state"] == "done":
+                await merging.gather(ctx, row["object"], row["winner_id"], row["losers"])
+
+
 async def _actor(job: Any) -> Actor:
     """Who asked for it, with the rights of today and no more than those of the door that was used."""
     if job.actor_id is None:

@@ -16,6 +16,7 @@ from visavis.store import Row, jobs
 
 MERGE_JOB = "merging.merge"
 UNDO_JOB = "merging.undo"
+GATHER_JOB = "merging.gather"
 AT_ONCE = 5000
 
 
@@ -39,7 +40,7 @@ async def _enqueue(ctx: Context, kind: str, merge_id: int) -> None:
 
 async def perform(ctx: Context, merge_id: int, tell: Tell) -> None:
     """The merge itself; nothing where an earlier attempt has done it."""
-    row = await _hold(ctx, merge_id)
+    row = await hold(ctx, merge_id)
     if row["facts"]["state"] != "waiting":
         return
     wanted, inside = wanted_of(row["facts"]), replace(ctx, batch_id=merge_id)
@@ -50,7 +51,7 @@ async def perform(ctx: Context, merge_id: int, tell: Tell) -> None:
 
 async def undo(ctx: Context, merge_id: int) -> None:
     """Take the merge back, or have it done in the background."""
-    row = await _hold(ctx, merge_id)
+    row = await hold(ctx, merge_id)
     if await state_of(ctx, row) != "done":
         raise Conflict("This merge is not in force.")
     await merging.may_unmerge(ctx, wanted_of(row["facts"]), lock=False)
@@ -66,7 +67,7 @@ async def undo(ctx: Context, merge_id: int) -> None:
 
 async def perform_undo(ctx: Context, merge_id: int, tell: Tell) -> None:
     """The way back; nothing where an earlier attempt has gone it."""
-    row = await _hold(ctx, merge_id)
+    row = await hold(ctx, merge_id)
     if row["facts"]["state"] != "undoing":
         return
     wanted, inside = wanted_of(row["facts"]), replace(ctx, batch_id=merge_id)
@@ -96,7 +97,8 @@ async def state_of(ctx: Context, row: Row) -> str:
     return "failed" if state == "waiting" else "done"
 
 
-async def _hold(ctx: Context, merge_id: int) -> Row:
+async def hold(ctx: Context, merge_id: int) -> Row:
+    """The batch of a merge, locked."""
     await ctx.tx.execute("select from batch where id = $1 for update", merge_id)
     return await find(ctx, merge_id)
 
