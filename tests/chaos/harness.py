@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -160,7 +160,11 @@ async def ended(workspace: Workspace, job_id: int) -> jobs.Job:
 
 
 async def facts(workspace: Workspace, since: int = 0) -> dict[str, Any]:
-    """The rows of every record type, what can be searched, and how many events came after number ``since``."""
+    """The rows of every record type, what can be searched, and how many events came after number ``since``.
+
+    What is brought into the search by a job of its own is waited for.
+    """
+    await _searchable(workspace)
     found: dict[str, Any] = {}
     async with workspace.db.transaction(readonly=True) as tx:
         for obj in workspace.catalogue.by_name.values():
@@ -177,6 +181,18 @@ async def facts(workspace: Workspace, since: int = 0) -> dict[str, Any]:
         told = await tx.rows("select object, kind, count(*) as n from event where seq > $1 group by 1, 2", since)
         found["events"] = {(row["object"], row["kind"]): row["n"] for row in told}
     return found
+
+
+async def _searchable(workspace: Workspace) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        with suppress(Unavailable):
+            async with workspace.db.transaction() as tx:
+                if not await tx.value("select exists (select from search_todo)"):
+                    return
+                await tx.execute("update job set run_at = now() where state = 'queued'")
+        await asyncio.sleep(0.1)
+    raise AssertionError("the search was not brought up to date")
 
 
 def _label(workspace: Workspace, column: str, target: str) -> str:
