@@ -9,18 +9,19 @@ import { useExport } from './useExport';
 
 const FORMATS: ExportFormat[] = ['csv', 'xlsx', 'parquet'];
 const KILOBYTE = 1000;
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+const UNITS = ['kilobyte', 'megabyte', 'gigabyte'];
 
 /** Bytes as people say them. */
 export function sizeOf(
   bytes: number,
   number: (value: number, options: Intl.NumberFormatOptions) => string,
 ): string {
-  const step = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(KILOBYTE)));
-  return number(bytes / KILOBYTE ** step, {
+  const order = Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(KILOBYTE));
+  const step = Math.min(Math.max(order - 1, 0), UNITS.length - 1);
+  return number(bytes / KILOBYTE ** (step + 1), {
     style: 'unit',
     unit: UNITS[step],
-    maximumFractionDigits: step > 1 ? 1 : 0,
+    maximumFractionDigits: 1,
   });
 }
 
@@ -77,7 +78,10 @@ export function ExportForm({ object, search, fields }: ListToolProps): ReactElem
       />
     );
   }
-  const columns = all ? undefined : fields.map(({ name }) => name).join(',');
+  const seen = new Set(object.fields.map(({ name }) => name));
+  const named = object.title.filter((name) => seen.has(name));
+  const shown = new Set([...named, ...fields.map(({ name }) => name)]);
+  const columns = all ? undefined : [...shown].join(',');
   const { filter, sort, q } = search;
   return (
     <Stack gap="sm">
