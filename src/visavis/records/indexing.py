@@ -15,6 +15,7 @@ FILL_JOB = "search.fill"
 LAYOUT = 3
 FEWEST_DIGITS, TELLING_DIGITS = 7, 9
 MANY = 2_000
+MOST_ID = (1 << 63) - 1
 _SETTING = "search.layout"
 
 
@@ -129,10 +130,18 @@ async def later(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
 
 async def later_these(tx: Tx, obj: Object, source: str) -> None:
     """``later`` for the ids that a query gives, without a look at the records."""
-    if is_searchable(obj):
-        await tx.execute(
-            f"insert into search_todo (record_id, object) select s.id, '{obj.name}' from ({source}) s (id)"
-        )
+    ids = f"select s.id, '{obj.name}' from ({source}) s (id)"
+    await _noted(tx, obj, f"insert into search_todo (record_id, object) {ids}")
+
+
+async def later_new(tx: Tx, obj: Object, source: str) -> None:
+    """The same for records that were made just now, whose ids follow each other: the first and the last will do."""
+    span = f"select '{obj.name}', min(s.id), max(s.id) from ({source}) s (id) having count(*) > 0"
+    await _noted(tx, obj, f"insert into search_span (object, low, high) {span}")
+
+
+async def _noted(tx: Tx, obj: Object, statement: str) -> None:
+    if is_searchable(obj) and await tx.execute(statement):
         await jobs.enqueue(tx, FILL_JOB, dedupe=FILL_JOB, lane=FILL_JOB)
 
 
@@ -144,7 +153,9 @@ async def index_many(tx: Tx, obj: Object, count: int, condition: str, *args: Any
 
 async def waiting(tx: Tx) -> int:
     """About how many records are still to be brought in."""
-    noted = await tx.value("select count(*) from search_todo")
+    noted = await tx.value(
+        "select (select count(*) from search_todo) + (select coalesce(sum(high - low + 1), 0) from search_span)"
+    )
     whole = await tx.rows("select object, upto from search_fill")
     counts = [await tx.value(f"select count(*) from {quoted(r['object'])} where id > $1", r["upto"]) for r in whole]
     return int(noted + sum(counts))
@@ -154,7 +165,10 @@ async def bring_in(tx: Tx, catalogue: Catalogue, most: int) -> int:
     """Up to ``most`` of the records that wait, of one type; how many there were. 0 is the end."""
     await tx.execute("set local gin_pending_list_limit = '16MB'")
     row = await tx.row("select object, upto from search_fill order by object limit 1 for update")
-    brought = await (_bring_type(tx, catalogue, row, most) if row else _bring_noted(tx, catalogue, most))
+    if row:
+        brought = await _bring_type(tx, catalogue, row, most)
+    else:
+        brought = await _bring_span(tx, catalogue, most) or await _bring_noted(tx, catalogue, most)
     for part in range(4):
         await tx.execute(f"select gin_clean_pending_list('search_words_{part}')")
     return brought
@@ -171,8 +185,25 @@ async def _bring_type(tx: Tx, catalogue: Catalogue, row: Row, most: int) -> int:
     return len(ids)
 
 
-async def _ids(tx: Tx, obj: Object, after: int, most: int) -> list[int]:
-    rows = await tx.rows(f"select id from {quoted(obj.name)} where id > $1 order by id limit $2", after, most)
+async def _bring_span(tx: Tx, catalogue: Catalogue, most: int) -> int:
+    span = await tx.row("select object, low, high from search_span order by object, low limit 1 for update skip locked")
+    if span is None:
+        return 0
+    obj = catalogue.by_name.get(span["object"])
+    ids = await _ids(tx, obj, span["low"] - 1, most, span["high"]) if obj else []
+    if obj is not None and ids:
+        await _index_still(tx, obj, ids)
+    if len(ids) == most:
+        change = "update search_span set low = $3 where object = $1 and low = $2"
+        await tx.execute(change, span["object"], span["low"], ids[-1] + 1)
+    else:
+        await tx.execute("delete from search_span where object = $1 and low = $2", span["object"], span["low"])
+    return max(1, len(ids))
+
+
+async def _ids(tx: Tx, obj: Object, after: int, most: int, last: int = MOST_ID) -> list[int]:
+    sql = f"select id from {quoted(obj.name)} where id > $1 and id <= $3 order by id limit $2"
+    rows = await tx.rows(sql, after, most, last)
     return [row["id"] for row in rows]
 
 

@@ -110,6 +110,7 @@ create index if not exists search_word_word on search_word (word);
 -- What is still to be brought into the search table: records written in bulk, and whole types after an upgrade.
 create table if not exists search_todo (record_id bigint not null, object text not null);
 create index if not exists search_todo_object on search_todo (object, record_id);
+create table if not exists search_span (object text not null, low bigint not null, high bigint not null);
 create table if not exists search_fill (object text primary key, upto bigint not null default 0);
 
 drop function if exists search_follow() cascade;

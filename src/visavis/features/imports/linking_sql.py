@@ -9,13 +9,13 @@ from visavis.store.build import title
 from visavis.store.db import quoted
 
 MERGE = "import_merge"
-HIDDEN = -1
+HIDDEN, MADE = -1, -2
 
 
 def resolve(link: Linked, source: str, column: str, allowed: str, pending: str) -> tuple[str, str, str]:
     """A table of the distinct cells of a link: the record that each means, how many fit, and whether it is to come.
 
-    ``found`` is ``HIDDEN`` where the id is that of a record that cannot be linked to.
+    ``found`` is ``HIDDEN`` where the id is that of a record that cannot be linked to, ``MADE`` where the import made it.
 
     Three statements, of which the second bears the parameters of ``allowed``, a condition on ``o``.
     """
@@ -113,7 +113,7 @@ def pending_in(parent: Shape, import_id: int, *, by_title: bool) -> str:
 
 
 def create_missing(link: Linked, defaults: dict[str, int]) -> str:
-    """Records for the cells that mean none, with title and matched field from the cell; gives their ids.
+    """Records for the cells that mean none, with title and matched field from the cell; ``found`` becomes ``MADE``.
 
     ``$1`` is the moment, ``$2`` the actor.
     """
@@ -134,9 +134,8 @@ def create_missing(link: Linked, defaults: dict[str, int]) -> str:
             from missing m order by m.value
             returning id, {made_title} as title
         )
-        update {table} l set id = made.id, found = 1 from made
-        where lower(l.value) = lower(made.title) and l.id is null
-        returning made.id"""
+        update {table} l set id = made.id, found = {MADE} from made
+        where lower(l.value) = lower(made.title) and l.id is null"""
 
 
 def _title_part(place: int, parts: int) -> str:

@@ -130,11 +130,7 @@ class Merge:
             for statement in linking_sql.follow_self_links(shape, link):
                 await tx.execute(statement)
         changed = await _update(ctx, shape, columns, "m._problem is null and m._changed")
-        touched = f"select _id from {MERGE} where _problem is null and (_old is null or _changed)"
-        if made + changed >= searching.MANY:
-            await searching.later_these(tx, shape.object, touched)
-        elif made + changed:
-            await searching.index(tx, shape.object, f"t.id in ({touched})")
+        await _find(ctx, shape, made, changed)
 
     async def _resolve(self, ctx: Context, shape: Shape) -> None:
         if field := shape.target.key.field:
@@ -182,12 +178,16 @@ class Merge:
 
     async def _create(self, ctx: Context, link: Linked) -> int:
         statement = linking_sql.create_missing(link, _defaults(self.actor, link.object))
-        ids = sorted({row["id"] for row in await ctx.tx.rows(statement, ctx.now, self.actor.user_id)})
-        if ids:
-            source = "select id, null::jsonb from unnest($1::bigint[]) id"
-            await events.append_many(ctx, link.object.name, "created", source, ids)
-            await searching.index_many(ctx.tx, link.object, len(ids), "t.id = any($1::bigint[])", ids)
-        return len(ids)
+        if not await ctx.tx.execute(statement, ctx.now, self.actor.user_id):
+            return 0
+        ids = f"select distinct id from {quoted(link.table)} where found = {linking_sql.MADE}"
+        fresh = f"select id, null::jsonb from ({ids}) made"
+        made = await events.append_many(ctx, link.object.name, "created", fresh)
+        if made < searching.MANY:
+            await searching.index(ctx.tx, link.object, f"t.id in ({ids})")
+        else:
+            await searching.later_new(ctx.tx, link.object, ids)
+        return made
 
     async def _settle_sums(self, shape: Shape) -> None:
         """Sums are those of all that hangs on the record, also of lines that came by another way."""
@@ -204,6 +204,18 @@ class Merge:
         changed = await _update(ctx, shape, columns, "true")
         self.counts.add(shape.object.name, updated=changed)
         await self.ledger.advance(ctx.tx, {"target": self.layout.shapes[-1].alias, "row": 1 << 62}, self.counts)
+
+
+async def _find(ctx: Context, shape: Shape, made: int, changed: int) -> None:
+    """Search rows: at once for few, by and by for many."""
+    fine = f"select _id from {MERGE} where _problem is null and"
+    if made + changed < searching.MANY:
+        if made + changed:
+            await searching.index(ctx.tx, shape.object, f"t.id in ({fine} (_old is null or _changed))")
+        return
+    await searching.later_new(ctx.tx, shape.object, f"{fine} _old is null")
+    if changed:
+        await searching.later_these(ctx.tx, shape.object, f"{fine} _changed")
 
 
 async def _update(ctx: Context, shape: Shape, columns: Sequence[merging_sql.Column], condition: str) -> int:

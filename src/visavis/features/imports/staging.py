@@ -136,6 +136,7 @@ def _storable(text: str) -> str:
 async def _finish(ledger: Ledger, layout: Layout, rows: int, skipped: dict[str, int]) -> Counts:
     async with ledger.db.transaction() as tx:
         await ledger.hold(tx)
+        await tx.execute("set local work_mem = '64MB'")
         for shape in layout.shapes:
             await _settle(tx, ledger, shape)
     async with ledger.db.transaction() as tx:
