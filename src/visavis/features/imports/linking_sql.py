@@ -15,7 +15,7 @@ HIDDEN, MADE = -1, -2
 def resolve(link: Linked, source: str, column: str, allowed: str, pending: str) -> tuple[str, str, str]:
     """A table of the distinct cells of a link: the record that each means, how many fit, and whether it is to come.
 
-    ``found`` is ``HIDDEN`` where the id is that of a record that cannot be linked to, ``MADE`` where the import made it.
+    ``found`` is ``HIDDEN`` where the id is that of a record that cannot be linked to, ``MADE`` where one was made.
 
     Three statements, of which the second bears the parameters of ``allowed``, a condition on ``o``.
     """
