@@ -61,6 +61,12 @@ async def test_the_trash_is_emptied_and_nothing_of_it_is_left(workspace: Workspa
     await ann.patch(f"/companies/{old}", json={"industry": "Secret"}, headers={"If-Match": '"1"'})
     await _trashed(workspace, "company", old, 31)
     await _trashed(workspace, "company", young, 29)
+    attach = (
+        "insert into file (object, record_id, digest, name, media_type, size)"
+        " values ('company', $1, 'd', 'offer.pdf', 'application/pdf', 1)"
+    )
+    async with workspace.context() as ctx:
+        await ctx.tx.execute(attach, old)
     rules = {**OFF, "trash": [{"object": "company", "days": 30}]}
     ahead = (await ann.post("/retention/preview", json=rules)).json()
     assert [(found["count"], found["samples"][0]["title"]) for found in ahead["trash"]] == [(1, "Forgettable Ltd")]
@@ -74,8 +80,7 @@ async def test_the_trash_is_emptied_and_nothing_of_it_is_left(workspace: Workspa
         assert not any(row["changes"] for row in left)
         told = await ctx.tx.value("select changes from event where record_id = $1 order by seq desc limit 1", deal)
         assert told == {"company": [old, None]}
-        for table in ("search", "before_image"):
-            key = "record_id" if table == "search" else "id"
+        for table, key in (("search", "record_id"), ("file", "record_id"), ("before_image", "id")):
             assert await ctx.tx.value(f"select count(*) from {table} where {key} = $1", old) == 0
         assert await search(ctx, "Forgettable") == []
     assert (await ann.get(f"/companies/{old}?trash=true")).status_code == 404
