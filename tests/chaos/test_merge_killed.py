@@ -27,7 +27,7 @@ from visavis.features.runtime import Workspace
 from visavis.records import create, searching
 from visavis.records.merge_plan import Wanted
 
-ROWS = 6000
+ROWS = 3000
 _HANGING = """
 insert into deal (name, company) select 'Deal ' || n, $1 from generate_series(1, {rows}) n;
 insert into activity (kind, subject, company, at)
