@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import random
+import sys
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -163,3 +165,39 @@ async def test_what_is_lost_already_stops_nothing(things: Workspace, empty: Work
     await import_whole(empty, tmp_path / "1.zip")
     await export_whole(empty, tmp_path / "2.zip")
     assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+
+
+_KILLED = """
+import asyncio, os, sys
+from pathlib import Path
+from visavis.features.exports import arriving
+from visavis.features.runtime import open_workspace
+
+async def main():
+    places = 0
+    async def tell(done, total, doing):
+        nonlocal places
+        places += 1
+        if places == int(sys.argv[5]):
+            os.kill(os.getpid(), 9)
+    async with open_workspace(sys.argv[1], Path(sys.argv[2]), sys.argv[3], max_size=2) as workspace:
+        await arriving.read_whole(workspace, Path(sys.argv[4]), tell)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("place", [10, 40, 55])
+async def test_killed_in_the_middle_it_is_empty_and_goes_in_again(
+    things: Workspace, empty: Workspace, tmp_path: Path, place: int
+) -> None:
+    path = tmp_path / "1.zip"
+    await _fill(things)
+    await export_whole(things, path)
+    words = [empty.db.dsn, str(empty.data_dir), empty.db.schema, str(path), str(place)]
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", _KILLED, *words)
+    assert await process.wait() == -9
+    assert await empty.db.value("select (select count(*) from event) + (select count(*) from company)") == 0
+    await import_whole(empty, path)
+    await export_whole(empty, tmp_path / "2.zip")
+    assert path.read_bytes() == (tmp_path / "2.zip").read_bytes()

@@ -32,7 +32,6 @@ ENGINE = (
     Kept("batch", ("id",)),
     Kept("before_image", ("batch_id", "table_name", "id")),
     Kept("merged_record", ("id",)),
-    Kept("merged_record", ("id",)),
 )
 Progress = Callable[[int, int, str], Coroutine[Any, Any, None]]
 
@@ -65,9 +64,11 @@ class Content(Listed):
 
 async def tables_of(tx: Tx, kept: list[Kept]) -> list[Table]:
     """What goes along beside the records: first what says which records there are, then the rest by name."""
-    beside = sorted(kept, key=lambda each: each.table)
+    engine = {each.table: each for each in ENGINE}
+    beside = {each.table: each for each in sorted(kept, key=lambda each: each.table) if each.table not in engine}
     there = await actual_tables(tx)
-    return [described(there, k.table, k.order, k.without, k.wanted) for k in (*ENGINE, *beside)]
+    every = (*engine.values(), *beside.values())
+    return [described(there, each.table, each.order, each.without, each.wanted) for each in every]
 
 
 async def write_whole(workspace: Any, target: Path, tell: Progress) -> int:
