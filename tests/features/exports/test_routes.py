@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +105,16 @@ async def test_what_cannot_be_exported_is_refused_at_once(
     assert (await ann.post("/exports", json=body)).status_code == status
 
 
+def _leave(path: Path, days_ago: int) -> None:
+    path.touch()
+    os.utime(path, (0, path.stat().st_mtime - days_ago * 86_400))
+
+
 async def test_files_go_when_their_time_is_over(workspace: Workspace, ann: httpx.AsyncClient) -> None:
     made = await _made(ann, object="company")
     await _work(workspace)
     await workspace.db.value("update export_run set expires_at = now() - interval '1 hour' returning id")
+    _leave(workspace.data_dir / "exports" / "half.csv.part", days_ago=2)
     assert (await ann.get(f"/exports/{made['id']}/file")).status_code == 404
     await logic.sweep(workspace)
     assert (await ann.get("/exports")).json()["data"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ SQL = queries(Path(__file__).with_name("sql.sql"))
 FORMATS = ("csv", "xlsx", "parquet")
 BOM = "\ufeff".encode()
 _CHUNK = 1 << 18
+_STRAY_SECONDS = 86_400
 _RANKS = ("reader", "member", "manager", "owner")
 Progress = Callable[[int, int, str], Coroutine[Any, Any, None]]
 
@@ -226,8 +228,16 @@ async def remove(ctx: Context, row: Row) -> None:
 
 
 async def sweep(workspace: Any) -> None:
-    """Remove what has expired."""
+    """Remove what has expired, and what a process that was killed has left half made."""
     async with workspace.context() as ctx:
         for row in await ctx.tx.rows(SQL.expired):
             _forget(row["path"])
         await ctx.tx.execute(SQL.gone)
+        known = {row["path"] for row in await ctx.tx.rows(SQL.paths)}
+    _forget_strays(folder(workspace), known)
+
+
+def _forget_strays(place: Path, known: set[str]) -> None:
+    for path in place.iterdir():
+        if str(path) not in known and path.stat().st_mtime < time.time() - _STRAY_SECONDS:
+            path.unlink(missing_ok=True)

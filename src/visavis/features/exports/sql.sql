@@ -70,6 +70,9 @@ delete from export_run where id = $1
 -- name: expired
 select id, path from export_run where expires_at < now()
 
+-- name: paths
+select path from export_run where path is not null
+
 -- name: gone
 delete from export_run where expires_at < now()
 
