@@ -16,6 +16,7 @@ from visavis.kernel.errors import Invalid, Problem, TooLarge
 
 MAX_MEMORY = 2 << 30
 SECONDS = 300
+_STARVED = (b"MemoryError", b"memory allocation", b"bad_alloc", b"malloc", b"Cannot allocate")
 
 
 def convert(module: str, source: Path, target: Path, *more: str, refusals: Mapping[int, str], broken: str,
@@ -49,5 +50,5 @@ def _environment() -> dict[str, str]:
 def _refusal(code: int, stderr: bytes, refusals: Mapping[int, str], broken: str, too_large: str) -> Problem:
     if code in refusals:
         return Invalid(refusals[code])
-    starved = code < 0 or b"MemoryError" in stderr or b"memory allocation" in stderr
+    starved = code < 0 or any(word in stderr for word in _STARVED)
     return TooLarge(too_large) if starved else Invalid(broken)

@@ -39,6 +39,7 @@ _DOMAIN = r"^[A-Za-z0-9][A-Za-z0-9\-]*(\.[A-Za-z0-9\-]+)+$"
 _ADDRESS = r"^https?://[A-Za-z0-9][A-Za-z0-9.\-]*(/[A-Za-z0-9._~%/?=&#+,;!\-]*)?$"
 _BLANKS = r"^[\s\x{feff}]+|[\s\x{feff}]+$"
 _CURRENCY_SIGNS = re.compile(r"^(?:[A-Z]{3}|[$€£¥₩₪₹₽]|lei)\s*|\s*(?:[A-Z]{3}|[$€£¥₩₪₹₽%]|lei)$")
+_LONGEST_NUMBER = 100
 _TOO_MUCH = Decimal(10) ** 15
 _REMEDY = "Write it like 1234.56."
 
@@ -275,6 +276,8 @@ def _whole(exact: str, cell: str, field: Field) -> Any:
 
 def _digits(cell: str, style: Style) -> str:
     """A number as people write it: with a currency sign, blanks, brackets or a minus behind."""
+    if len(cell) > _LONGEST_NUMBER:
+        raise FieldProblem("decimal", f"'{cell[:40]}' is no number.", _REMEDY)
     text = _CURRENCY_SIGNS.sub("", _CURRENCY_SIGNS.sub("", cell.strip())).strip().replace("−", "-")
     negative = (text.startswith("(") and text.endswith(")")) or text.endswith("-")
     text = _CURRENCY_SIGNS.sub("", re.sub(r"[\s\u00a0\u202f'’_]", "", text.strip("()").removesuffix("-")))

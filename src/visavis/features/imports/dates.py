@@ -30,6 +30,7 @@ _MONTHS = (
     ("jun", "iun", "יונ"), ("jul", "iul", "יול"), ("aug", "אוג"), ("sep", "ספט"), ("oct", "אוק"), ("nov", "noi", "נוב"),
     ("dec", "דצמ"),
 )  # fmt: skip
+_LONGEST = 80
 _AFTERNOON = ("p", "오후", "下午")
 
 
@@ -38,6 +39,8 @@ def moment(text: str, order: str) -> datetime:
 
     ``order`` says which of 3/4/2026 is the day; a year of four digits in front always reads year, month, day.
     """
+    if len(text) > _LONGEST:
+        raise ValueError("too long")
     try:
         return datetime.fromisoformat(text)
     except ValueError:

@@ -25,8 +25,9 @@ _MULTIBYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
 )
-_DAMAGED = 100
-_FOREIGN = re.compile(rb"[^\x00-\x2f\x3a-\x40]*[\x80-\xff][^\x00-\x2f\x3b-\x3f]*")
+_MOST_DAMAGED = 64 << 20
+_BLANKED = bytes(b if b >= 0x40 else 0x20 for b in range(256))
+_LONGEST_WORD = 600
 _MOST_FOREIGN = 1 << 15
 _DECIMAL_COMMA = re.compile(r"^[-+(]?\d{1,3}(\.\d{3})+(,\d+)?\)?$|^[-+(]?\d+,(\d{1,2}|\d{4,})\)?$", re.ASCII)
 _DECIMAL_POINT = re.compile(r"^[-+(]?\d{1,3}(,\d{3})+(\.\d+)?\)?$|^[-+(]?\d+\.(\d{1,2}|\d{4,})\)?$", re.ASCII)
@@ -71,15 +72,17 @@ def _share_of_marks(sample: bytes, name: str) -> float:
 
 
 def _is_utf8(path: Path) -> bool:
-    """Also with a damaged letter among many good ones: as another encoding all of them would be wrong."""
+    return bad_line(path, "utf-8") is None or _is_damaged_utf8(path)
+
+
+def _is_damaged_utf8(path: Path) -> bool:
+    """A bad letter among many good ones: as another encoding all of them would be wrong."""
     good = bad = 0
     with path.open("rb") as file:
-        while slab := file.read(_SLAB):
+        while (slab := file.read(_SLAB)) and file.tell() <= _MOST_DAMAGED:
             good += len(_MULTIBYTE.findall(slab))
             bad += len(_MULTIBYTE.sub(b"", slab).translate(None, _ASCII))
-            if bad > _DAMAGED and bad * 20 > good:
-                return False
-    return not bad or (good > bad * 20 and bad <= good)
+    return good > bad * 20
 
 
 def bad_line(path: Path, encoding: str) -> int | None:
@@ -95,19 +98,31 @@ def bad_line(path: Path, encoding: str) -> int | None:
                 line += decoder.decode(slab).count("\n")
             except UnicodeDecodeError as error:
                 return line + error.object[: error.start].count(b"\n")
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return line
     return None
 
 
+def is_left_open(path: Path) -> bool:
+    """Whether the quotation marks of a file do not come in pairs."""
+    with path.open("rb") as file:
+        return sum(slab.count(b'"') for slab in iter(lambda: file.read(_SLAB), b"")) % 2 == 1
+
+
 def _foreign_words(path: Path) -> bytes:
-    """Words that are not all ASCII, from the whole file, with blanks between."""
+    """Words that are not all ASCII, from the whole file, each in a line."""
     words: dict[bytes, None] = {}
     size = 0
     with path.open("rb") as file:
         while (slab := file.read(_SLAB)) and size < _MOST_FOREIGN:
-            for word in _FOREIGN.findall(slab):
-                if word not in words:
+            for word in slab.translate(_BLANKED).split():
+                if not word.isascii() and len(word) <= _LONGEST_WORD and word not in words:
                     words[word] = None
                     size += len(word)
+                    if size >= _MOST_FOREIGN:
+                        break
     return b"\n".join(words)
 
 

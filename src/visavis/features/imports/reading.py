@@ -18,11 +18,14 @@ import pyarrow.parquet as pq
 
 from visavis.features.imports import detect, own, personal, workbook
 from visavis.features.imports.options import Options
+from visavis.features.imports.probe import probe
 from visavis.kernel.errors import Invalid, TooLarge
 
 MAX_COLUMNS = 1000
 MAX_ROW_BYTES = 8 << 20
 BATCH_ROWS = 65_536
+MAX_BATCH_ROWS = 1 << 17
+MAX_RAGGED = 100_000
 FORMATS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet",
     ".vcf": "vcard", ".vcard": "vcard", ".ics": "calendar", ".ical": "calendar", ".mbox": "mail", ".eml": "mail",
@@ -82,6 +85,7 @@ def format_of(filename: str) -> str:
 def look(path: Path, kind: str, said: dict[str, Any]) -> Options:
     """The options for a file: what the user said, and what its bytes tell for the rest."""
     if kind == "parquet":
+        probe(path)
         return Options(**said)
     if kind != "csv":
         path = _as_csv(path, kind, said.get("sheet"))
@@ -148,21 +152,71 @@ def _head_text(path: Path, encoding: str) -> str:
 
 
 def _csv_batches(source: Source) -> Iterator[Batch]:
-    ragged: list[Ragged] = []
-    numbers = _Numbers()
+    misshapen = _Misshapen(source)
+    numbers = misshapen.numbers
+    last: Batch | None = None
+    with source.path.open("rb") as file:
+        try:
+            for cells in pacsv.open_csv(file, *_csv_options(source, misshapen.keep)):
+                last = Batch(numbers.take(cells.num_rows), cells, misshapen.taken())
+                if _is_left_open(last) and detect.is_left_open(source.path):
+                    row = int(last.rows[-1])
+                    raise Invalid(
+                        f"The text in row {row:,} has a quotation mark that is never closed. Close it, or double it."
+                    )
+                yield from _in_parts(_without_blank_rows(last))
+        except pa.ArrowInvalid:
+            if misshapen.refusal:
+                raise misshapen.refusal from None
+            raise
+    if rest := misshapen.taken():
+        yield Batch(np.empty(0, np.int64), _no_rows(source.columns), rest)
 
-    def keep(row: Any) -> str:
-        cells = tuple(next(csv.reader([row.text], delimiter=source.options.delimiter), []))
-        ragged.append(Ragged(numbers.skip(row.number), cells))
+
+def _is_left_open(batch: Batch) -> bool:
+    """Whether the last cell goes over several lines, as all does behind a quotation mark that is not closed."""
+    if not batch.cells.num_rows:
+        return False
+    texts = (column[-1].as_py() for column in reversed(batch.cells.columns))
+    return "\n" in (next((text for text in texts if text), None) or "")
+
+
+class _Misshapen:
+    """Rows with another number of cells than the header. There may be many, but not all of a large file."""
+
+    def __init__(self, source: Source) -> None:
+        self.numbers = _Numbers()
+        self.refusal: TooLarge | None = None
+        self._source = source
+        self._found: list[Ragged] = []
+        self._count = 0
+
+    def keep(self, row: Any) -> str:
+        """Called by the reader for each such row."""
+        self._count += 1
+        number = self.numbers.skip(row.number)
+        if self._count > MAX_RAGGED:
+            width = len(self._source.columns)
+            self.refusal = TooLarge(
+                f"More than {MAX_RAGGED:,} rows, up to row {number:,}, have not the {width} cells of the header."
+                " Is the delimiter the right one, or a quotation mark missing?"
+            )
+            return "error"
+        cells = tuple(next(csv.reader([row.text], delimiter=self._source.options.delimiter), []))
+        self._found.append(Ragged(number, cells))
         return "skip"
 
-    with source.path.open("rb") as file:
-        for cells in pacsv.open_csv(file, *_csv_options(source, keep)):
-            rows = numbers.take(cells.num_rows)
-            found, ragged[:] = tuple(ragged), []
-            yield _without_blank_rows(Batch(rows, cells, found))
-    if ragged:
-        yield Batch(np.empty(0, np.int64), _no_rows(source.columns), tuple(ragged))
+    def taken(self) -> tuple[Ragged, ...]:
+        """Those found since the last time."""
+        found, self._found = tuple(self._found), []
+        return found
+
+
+def _in_parts(batch: Batch) -> Iterator[Batch]:
+    """Rows of a few bytes are many in a block; so many at once as bounded memory allows."""
+    for start in range(0, max(1, len(batch.rows)), MAX_BATCH_ROWS):
+        rows = batch.rows[start : start + MAX_BATCH_ROWS]
+        yield Batch(rows, batch.cells.slice(start, MAX_BATCH_ROWS), batch.ragged if start == 0 else ())
 
 
 class _Numbers:

@@ -13,7 +13,9 @@ from visavis.kernel.errors import Invalid, TooLarge
 
 MAX_FILES = 2000
 MAX_UNPACKED = 8 << 30
+MAX_DIRECTORY = 32 << 20
 _CHUNK = 1 << 20
+_END, _LOCATOR = b"PK\x05\x06", b"PK\x06\x07"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,28 @@ def _is_hidden(parts: Sequence[str]) -> bool:
 
 def _unpacked(path: Path, folder: Path) -> list[Found]:
     try:
+        check_directory(path)
         with zipfile.ZipFile(path) as archive:
             return list(_members(archive, folder))
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError) as error:
         raise Invalid(f"{path.name} is damaged or no zip file. Pack it again.") from error
+
+
+def check_directory(path: Path) -> None:
+    """Refuse a zip file whose list of contents alone would fill the memory, before it is read."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - (1 << 16) - 256))
+        tail = file.read()
+        end = tail.rfind(_END)
+        if end < 0 or len(tail) < end + 22:
+            raise zipfile.BadZipFile("no end")
+        listed = int.from_bytes(tail[end + 12 : end + 16], "little")
+        if tail[end - 20 : end - 16] == _LOCATOR:
+            file.seek(int.from_bytes(tail[end - 12 : end - 4], "little"))
+            listed = int.from_bytes(file.read(48)[40:48], "little")
+    if listed > MAX_DIRECTORY:
+        raise TooLarge("The zip file holds too many files to be listed. Unpack it and divide it.")
 
 
 def _members(archive: zipfile.ZipFile, folder: Path) -> Iterator[Found]:

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from visavis.features.imports import apart
+from visavis.features.imports import apart, unpacking
 from visavis.kernel.errors import Invalid, TooLarge
 
 MAX_UNPACKED = 400 << 20
@@ -45,6 +45,7 @@ def as_csv(path: Path, sheet: str | None = None) -> Path:
 def _check_size(path: Path) -> None:
     """Unpack without keeping: sizes written in the file may lie."""
     try:
+        unpacking.check_directory(path)
         with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
             total = 0
             for info in archive.infolist():
