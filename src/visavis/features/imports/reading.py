@@ -155,7 +155,7 @@ def _csv_batches(source: Source) -> Iterator[Batch]:
     misshapen = _Misshapen(source)
     numbers = misshapen.numbers
     last: Batch | None = None
-    with source.path.open("rb") as file:
+    with pa.OSFile(str(source.path)) as file:
         try:
             for cells in pacsv.open_csv(file, *_csv_options(source, misshapen.keep)):
                 last = Batch(numbers.take(cells.num_rows), cells, misshapen.taken())
