@@ -44,11 +44,25 @@ async def records(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
     gone = sorted(set(ids) - {row["id"] for row in found})
     partly, left = await _partly(ctx, obj, [row["id"] for row in found if row["edited"]])
     whole, taken = await _whole(ctx, obj.name, untouched)
-    whole += await _insert(ctx, obj.name, gone)
+    back = await _insert(ctx, obj.name, gone)
+    whole += back
+    stale = [*back, *await _worded(ctx, obj, [*whole, *partly])]
     await _tell(ctx, obj, whole)
-    done = [*whole, *partly]
-    await searching.index_many(ctx.tx, obj, len(done), "t.id = any($1::bigint[])", done)
+    await searching.index_many(ctx.tx, obj, len(stale), "t.id = any($1::bigint[])", stale)
     return len(whole) + len(partly), [*((i, "taken", ()) for i in taken), *left]
+
+
+async def _worded(ctx: Context, obj: Object, ids: Sequence[int]) -> list[int]:
+    """Those of the records in which the batch changed what they are found by."""
+    words = [f.name for f in obj.entered if f.searchable or f.name in obj.title]
+    found = await ctx.tx.rows(
+        "select distinct e.record_id from event e where e.batch_id = $1 and e.record_id = any($2::bigint[])"
+        " and e.changes ?| $3::text[]",
+        ctx.batch_id,
+        ids,
+        words,
+    )
+    return [row["record_id"] for row in found]
 
 
 async def rows(ctx: Context, table: str, ids: Sequence[int]) -> tuple[int, LeftAlone]:
