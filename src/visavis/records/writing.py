@@ -17,6 +17,7 @@ from visavis.records.context import Context
 from visavis.records.hierarchies import keep_trees
 from visavis.records.history import before_writes
 from visavis.records.merged import refuse_merged
+from visavis.records.owners import keep_an_owner
 from visavis.records.reading import Read, read, read_written
 from visavis.records.ruling import keep_rules
 from visavis.records.searching import index
@@ -87,6 +88,7 @@ async def update(
         changes = await _write(ctx, obj, record_id, ready)
     if changes:
         await keep_rules(ctx, obj, record_id, changes)
+        await keep_an_owner(ctx, obj, record_id, changes)
         await events.append(ctx, obj.name, record_id, "updated", changes)
         if any(obj.by_name[name].searchable or name in obj.title for name in changes.keys() & obj.by_name.keys()):
             await index(ctx.tx, obj, "t.id = $1", record_id)
@@ -120,6 +122,8 @@ async def _set_deleted(ctx: Context, object_name: str, record_id: int, version: 
             ctx.now,
             ctx.actor.user_id,
         )
+    if deleted:
+        await keep_an_owner(ctx, obj, record_id)
     await events.append(ctx, obj.name, record_id, "deleted" if deleted else "restored")
 
 

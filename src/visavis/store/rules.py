@@ -48,12 +48,13 @@ def unmet(
     alias: str,
     columns: Mapping[str, str] | None = None,
     touched: Collection[str] | None = None,
+    unknown: Collection[str] = (),
 ) -> Iterator[tuple[Field, str]]:
     """(field, condition that it is missing in the record ``alias``).
 
     ``columns`` are those that will be written, as SQL; the others stand as they are. With ``touched`` only the rules
-    that a change of these fields can break. A rule binds whoever may see all that it asks for, and nobody else: its
-    message would tell.
+    that a change of these fields can break, without those that ask for an ``unknown`` field. A rule binds whoever may
+    see all that it asks for, and nobody else: its message would tell.
     """
     visible = statement.visible(obj)
     laid = _Laid(statement, alias, columns or {})
@@ -61,7 +62,7 @@ def unmet(
         if field.rule is None or field.name not in visible or not _sees(statement, field):
             continue
         asked = {field.name, *(name for place, name in field.rule.reads if place == obj.name)}
-        if touched is None or asked & set(touched):
+        if not asked & set(unknown) and (touched is None or asked & set(touched)):
             holds = condition(laid, field.rule.node, alias)
             yield field, f"({laid.place(field, alias)} is null and coalesce({holds}, false))"
 

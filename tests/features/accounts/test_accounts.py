@@ -128,6 +128,7 @@ async def test_sessions_end(ann: httpx.AsyncClient, workspace: Workspace, aged: 
 async def test_a_colleague_who_left_is_out_at_once(ann: httpx.AsyncClient, anyone: httpx.AsyncClient) -> None:
     await signed_in(anyone)
     me = (await anyone.get("/me")).json()["user"]["id"]
+    await ann.post("/users", json={"name": "Bea", "role": "owner", "active": True})
     changed = await ann.patch(f"/users/{me}", json={"active": False}, headers={"If-Match": '"1"'})
     assert changed.status_code == 200
     async with client_of(cast("Any", ann._transport).app.state.hub._workspace) as fresh:

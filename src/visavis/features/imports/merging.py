@@ -22,8 +22,10 @@ from visavis.features.imports.staging import Tell
 from visavis.fields import columns_of
 from visavis.records import batches, events, searching
 from visavis.records.context import Context
+from visavis.records.query import build
 from visavis.store import SerializationRetry, Tx, UniqueViolation
 from visavis.store.db import quoted
+from visavis.store.rules import unmet
 
 RANGE = 100_000
 _TRIES = 5
@@ -105,7 +107,10 @@ class Merge:
         adopts = bool(shape.target.key.adopt)
         free = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "o", params) if adopts else "true"
         merged = await tx.value(_HAS_MERGED, shape.object.name)
-        judged = merging_sql.classify(self.layout, shape, may, number=not self.dry, adoptable=free, merged=merged)
+        rules = self._rules(ctx, shape, params)
+        judged = merging_sql.classify(
+            self.layout, shape, may, number=not self.dry, adoptable=free, merged=merged, rules=rules
+        )
         await tx.execute(judged, *params)
         await tx.execute(f"analyze {MERGE} (_row, _old, _id, _changed, _problem)")
         await tx.execute(merging_sql.report(self.layout), self.ledger.id, shape.alias)
@@ -115,6 +120,13 @@ class Merge:
         verdict = await tx.row(merging_sql.verdict())
         self.counts.add(shape.object.name, **dict(verdict or {}))
         await self._advance(ctx, shape, high)
+
+    def _rules(self, ctx: Context, shape: Shape, params: list[Any]) -> list[tuple[str, str]]:
+        """The fields that a condition may ask for, with what makes them missing in a row."""
+        columns, unknown = merging_sql.ruled(self.layout, shape, dry=self.dry)
+        touched = [f.name for f in shape.object.entered if f.name in columns]
+        found = unmet(build(ctx, params), shape.object, "t", columns, touched, unknown)
+        return [(field.name, sql) for field, sql in found]
 
     async def _write(self, ctx: Context, shape: Shape) -> None:
         tx, user = ctx.tx, self.actor.user_id

@@ -21,16 +21,28 @@ class Column:
     final: str
 
 
+Rules = Sequence[tuple[str, str]]
+
+
 def classify(
-    layout: Layout, shape: Shape, may_update: str, *, number: bool, adoptable: str = "true", merged: bool = False
+    layout: Layout,
+    shape: Shape,
+    may_update: str,
+    *,
+    number: bool,
+    adoptable: str = "true",
+    merged: bool = False,
+    rules: Rules = (),
 ) -> str:
     """The rows of a range (``$1``, ``$2``] as they will be: a temporary table for one transaction.
 
     ``_old`` the record that is there, ``_id`` its id or a new one, ``_problem`` [code, field, value] if it cannot be,
     ``_loose`` the links that stay empty. ``adoptable`` is a condition on ``o``: which records a key may adopt.
-    ``merged``: there are keys of records that were merged into others; these mean the others.
+    ``merged``: there are keys of records that were merged into others; these mean the others. ``rules`` are fields
+    with the condition under which they are missing, over ``t`` and the columns of ``ruled``.
     """
     columns = list(merged_columns(layout, shape))
+    unmet = "".join(f", {sql} as _unmet_{place}" for place, (_, sql) in enumerate(rules))
     finals = "".join(f", {c.final} as {quoted(c.name)}" for c in columns)
     changed = " or ".join(f"({c.final}) is distinct from t.{quoted(c.name)}" for c in columns) or "false"
     speaks = "coalesce(m.speaks, true)" if _follows(shape, merged) else "true"
@@ -45,11 +57,18 @@ def classify(
         from (
             select s._row, s._key, t.id as _old, t.version as _version, t.deleted_at as _deleted,
                 coalesce({may_update}, false) as _may, {speaks} as _speaks,
-                (t.id is not null and {speaks} and ({changed})) as _changed{finals}{evidence}
+                (t.id is not null and {speaks} and ({changed})) as _changed{finals}{evidence}{unmet}
             from {quoted(shape.stage)} s {" ".join(_joins(layout, shape, adoptable, merged))}
             where s._row > $1 and s._row <= $2
             offset 0
-        ) r cross join lateral (select {_problem(shape)} as problem, {_loose(shape)} as loose) p"""
+        ) r cross join lateral (select {_problem(shape, rules)} as problem, {_loose(shape)} as loose) p"""
+
+
+def ruled(layout: Layout, shape: Shape, *, dry: bool) -> tuple[dict[str, str], frozenset[str]]:
+    """The columns as they will be, for rules, and the fields that are not known yet: links still to be made."""
+    columns = {column.name: f"({column.final})" for column in merged_columns(layout, shape)}
+    open_links = shape.links if dry else shape.self_links
+    return columns, frozenset(link.field.name for link in open_links)
 
 
 def merged_columns(layout: Layout, shape: Shape) -> Iterator[Column]:
@@ -194,7 +213,7 @@ def _unique(shape: Shape) -> list[Filled]:
     return [f for f in shape.filled if f.field.unique and f.staged]
 
 
-def _problem(shape: Shape) -> str:
+def _problem(shape: Shape, rules: Rules) -> str:
     cases = ["when r._deleted is not null then array['trashed', '', r._key]"]
     if not shape.target.create:
         cases.append("when r._old is null then array['absent', '', r._key]")
@@ -209,6 +228,8 @@ def _problem(shape: Shape) -> str:
         name = filled.field.name
         cases.append(f"when r._taken_{place} then array['not-unique', '{name}', r.{quoted(name)}::text]")
     cases += _required(shape)
+    for place, (name, _) in enumerate(rules):
+        cases.append(f"when (r._old is null or r._changed) and r._unmet_{place} then array['required', '{name}', '']")
     cases.append("when r._changed and not r._may then array['forbidden', '', r._key]")
     return f"case {' '.join(cases)} end"
 
