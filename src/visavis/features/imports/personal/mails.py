@@ -19,6 +19,8 @@ _MOST_BYTES = 32 << 20
 _MOST_BODY = 90_000
 _MOST_ADDRESSES = 50
 _LINE = 1 << 16
+_LONGEST_HEADER = 1 << 14
+_MOST_HEADERS = 1 << 20
 _SPACE = re.compile(r"[ \t\u00a0]*\n[ \t\u00a0\n]*\n")
 _PARSER = BytesParser(policy=policy.default)
 
@@ -49,8 +51,19 @@ def _messages(path: Path) -> Iterator[bytes]:
         yield b"".join(parts)
 
 
+def _with_short_headers(raw: bytes) -> bytes:
+    """Headers cut off at 16 KiB: what parses them takes ever longer the longer they are."""
+    found = re.search(rb"\r?\n\r?\n", raw)
+    end = found.start() if found else len(raw)
+    head, rest = raw[:end], raw[end:]
+    if len(head) <= _LONGEST_HEADER:
+        return raw
+    fields = re.split(rb"\r?\n(?![ \t])", head[:_MOST_HEADERS])
+    return b"\n".join(field[:_LONGEST_HEADER] for field in fields) + (rest or b"\n\n")
+
+
 def _row(raw: bytes) -> dict[str, str] | None:
-    message: Any = _PARSER.parsebytes(raw)
+    message: Any = _PARSER.parsebytes(_with_short_headers(raw))
     sender, to, cc = (_addresses(message, name) for name in ("from", "to", "cc"))
     subject, sent = _header(message, "subject"), _date(_header(message, "date"))
     if not (sender or to or subject or sent):
