@@ -13,11 +13,14 @@ from visavis import records
 from visavis.access import SYSTEM
 from visavis.features.imports import service, takingback
 from visavis.features.imports.api import ImportReport, import_file, roll_back
+from visavis.features.imports.jobs import rollback_job, run_job
 from visavis.features.imports.ledger import Cancelled, read
 from visavis.features.runtime import Workspace
 from visavis.insight.feed import Source, feed
 from visavis.insight.warehouse import Warehouse, open_warehouse
 from visavis.kernel.errors import Conflict
+from visavis.store import jobs
+from visavis.worker import JobRun
 
 Make = Callable[[str, str | bytes], Path]
 HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
@@ -137,6 +140,19 @@ async def test_two_runs_of_one_import_are_both_taken_back(workspace: Workspace, 
 def _with_note() -> dict[str, Any]:
     target = COMPANIES["targets"][0]
     return {"targets": [target | {"fields": target["fields"] | {"industry": {"value": "retail"}}}]}
+
+
+async def test_a_job_that_died_after_the_end_does_nothing_twice(workspace: Workspace, make: Make) -> None:
+    report = await bring(workspace, make("a.csv", "id,name,size,tags,parent\n1,Acme,9,,\n"), plan=COMPANIES)
+    await roll_back(workspace, report.id, actor=SYSTEM)
+    for kind, handler, column in (("run", run_job, "counts"), ("rollback", rollback_job, "undone")):
+        async with workspace.context() as ctx:
+            await jobs.enqueue(ctx.tx, f"imports.{kind}", {"import": report.id, "role": "owner"})
+            (job,) = await jobs.claim(ctx.tx, "w", {f"imports.{kind}": 9}, 1)
+        first = await handler(JobRun(workspace, job, "w"))
+        assert await handler(JobRun(workspace, job, "w")) == first
+        assert await workspace.db.value(f"select {column} from import_run where id = $1", report.id) == first
+    assert len(await workspace.db.value("select batch_ids from import_run where id = $1", report.id)) == 2
 
 
 async def test_cancelled_half_way_it_goes_on(workspace: Workspace, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
