@@ -12,6 +12,7 @@ from visavis.access.evaluate import (
     reason,
     refusal,
     require,
+    sees_everything,
     writable,
 )
 from visavis.access.policy import BUILT_IN, Action, Grant, Policy, overlaid
@@ -35,5 +36,6 @@ __all__ = [
     "reason",
     "refusal",
     "require",
+    "sees_everything",
     "writable",
 ]

@@ -170,3 +170,25 @@ async def test_the_rules_of_the_workspace_hold_here_too(client: httpx.AsyncClien
     draft = await upload(client, "companies.csv", b"id,name\n1,Taken\n")
     done = await finished(client, draft["id"], "run")
     assert [error["code"] for error in done["errors"]] == ["forbidden"]
+
+
+async def test_others_take_nothing_back_that_lies_out_of_their_reach(
+    client: httpx.AsyncClient, workspace: Workspace
+) -> None:
+    done = await finished(client, (await upload(client, "companies.csv", b"id,name\n1,Acme\n"))["id"], "run")
+    person = {"name": "Mia", "email": "mia@example.com", "role": "manager", "active": True}
+    manager = (await client.post("/users", json=person)).json()["id"]
+    async with workspace.context() as ctx:
+        token = await accounts.create_token(ctx, manager, "test")
+    mia = {"authorization": f"Bearer {token}"}
+    assert (await client.get(f"/imports/{done['id']}", headers=mia)).status_code == 200
+    refused = await client.post(f"/imports/{done['id']}/rollback", headers=mia)
+    assert refused.status_code == 403 and "team" in refused.json()["detail"]
+    assert len((await client.get("/companies")).json()["data"]) == 1
+    assert (await client.put("/access", json={"manager": {"company": {"hidden": ["industry"]}}})).status_code == 200
+    for path in (f"/imports/{done['id']}", f"/imports/{done['id']}/errors", f"/jobs/{done['job_id']}"):
+        assert (await client.get(path, headers=mia)).status_code == 404
+    assert (await client.get("/imports", headers=mia)).json()["data"] == []
+    everything = {"manager": {"company": {"update": "all", "delete": "all"}}}
+    assert (await client.put("/access", json=everything)).status_code == 200
+    assert (await client.post(f"/imports/{done['id']}/rollback", headers=mia)).status_code == 202

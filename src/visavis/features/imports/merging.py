@@ -104,12 +104,13 @@ class Merge:
         await tx.execute("set local work_mem = '64MB'")
         params: list[Any] = [low, high]
         may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
+        sees = access.predicate(self.actor, ctx.catalogue, shape.object, "read", "t", params)
         adopts = bool(shape.target.key.adopt)
         free = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "o", params) if adopts else "true"
         merged = await tx.value(_HAS_MERGED, shape.object.name)
         rules = self._rules(ctx, shape, params)
         judged = merging_sql.classify(
-            self.layout, shape, may, number=not self.dry, adoptable=free, merged=merged, rules=rules
+            self.layout, shape, may, sees, number=not self.dry, adoptable=free, merged=merged, rules=rules
         )
         await tx.execute(judged, *params)
         await tx.execute(f"analyze {MERGE} (_row, _old, _id, _changed, _problem)")
@@ -148,8 +149,10 @@ class Merge:
         if field := shape.target.key.field:
             rule = LinkRule(column="_key", match=field)
             known = Linked(shape.object.field(field), rule, shape.object, creates=False, table=shape.keys)
-            for statement in linking_sql.resolve(known, shape.stage, "_key", "true", "false"):
-                await ctx.tx.execute(statement)
+            params: list[Any] = []
+            allowed = access.predicate(self.actor, ctx.catalogue, shape.object, "read", "o", params)
+            for place, statement in enumerate(linking_sql.resolve(known, shape.stage, "_key", allowed, "false")):
+                await ctx.tx.execute(statement, *(params if place == 1 else ()))
         elif shape.target.key.own:
             await self._resolve_keys(ctx, shape)
         for link in shape.links:

@@ -28,6 +28,7 @@ def classify(
     layout: Layout,
     shape: Shape,
     may_update: str,
+    may_read: str,
     *,
     number: bool,
     adoptable: str = "true",
@@ -57,6 +58,7 @@ def classify(
         from (
             select s._row, s._key, t.id as _old, t.version as _version, t.deleted_at as _deleted,
                 coalesce({may_update}, false) as _may, {speaks} as _speaks,
+                t.id is null or coalesce({may_read}, false) as _seen,
                 (t.id is not null and {speaks} and ({changed})) as _changed{finals}{evidence}{unmet}
             from {quoted(shape.stage)} s {" ".join(_joins(layout, shape, adoptable, merged))}
             where s._row > $1 and s._row <= $2
@@ -214,7 +216,9 @@ def _unique(shape: Shape) -> list[Filled]:
 
 
 def _problem(shape: Shape, rules: Rules) -> str:
-    cases = ["when r._deleted is not null then array['trashed', '', r._key]"]
+    """An unseen record comes first: what else is said of a row would tell what stands in the record."""
+    cases = ["when not r._seen then array['forbidden', '', r._key]"]
+    cases.append("when r._deleted is not null then array['trashed', '', r._key]")
     if not shape.target.create:
         cases.append("when r._old is null then array['absent', '', r._key]")
     if shape.target.key.field:

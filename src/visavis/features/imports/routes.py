@@ -122,7 +122,7 @@ async def upload(ctx: Context, request: Request) -> Answer:
 
 
 async def listed(ctx: Context, request: Request) -> Answer:
-    whose = None if _sees_all(ctx) else ctx.actor.user_id or 0
+    whose = None if service.sees_all(ctx) else ctx.actor.user_id or 0
     return Answer({"data": [shown(row) for row in await ctx.tx.rows(SQL.listed, whose, _LISTED)]})
 
 
@@ -145,7 +145,9 @@ async def run(ctx: Context, request: Request) -> Answer:
 
 
 async def rollback(ctx: Context, request: Request) -> Answer:
-    takingback.require_batches(await _mine(ctx, request))
+    row = await _mine(ctx, request)
+    takingback.require_batches(row)
+    await takingback.require_rights(ctx, row)
     return await _start(ctx, request, "imports.rollback")
 
 
@@ -184,13 +186,9 @@ async def errors(ctx: Context, request: Request) -> Answer:
 
 async def _mine(ctx: Context, request: Request) -> Row:
     row = await read(ctx.tx, int(request.path["id"]))
-    if not _sees_all(ctx) and row["created_by"] != ctx.actor.user_id:
+    if not service.sees_all(ctx) and row["created_by"] != ctx.actor.user_id:
         raise NotFound(f"There is no import {row['id']}, or it is not yours.")
     return row
-
-
-def _sees_all(ctx: Context) -> bool:
-    return ctx.actor.role in ("owner", "manager")
 
 
 async def _with_errors(ctx: Context, row: Row) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import msgspec
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from visavis import access
 from visavis.access import Actor
 from visavis.features.imports import cells, finding, proposing, reading, staging
 from visavis.features.imports.evaluating import Evaluator
@@ -77,7 +78,12 @@ async def _as_last_time(ctx: Context, path: Path, kind: str, options: Options, s
 
 def _whose(ctx: Context) -> tuple[int | None, bool]:
     """Plans show values that their authors typed: a member is offered his own, a manager all."""
-    return ctx.actor.user_id, ctx.actor.role in ("owner", "manager")
+    return ctx.actor.user_id, sees_all(ctx)
+
+
+def sees_all(ctx: Context) -> bool:
+    """Files and reports hold what no mask hides: others read them only who may see everything anyhow."""
+    return ctx.actor.role in ("owner", "manager") and access.sees_everything(ctx.actor)
 
 
 async def _draft(ctx: Context, name: str, kind: str, path: Path, options: Options, digest: str, size: int) -> Row:
@@ -251,4 +257,4 @@ async def _close(ledger: Ledger, plan: Layout, counts: Counts, *, dry: bool) -> 
                 await tx.execute(f"analyze {quoted(name)}")
 
 
-__all__ = ["Cancelled", "check", "quiet", "run", "safe_name", "set_plan", "source_of", "take_in"]
+__all__ = ["Cancelled", "check", "quiet", "run", "safe_name", "sees_all", "set_plan", "source_of", "take_in"]

@@ -17,6 +17,7 @@ from visavis.kernel.errors import FieldError, Forbidden, Invalid
 from visavis.kernel.ids import is_name
 
 GRANTED = ("role", "active")
+_BY_TITLE = ("auto", "title")
 _MATCHES = ("auto", "external_id", "title", "id", "key")
 
 
@@ -250,9 +251,20 @@ def _require(plan: Plan, catalogue: Catalogue, actor: Actor) -> None:
         allowed = {f.name for f in access.writable(actor, obj)}
         if refused := [n for n in (*target.fields, *target.links) if n not in allowed]:
             raise Forbidden(f"A {actor.role} may not fill in {', '.join(refused)} of {obj.plural}.")
+        _require_seen(obj, actor, target.key.field)
         for name, link in target.links.items():
+            other = catalogue.object(str(obj.field(name).target))
+            if link.column:
+                _require_seen(other, actor, *(other.title if link.match in _BY_TITLE else (link.match,)))
             if link.column and target.creates_missing(link):
-                _require_creatable(catalogue.object(str(obj.field(name).target)), actor)
+                _require_creatable(other, actor)
+
+
+def _require_seen(obj: Object, actor: Actor, *names: str | None) -> None:
+    """Which record has a value would tell of it."""
+    hidden = {f.name for f in obj.by_name.values()} - {f.name for f in access.readable(actor, obj)}
+    if refused := sorted(hidden & set(names)):
+        raise Forbidden(f"A {actor.role} may not find {obj.plural} by {', '.join(refused)}.")
 
 
 def _require_creatable(obj: Object, actor: Actor) -> None:

@@ -6,16 +6,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from visavis import access
-from visavis.access import Actor
+from visavis.access import Action, Actor
 from visavis.features.imports import finding, service
 from visavis.features.imports.ledger import SQL, Cancelled, Ledger, TakenOver, read
-from visavis.kernel.errors import Conflict
+from visavis.kernel.errors import Conflict, Forbidden
 from visavis.records import batches
+from visavis.records.context import Context
 from visavis.store import Row
 from visavis.store.db import quoted
 
 CHUNK = 5000
 SHOWN = 100
+_ACTIONS: tuple[Action, ...] = ("update", "delete")
 CANCELLED = "Cancelled. What was taken back so far stays so; take the import back again to go on."
 Progress = Callable[[int, int, str], Awaitable[None]]
 Report = dict[str, Any]
@@ -48,12 +50,22 @@ def require_batches(row: Row) -> None:
         raise Conflict("This import has written nothing that could be taken back.")
 
 
+async def require_rights(ctx: Context, row: Row) -> None:
+    """``Forbidden`` unless the actor ran the import, or could do to every record of its types what taking back does."""
+    for found in await ctx.tx.rows(SQL.objects_of, row["batch_ids"]):
+        obj = ctx.catalogue.object(found["object"])
+        access.require(ctx.actor, obj, "update")
+        if ctx.actor.user_id is None or row["created_by"] != ctx.actor.user_id:
+            for action in _ACTIONS:
+                if access.reach(ctx.actor, obj, action) != "all":
+                    raise Forbidden(f"{access.reason(ctx.actor, obj, action)} Ask an owner to take this import back.")
+
+
 async def _undone(workspace: Any, ledger: Ledger, actor: Actor, progress: Progress) -> Report:
     report: Report = ledger.row["undone"] or {"restored": 0, "removed": 0, "kept": 0, "reasons": {}, "rows": []}
     async with workspace.context(actor, "import") as ctx:
         names = [row["object"] for row in await ctx.tx.rows(SQL.objects_of, ledger.row["batch_ids"])]
-        for name in names:
-            access.require(actor, ctx.catalogue.object(name), "update")
+        await require_rights(ctx, ledger.row)
         left = await ctx.tx.value(SQL.left_to_undo, ledger.row["batch_ids"])
         open_batches = [row["id"] for row in await ctx.tx.rows(SQL.open_batches, ledger.row["batch_ids"])]
     done = _count(report)

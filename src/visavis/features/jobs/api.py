@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from visavis import access
 from visavis.access import Actor
 from visavis.features.app import App
 from visavis.records.context import Context
@@ -33,8 +34,9 @@ async def find(ctx: Context, job_id: int) -> Job | None:
 
 
 def may_see(actor: Actor, job: Job) -> bool:
-    """One's own jobs; owners and managers see all."""
-    return actor.role in ("owner", "manager") or (job.actor_id is not None and job.actor_id == actor.user_id)
+    """One's own jobs; owners see all, and managers who may see all that jobs tell of."""
+    own = job.actor_id is not None and job.actor_id == actor.user_id
+    return own or (actor.role in ("owner", "manager") and access.sees_everything(actor))
 
 
 def register(app: App) -> None:
