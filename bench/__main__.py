@@ -21,6 +21,7 @@ from rich.table import Column, Table
 HERE = Path(__file__).parent
 BENCHES = [
     "list_vs_postgrest",
+    "scale",
     "import_vs_copy",
     "import_million",
     "export_vs_copy",

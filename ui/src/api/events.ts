@@ -14,7 +14,7 @@ interface RecordEvent {
 const GATHER_MS = 400;
 
 /** What stands around a record and may show others. */
-const AROUND = new Set<unknown>(['timeline', 'related']);
+const AROUND = new Set<unknown>(['timeline', 'related', 'whole']);
 
 /** Collects changes for a moment, so that an import of a million rows refreshes a list a few times, not a million. */
 export class Stale {

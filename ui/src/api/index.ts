@@ -33,7 +33,7 @@ export {
 } from './merges';
 export { matching, type Duplicate, type LikenessReason } from './matching';
 export { retention, type IdleRule, type Retention, type RuleFound, type TrashRule } from './retention';
-export { records, search, type Draft, type ListQuery } from './records';
+export { records, search, type Draft, type ListQuery, type WholeRecord } from './records';
 export { session, tokens } from './session';
 export { useLiveUpdates } from './events';
 export { isOver, useJob } from './useJob';

@@ -10,8 +10,8 @@ export const keys = {
   record: (object: string, id: number) => ['record', object, id] as const,
   history: (object: string, id: number) => ['record', object, id, 'history'] as const,
   timeline: (object: string, id: number) => ['record', object, id, 'timeline'] as const,
-  related: (object: string, id: number, relation: string) =>
-    ['record', object, id, 'related', relation] as const,
+  whole: (object: string, id: number) => ['record', object, id, 'whole'] as const,
+  related: (object: string, id: number) => ['record', object, id, 'related'] as const,
   files: (object: string, id: number) => ['record', object, id, 'files'] as const,
   visibility: (object: string, id: number) => ['record', object, id, 'visibility'] as const,
   duplicates: (plural: string, draft: object) => ['duplicates', plural, draft] as const,

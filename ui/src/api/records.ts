@@ -1,5 +1,5 @@
 import { call } from './http';
-import type { ApiRecord, Filter, Page, RecordPageAnswer, Summary, Value } from './types';
+import type { ApiRecord, Filter, Page, RecordPageAnswer, RelatedHead, Summary, Value } from './types';
 import type { HistoryEntry, SearchHit, TimelineEntry } from './types.work';
 
 export interface ListQuery {
@@ -22,6 +22,13 @@ export function toWire(draft: Draft): Record<string, unknown> {
   return Object.fromEntries(Object.entries(draft).map(([name, value]) => [name, plain(value)]));
 }
 
+/** A record with what stands around it, as one answer. */
+export interface WholeRecord {
+  record: ApiRecord;
+  related: RelatedHead[];
+  timeline: Page<TimelineEntry>;
+}
+
 export const records = {
   list: (plural: string, query: ListQuery, signal?: AbortSignal) =>
     call<RecordPageAnswer>('GET', `/${plural}`, { query: { ...query }, signal }),
@@ -32,6 +39,8 @@ export const records = {
   ) => call<Summary>('GET', `/${plural}/summary`, { query, signal }),
   read: (plural: string, id: number) =>
     call<ApiRecord>('GET', `/${plural}/${id}`, { query: { trash: true } }),
+  whole: (plural: string, id: number) =>
+    call<WholeRecord>('GET', `/${plural}/${id}/page`, { query: { trash: true } }),
   create: (plural: string, draft: Draft, idempotencyKey: string) =>
     call<ApiRecord>('POST', `/${plural}`, { json: toWire(draft), idempotencyKey }),
   update: (plural: string, id: number, version: number, change: Draft) =>

@@ -184,18 +184,41 @@ export interface Condition {
   field: string;
   op: Operator;
   value?: FilterValue;
+  /** In place of a value: compare with the mean of the records that share this field's value. */
+  mean_of_group?: string;
 }
 
-export type Filter =
-  { and: Filter[] } | { or: Filter[] } | { not: Filter } | { related: string; filter: Filter } | Condition;
+/** Some record that points here fits; with `count`, so many of them do. */
+export interface RelatedFilter {
+  related: string;
+  filter?: Filter;
+  count?: { op: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'; value: number };
+}
+
+export type Filter = { and: Filter[] } | { or: Filter[] } | { not: Filter } | RelatedFilter | Condition;
 
 export interface Page<T> {
   data: T[];
   next: string | null;
 }
 
+/** How many there are. `estimated`: a sample says so; `value` is null where even that took too long. */
+export interface Count {
+  value: number | null;
+  capped: boolean;
+  estimated?: boolean;
+}
+
 export interface RecordPageAnswer extends Page<ApiRecord> {
-  count: { value: number; capped: boolean } | null;
+  count: Count | null;
+}
+
+/** A list of records that point at another one: its first rows. */
+export interface RelatedHead {
+  object: string;
+  field: string;
+  count: Count;
+  data: ApiRecord[];
 }
 
 /** A sum: a decimal string, or for money one amount for each currency. */

@@ -30,7 +30,8 @@ function isFilter(value: unknown): value is Filter {
     return Array.isArray(parts) && parts.every(isFilter);
   }
   if ('not' in node) return isFilter(node.not);
-  if ('related' in node) return typeof node.related === 'string' && isFilter(node.filter);
+  if ('related' in node)
+    return typeof node.related === 'string' && (node.filter === undefined || isFilter(node.filter));
   return typeof node.field === 'string' && typeof node.op === 'string';
 }
 

@@ -81,8 +81,26 @@ describe('a list', () => {
     await waitFor(() => expect(address().get('filter')).toBeNull());
   });
 
+  it('asks how many related records there are', async () => {
+    await openPage('/companies', { 'GET /companies': companies });
+    await screen.findByText('Acme');
+    await userEvent.click(screen.getByRole('button', { name: 'Filter' }));
+    await userEvent.type(await screen.findByLabelText('Field'), 'activi');
+    const around = await screen.findByLabelText('Related records');
+    await userEvent.click(within(around).getByText('Activities'));
+    await userEvent.selectOptions(await screen.findByLabelText('Operator'), 'has more than');
+    await userEvent.click(screen.getByText('Apply filter'));
+    await waitFor(() =>
+      expect(JSON.parse(address().get('filter') ?? 'null')).toEqual({
+        related: 'activity.company',
+        count: { op: 'gt', value: 3 },
+      }),
+    );
+  });
+
   it('opens the row under the cursor beside it', async () => {
-    await openPage('/companies', { 'GET /companies': companies, 'GET /companies/8': () => rows[1] });
+    const whole = { record: rows[1], related: [], timeline: { data: [], next: null } };
+    await openPage('/companies', { 'GET /companies': companies, 'GET /companies/8/page': () => whole });
     await screen.findByText('Acme');
     await userEvent.keyboard('jj{Enter}');
     await waitFor(() => expect(address().get('open')).toBe('8'));

@@ -30,21 +30,27 @@ const facts = {
     },
   ],
 };
+const timeline = {
+  data: [
+    {
+      at: '2011-12-01T00:00:00Z',
+      object: 'invoice',
+      id: 70,
+      kind: null,
+      title: '581566',
+      amount: { amount: '9.00', currency: 'GBP' },
+    },
+  ],
+  next: null,
+};
+const deals = {
+  object: 'deal',
+  field: 'company',
+  count: { value: 312, capped: false },
+  data: [{ id: 90, version: 1, title: 'A thousand hearts' }],
+};
 const around = {
-  'GET /companies/7': () => acme,
-  'GET /companies/7/timeline': () => ({
-    data: [
-      {
-        at: '2011-12-01T00:00:00Z',
-        object: 'invoice',
-        id: 70,
-        kind: null,
-        title: '581566',
-        amount: { amount: '9.00', currency: 'GBP' },
-      },
-    ],
-    next: null,
-  }),
+  'GET /companies/7/page': () => ({ record: acme, related: [deals], timeline }),
   'GET /companies/7/history': () => ({
     data: [
       {
@@ -77,13 +83,15 @@ describe('a record page', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Why ABC class is what it is' }));
     expect((await screen.findAllByText(/Ranked 3 by net revenue/)).length).toBeGreaterThan(0);
     expect(await screen.findByRole('link', { name: '581566' })).toHaveAttribute('href', '/invoices/70');
+    expect(screen.getByRole('link', { name: 'A thousand hearts' })).toHaveAttribute('href', '/deals/90');
+    expect(screen.getByText('312')).toBeInTheDocument();
   });
 
   it('saves a fact where it stands, with the version it saw, and takes it back', async () => {
     let record = acme;
     const { calls } = await openPage('/companies/7', {
       ...around,
-      'GET /companies/7': () => record,
+      'GET /companies/7/page': () => ({ record, related: [], timeline }),
       'PATCH /companies/7': ({ body }) =>
         (record = { ...record, ...(body as object), version: record.version + 1 }),
     });

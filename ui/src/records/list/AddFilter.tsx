@@ -2,25 +2,36 @@ import { Button, Popover, ScrollArea, TextInput, UnstyledButton } from '@mantine
 import { IconFilter, IconSearch } from '@tabler/icons-react';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Condition, FieldSpec, ObjectSpec } from '@/api';
-import { useFieldLabel } from '@/catalogue';
+import type { FieldSpec, Filter, ObjectSpec, RelationSpec } from '@/api';
+import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
 import { firstOperator } from '../conditions';
 import { FilterEditor } from './FilterEditor';
+import { RelatedEditor } from './RelatedEditor';
 import pick from './pick.module.css';
 
 interface FieldPickProps {
   fields: FieldSpec[];
+  relations: RelationSpec[];
   onPick: (field: FieldSpec) => void;
+  onRelation: (relation: RelationSpec) => void;
+}
+
+function useRelationName(): (relation: RelationSpec) => string {
+  const catalogue = useCatalogue();
+  const read = useLabel();
+  return (relation) => read(relation.label) || read(catalogue.object(relation.object)?.label_plural);
 }
 
 /** Finds a field by part of its name; entered facts first, derived ones under their own heading. */
-function FieldPick({ fields, onPick }: FieldPickProps): ReactElement {
+function FieldPick({ fields, relations, onPick, onRelation }: FieldPickProps): ReactElement {
   const { t } = useTranslation();
   const name = useFieldLabel();
+  const called = useRelationName();
   const [typed, setTyped] = useState('');
-  const found = fields.filter((field) =>
-    name(field).toLocaleLowerCase().includes(typed.trim().toLocaleLowerCase()),
-  );
+  const holds = (label: string): boolean =>
+    label.toLocaleLowerCase().includes(typed.trim().toLocaleLowerCase());
+  const found = fields.filter((field) => holds(name(field)));
+  const pointing = relations.filter((relation) => holds(called(relation)));
   const section = (title: string, items: FieldSpec[]): ReactElement | null =>
     items.length === 0 ? null : (
       <div role="group" aria-label={title}>
@@ -52,6 +63,20 @@ function FieldPick({ fields, onPick }: FieldPickProps): ReactElement {
           t('field.derived'),
           found.filter(({ derived }) => derived),
         )}
+        {pointing.length > 0 && (
+          <div role="group" aria-label={t('filter.aroundIt')}>
+            <div className={pick.heading}>{t('filter.aroundIt')}</div>
+            {pointing.map((relation) => (
+              <UnstyledButton
+                key={`${relation.object}.${relation.field}`}
+                className={pick.item}
+                onClick={() => onRelation(relation)}
+              >
+                {called(relation)}
+              </UnstyledButton>
+            ))}
+          </div>
+        )}
       </ScrollArea.Autosize>
     </>
   );
@@ -61,15 +86,23 @@ interface AddFilterProps {
   object: ObjectSpec;
   opened: boolean;
   onOpen: (opened: boolean) => void;
-  onAdd: (condition: Condition) => void;
+  onAdd: (filter: Filter) => void;
 }
 
 export function AddFilter({ object, opened, onOpen, onAdd }: AddFilterProps): ReactElement {
   const { t } = useTranslation();
+  const catalogue = useCatalogue();
   const [field, setField] = useState<FieldSpec | null>(null);
+  const [relation, setRelation] = useState<RelationSpec | null>(null);
+  const other = relation && catalogue.object(relation.object);
   const change = (next: boolean): void => {
     setField(null);
+    setRelation(null);
     onOpen(next);
+  };
+  const add = (filter: Filter): void => {
+    change(false);
+    onAdd(filter);
   };
   const fields = object.fields.filter(({ operators }) => operators.length > 0);
   return (
@@ -85,17 +118,17 @@ export function AddFilter({ object, opened, onOpen, onAdd }: AddFilterProps): Re
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        {field ? (
-          <FilterEditor
-            field={field}
-            start={{ field: field.name, op: firstOperator(field) }}
-            onApply={(condition) => {
-              change(false);
-              onAdd(condition);
-            }}
+        {field && (
+          <FilterEditor field={field} start={{ field: field.name, op: firstOperator(field) }} onApply={add} />
+        )}
+        {relation && other && <RelatedEditor relation={relation} other={other} onApply={add} />}
+        {!field && !relation && (
+          <FieldPick
+            fields={fields}
+            relations={object.relations}
+            onPick={setField}
+            onRelation={setRelation}
           />
-        ) : (
-          <FieldPick fields={fields} onPick={setField} />
         )}
       </Popover.Dropdown>
     </Popover>

@@ -6,6 +6,7 @@ import type { FieldSpec, ObjectSpec, RecordPageAnswer } from '@/api';
 import { inSentence, useLabel } from '@/catalogue';
 import { TitleRow, useFormat } from '@/ui';
 import type { ListSearch } from '../search';
+import { counted } from '../counted';
 import { useRecordSlots } from '../slots';
 import { ColumnChooser } from './ColumnChooser';
 import { GroupMenu } from './Groups';
@@ -33,13 +34,12 @@ export function ListHeader({
   const format = useFormat();
   const { listTools = [] } = useRecordSlots();
   const create = t('palette.create', { object: inSentence(read(object.label)) });
-  const counted = count && `${format.number(count.value)}${count.capped ? '+' : ''}`;
   return (
     <TitleRow
       title={search.trash ? t('trash.of', { objects: read(object.label_plural) }) : read(object.label_plural)}
       aside={
         <span className="v-soft v-num" aria-live="polite">
-          <bdi>{counted}</bdi>
+          <bdi>{counted(count, format)}</bdi>
         </span>
       }
       actions={

@@ -40,10 +40,15 @@ export function PartText({ object, part }: PartTextProps): ReactElement {
   if (isCondition(part)) {
     const field = catalogue.field(object, part.field);
     if (!field) return <bdi>{part.field}</bdi>;
+    const group = part.mean_of_group ? catalogue.field(object, part.mean_of_group) : undefined;
     return (
       <>
         <strong>{name(field)}</strong> {t(operatorKey(field, part.op))}{' '}
-        <FilterText field={field} op={part.op} value={part.value} />
+        {group ? (
+          t('filter.meanOfGroup', { field: name(group) })
+        ) : (
+          <FilterText field={field} op={part.op} value={part.value} />
+        )}
       </>
     );
   }
@@ -57,10 +62,15 @@ export function PartText({ object, part }: PartTextProps): ReactElement {
   if ('related' in part) {
     const other = catalogue.object(part.related.split('.')[0] ?? '');
     if (!other) return <bdi>{part.related}</bdi>;
+    const { filter, count } = part;
+    const objects = read(other.label_plural);
     return (
       <>
-        {t('filter.related', { objects: read(other.label_plural) })}{' '}
-        <Joined object={other} found={parts(part.filter)} word={t('filter.and')} />
+        {count
+          ? t('filter.relatedCount', { objects, op: t(`op.${count.op}`), number: count.value })
+          : t(filter ? 'filter.related' : 'filter.relatedAny', { objects })}{' '}
+        {filter && count && `${t('filter.where')} `}
+        {filter && <Joined object={other} found={parts(filter)} word={t('filter.and')} />}
       </>
     );
   }

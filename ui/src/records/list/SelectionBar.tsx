@@ -3,6 +3,7 @@ import { Suspense, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectSpec, RecordPageAnswer } from '@/api';
 import { useFormat } from '@/ui';
+import { counted } from '../counted';
 import type { ListSearch } from '../search';
 import { useRecordSlots } from '../slots';
 import styles from './list.module.css';
@@ -26,8 +27,8 @@ export function SelectionBar(props: SelectionBarProps): ReactElement | null {
   const format = useFormat();
   const { selection = [] } = useRecordSlots();
   if (ids.length === 0) return null;
-  const fits = count ? `${format.number(count.value)}${count.capped ? '+' : ''}` : '';
-  const more = count !== null && ids.length >= loaded && (count.capped || count.value > ids.length);
+  const fits = counted(count, format);
+  const more = count !== null && ids.length >= loaded && (count.capped || (count.value ?? 0) > ids.length);
   const said = all
     ? t('list.selectedAll', { fits })
     : t('list.selected', { count: ids.length, rows: format.number(ids.length) });

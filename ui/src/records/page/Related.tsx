@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keys, records, type ApiRecord, type Filter, type ObjectSpec, type RelationSpec } from '@/api';
+import { keys, type ApiRecord, type Filter, type ObjectSpec, type RelatedHead } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { FieldValue, isEmpty } from '@/fields';
 import { Tag, useFormat } from '@/ui';
+import { counted } from '../counted';
+import { useWhole } from './useWhole';
 import styles from './page.module.css';
 
-const SHOWN = 5;
 /** Already on the timeline. */
 const ELSEWHERE = new Set(['activity']);
 
@@ -84,42 +85,35 @@ function Period({ object, record }: { object: ObjectSpec; record: ApiRecord }): 
   );
 }
 
-function RelatedList({
-  object,
-  id,
-  relation,
-}: {
+interface RelatedListProps {
   object: ObjectSpec;
   id: number;
-  relation: RelationSpec;
-}): ReactElement | null {
+  head: RelatedHead;
+}
+
+function RelatedList({ object, id, head }: RelatedListProps): ReactElement | null {
   const { t } = useTranslation();
   const read = useLabel();
   const format = useFormat();
-  const other = useCatalogue().object(relation.object);
-  const filter: Filter = { field: relation.field, op: 'eq', value: id };
-  const { data, isPending } = useQuery({
-    queryKey: keys.related(object.name, id, `${relation.object}.${relation.field}`),
-    queryFn: ({ signal }) => records.list(other?.plural ?? '', { filter, limit: SHOWN, count: true }, signal),
-    enabled: Boolean(other),
-  });
-  if (isPending) return <Skeleton height={64} mb="md" />;
-  if (!other || !data?.data.length) return null;
-  const count = data.count && `${format.number(data.count.value)}${data.count.capped ? '+' : ''}`;
-  const rows = data.data.toSorted((a, b) => Number(isPast(other, a)) - Number(isPast(other, b)));
-  const link = other.fields.find(({ name }) => name === relation.field);
+  const other = useCatalogue().object(head.object);
+  if (!other || head.data.length === 0) return null;
+  const relation = object.relations.find((item) => item.object === head.object && item.field === head.field);
+  const filter: Filter = { field: head.field, op: 'eq', value: id };
+  const rows = head.data.toSorted((a, b) => Number(isPast(other, a)) - Number(isPast(other, b)));
+  const link = other.fields.find(({ name }) => name === head.field);
   return (
     <div className={styles.block}>
       <h2 className={styles.heading}>
         <span>
-          {read(relation.label) || read(other.label_plural)} <span className="v-faint v-num">{count}</span>
+          {read(relation?.label) || read(other.label_plural)}{' '}
+          <span className="v-faint v-num">{counted(head.count, format)}</span>
         </span>
         <span>
           {link?.hierarchy && (
             <Link
               to="/$plural"
               params={{ plural: other.plural }}
-              search={{ filter: { field: relation.field, op: 'under', value: id } }}
+              search={{ filter: { field: head.field, op: 'under', value: id } }}
             >
               {t('page.whole')}
             </Link>
@@ -135,7 +129,7 @@ function RelatedList({
             <Link to="/$plural/$id" params={{ plural: other.plural, id: record.id }}>
               <Named object={other} record={record} />
             </Link>
-            <Beside object={other} record={record} field={relation.field} />
+            <Beside object={other} record={record} field={head.field} />
           </span>
           <span>{other.period ? <Period object={other} record={record} /> : telling(other, record)}</span>
         </div>
@@ -146,16 +140,17 @@ function RelatedList({
 
 /** Records that point at this one: invoices, deals, people, each as a short list with a way to all of them. */
 export function Related({ object, id }: { object: ObjectSpec; id: number }): ReactElement {
-  const shown = object.relations.filter((relation) => !ELSEWHERE.has(relation.object));
+  const whole = useWhole(object, id);
+  const { data, isPending } = useQuery({
+    queryKey: keys.related(object.name, id),
+    queryFn: async () => (await whole()).related,
+  });
+  if (isPending) return <Skeleton height={64} mb="md" />;
+  const shown = data?.filter((head) => !ELSEWHERE.has(head.object)) ?? [];
   return (
     <>
-      {shown.map((relation) => (
-        <RelatedList
-          key={`${relation.object}.${relation.field}`}
-          object={object}
-          id={id}
-          relation={relation}
-        />
+      {shown.map((head) => (
+        <RelatedList key={`${head.object}.${head.field}`} object={object} id={id} head={head} />
       ))}
     </>
   );

@@ -22,6 +22,7 @@ import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
 import { Moment } from '@/fields';
 import { Failure, isolate, ObjectIcon, useFormat } from '@/ui';
 import { FILES } from './facts';
+import { useWhole } from './useWhole';
 import styles from './page.module.css';
 
 const KINDS: Record<string, TablerIcon> = {
@@ -93,10 +94,12 @@ interface TimelineProps {
 export function Timeline({ object, id }: TimelineProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const whole = useWhole(object, id);
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =
     useInfiniteQuery({
       queryKey: keys.timeline(object.name, id),
-      queryFn: ({ pageParam }) => records.timeline(object.plural, id, pageParam ?? undefined),
+      queryFn: async ({ pageParam }) =>
+        pageParam === null ? (await whole()).timeline : records.timeline(object.plural, id, pageParam),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next,
     });

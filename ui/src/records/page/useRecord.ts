@@ -1,12 +1,14 @@
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { keys, records, type ApiRecord, type ObjectSpec, type RecordPageAnswer } from '@/api';
+import { keys, type ApiRecord, type ObjectSpec, type RecordPageAnswer } from '@/api';
+import { useWhole } from './useWhole';
 
 /** A record, whole. Until it is there, the row of the list it was opened from stands in. */
 export function useRecord(object: ObjectSpec, id: number): UseQueryResult<ApiRecord> {
   const client = useQueryClient();
+  const whole = useWhole(object, id);
   return useQuery({
     queryKey: keys.record(object.name, id),
-    queryFn: () => records.read(object.plural, id),
+    queryFn: async () => (await whole()).record,
     placeholderData: () => {
       const lists = client.getQueriesData<{ pages: RecordPageAnswer[] }>({
         queryKey: keys.lists(object.name),
