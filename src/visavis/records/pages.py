@@ -61,10 +61,10 @@ def _sees(ctx: Context, obj: Object, field: str) -> bool:
 
 
 def _telling(statement: Build, obj: Object, field: str) -> list[Field]:
-    """What a list of the type shows. Of the links a row has the first only, unless it is one itself: each is a lookup."""
+    """What a list of the type shows, with one link of its own; three where the row is a tie. Each link is a lookup."""
     visible = statement.visible(obj)
     also = [visible[name] for name in (*obj.title, *(obj.period or ())) if name in visible]
-    listed = list(dict.fromkeys([*chosen(statement, obj, ()), *also]))
+    listed = list({f.name: f for f in [*chosen(statement, obj, ()), *also]}.values())
     links = [f for f in listed if is_reference(f) and f.type != "user" and f.name != field]
     return [f for f in listed if not is_reference(f)] + links[: 3 if obj.period else 1]
 
