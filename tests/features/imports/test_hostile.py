@@ -91,7 +91,7 @@ def test_a_great_many_tiny_rows_are_read_in_bounded_memory(tmp_path: Path) -> No
         ("c.ics", b"BEGIN:VEVENT\nSUMMARY:A\n", b"ATTENDEE:mailto:a@b.io\n"),
         ("d.mbox", b"From x\nFrom: a@b.io\nSubject: A\n\n", b"x"),
         ("e.eml", b"From: a@b.io\nTo: ", b"a@b.io, "),
-        ("f.eml", b"From: a@b.io\nContent-Type: multipart/mixed; boundary=B\n\n", b"--B\n\nx\n"),
+        ("f.eml", b"From: a@b.io\nContent-Type: multipart/mixed; boundary=B\n\n", b"--B\n\n" + b"x" * 500 + b"\n"),
     ],
 )
 def test_endless_entries_are_read_or_refused_in_bounded_memory(
