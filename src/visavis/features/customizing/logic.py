@@ -102,7 +102,22 @@ def _check_field(
 
 
 _RESERVED_FIELDS = frozenset(
-    {"filter", "sort", "columns", "limit", "cursor", "count", "trash", "q", "group", "sum", "as_of", "xid"}
+    {
+        "filter",
+        "sort",
+        "columns",
+        "limit",
+        "cursor",
+        "count",
+        "trash",
+        "q",
+        "group",
+        "sum",
+        "as_of",
+        "xid",
+        "merged_from",
+        "merged_into",
+    }  # fmt: skip
 )
 
 
