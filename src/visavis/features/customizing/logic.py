@@ -117,7 +117,7 @@ _RESERVED_FIELDS = frozenset(
         "xid",
         "merged_from",
         "merged_into",
-    }  # fmt: skip
+    }
 )
 
 
