@@ -26,11 +26,11 @@ def links_to(ctx: Context, obj: Object) -> Iterator[tuple[Object, Field]]:
 
 
 async def purge(ctx: Context, obj: Object, ids: Sequence[int]) -> int:
-    """Take these records out, in the caller's transaction; how many. They are locked in the order of their ids.
+    """Take those of the records out that lie in the trash, in the caller's transaction; how many.
 
-    What was merged into one of them goes along.
+    They are locked in the order of their ids. What was merged into one of them goes along.
     """
-    merged = await ctx.tx.rows("select id from merged_record where winner_id = any($1::bigint[])", list(ids))
+    merged = await ctx.tx.rows("select id, winner_id from merged_record where winner_id = any($1::bigint[])", list(ids))
     ids = [*ids, *(row["id"] for row in merged)]
     held = " or ".join(
         f"exists (select from {quoted(other.name)} c where c.{quoted(field.name)} = t.id)"
@@ -40,9 +40,12 @@ async def purge(ctx: Context, obj: Object, ids: Sequence[int]) -> int:
     table = quoted(obj.name)
     await ctx.tx.execute(f"select 1 from {table} where id = any($1::bigint[]) order by id for update", ids)
     rows = await ctx.tx.rows(
-        f"select t.id from {table} t where t.id = any($1::bigint[]) and not ({held or 'false'})", ids
+        f"select t.id from {table} t where t.id = any($1::bigint[]) and t.deleted_at is not null"
+        f" and not ({held or 'false'})",
+        ids,
     )
-    free = sorted(row["id"] for row in rows)
+    found = {row["id"] for row in rows}
+    free = sorted(found - {row["id"] for row in merged if row["winner_id"] not in found})
     if free:
         await _unlink(ctx, obj, free)
         await _forget(ctx, obj, free)

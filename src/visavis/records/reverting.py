@@ -12,6 +12,7 @@ from visavis.records import events, searching
 from visavis.records.context import Context
 from visavis.records.writing import kept_image
 from visavis.store import Row, UniqueViolation
+from visavis.store.build import is_reference
 from visavis.store.db import quoted
 from visavis.store.schema import derived_table
 
@@ -34,9 +35,10 @@ from event e where e.batch_id = $1 and e.record_id = any($2::bigint[]) group by 
 
 async def records(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, LeftAlone]:
     """Restore records of one type from the images of ``ctx.batch_id``; how many, and what was left alone."""
+    await _lock(ctx, obj.name, ids)
     found = await ctx.tx.rows(
         f"select t.id, {_EDITED_SINCE.format(id='t.id')} as edited from {quoted(obj.name)} t"
-        " where t.id = any($2::bigint[]) order by t.id for update",
+        " where t.id = any($2::bigint[]) order by t.id",
         ctx.batch_id,
         ids,
     )
@@ -65,8 +67,14 @@ async def _worded(ctx: Context, obj: Object, ids: Sequence[int]) -> list[int]:
     return [row["record_id"] for row in found]
 
 
+async def _lock(ctx: Context, table: str, ids: Sequence[int]) -> None:
+    """In a statement of its own: the next one sees what was done while this one waited."""
+    await ctx.tx.execute(f"select 1 from {quoted(table)} where id = any($1::bigint[]) order by id for update", ids)
+
+
 async def rows(ctx: Context, table: str, ids: Sequence[int]) -> tuple[int, LeftAlone]:
     """The same for a table that has no events: put back what was changed or taken out, take out what was added."""
+    await _lock(ctx, table, ids)
     present = await ctx.tx.rows(f"select id from {quoted(table)} where id = any($1::bigint[])", ids)
     there = {row["id"] for row in present}
     added = await ctx.tx.rows(
@@ -112,18 +120,34 @@ async def _one_by_one(ctx: Context, table: str, left: list[int]) -> tuple[list[i
 
 
 async def _write_back(ctx: Context, table: str, ids: Sequence[int]) -> None:
+    """Columns that came since are in no image and stay as they are."""
     columns = await _columns(ctx, table)
-    listed = [quoted(c) for c in columns if c not in _COUNTED]
+    sets = _sets(ctx, table, [c for c in columns if c not in _COUNTED])
     counted = ", version = t.version + 1" if "version" in columns else ""
     await ctx.tx.execute(
-        f"update {quoted(table)} t set {', '.join(f'{c} = was.{c}' for c in listed)}{counted}"
-        f" from before_image b, jsonb_populate_record(null::{quoted(table)}, b.image) was"
+        f"update {quoted(table)} t set {sets}{counted}"
+        f" from before_image b join {quoted(table)} now_ on now_.id = b.id, jsonb_populate_record(now_, b.image) was"
         " where b.batch_id = $1 and b.table_name = $2 and b.id = any($3::bigint[]) and t.id = b.id"
         " and b.image is distinct from to_jsonb(t)",
         ctx.batch_id,
         table,
         ids,
     )
+
+
+def _sets(ctx: Context, table: str, columns: Sequence[str]) -> str:
+    """Each column as it was; links to what was removed for good since stay empty."""
+    links = {
+        f.name: str(f.target)
+        for obj in ctx.catalogue.objects
+        for f in obj.fields
+        if obj.name == table and f.kind == "entered" and is_reference(f)
+    }
+    found = {c: f"was.{quoted(c)}" for c in columns}
+    for name in found.keys() & links.keys():
+        there = f"exists (select from {quoted(links[name])} l where l.id = {found[name]})"
+        found[name] = f"case when {there} then {found[name]} end"
+    return ", ".join(f"{quoted(c)} = {value}" for c, value in found.items())
 
 
 async def _insert(ctx: Context, table: str, ids: Sequence[int]) -> list[int]:
@@ -200,11 +224,11 @@ def _written(changes: str | None) -> dict[str, list[object]]:
 
 
 async def _fields_back(ctx: Context, obj: Object, record_id: int, names: Sequence[str]) -> bool:
-    columns = [quoted(c) for n in names for c, _ in columns_of(obj.field(n))]
+    sets = _sets(ctx, obj.name, [c for n in names for c, _ in columns_of(obj.field(n))])
     try:
         async with ctx.tx.savepoint():
             await ctx.tx.execute(
-                f"update {quoted(obj.name)} t set {', '.join(f'{c} = was.{c}' for c in columns)},"
+                f"update {quoted(obj.name)} t set {sets},"
                 " version = t.version + 1, updated_at = $4, updated_by = $5"
                 f" from before_image b, jsonb_populate_record(null::{quoted(obj.name)}, b.image) was"
                 " where b.batch_id = $1 and b.table_name = $2 and b.id = $3 and t.id = b.id",
@@ -250,9 +274,10 @@ async def _tell_one(ctx: Context, obj: Object, record_id: int, row: Row) -> None
 
 async def created(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, LeftAlone]:
     """Remove records that the batch made, unless they were edited since or something else links to them."""
+    await _lock(ctx, obj.name, ids)
     found = await ctx.tx.rows(
         f"select t.id, {_EDITED_SINCE.format(id='t.id')} as edited, {_linked(ctx, obj)} as linked"
-        f" from {quoted(obj.name)} t where t.id = any($2::bigint[]) order by t.id for update",
+        f" from {quoted(obj.name)} t where t.id = any($2::bigint[]) order by t.id",
         ctx.batch_id,
         ids,
     )

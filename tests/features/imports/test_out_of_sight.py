@@ -23,8 +23,8 @@ def plan(key: dict[str, Any], fields: dict[str, Any], **more: Any) -> dict[str, 
     return {"targets": [{"alias": "company", "object": "company", "key": key, "fields": fields, **more}]}
 
 
-async def told(workspace: Workspace, path: Path, chosen: dict[str, Any], **more: Any) -> Any:
-    report = await import_file(workspace, path, **({"actor": BOB, "plan": chosen} | more))
+async def told(workspace: Workspace, path: Path, chosen: dict[str, Any], actor: Actor = BOB) -> Any:
+    report = await import_file(workspace, path, actor=actor, plan=chosen)
     found = await workspace.db.rows("select code, value from import_problem where import_id = $1", report.id)
     return report.objects["company"], [row["code"] for row in found]
 
