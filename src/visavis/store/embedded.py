@@ -156,7 +156,7 @@ def _find_or_start(data_dir: Path) -> Server:
         _create(place)
     _check_version(place)
     folder = places.socket_folder(place)
-    pid = _start(place, folder)
+    pid = _started(place, folder)
     _prepare_database(folder)
     return Server(_dsn(folder), pid, started=True)
 
@@ -226,6 +226,16 @@ def _identity(place: Place, folder: Path) -> dict[str, Any]:
     if place.account.is_me:
         return common
     return common | {"user": place.account.uid, "group": place.account.gid, "extra_groups": []}
+
+
+def _started(place: Place, socket_folder: Path) -> int:
+    """Recovery stops once where an unlogged table was dropped just before a crash, and then succeeds (bug #17731)."""
+    try:
+        return _start(place, socket_folder)
+    except Unavailable:
+        if "File exists" not in _tail(place.log):
+            raise
+        return _start(place, socket_folder)
 
 
 def _start(place: Place, socket_folder: Path) -> int:
