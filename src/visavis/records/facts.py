@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from visavis import access
 from visavis.catalogue import Field, Object
-from visavis.kernel.errors import FieldError, Invalid
+from visavis.kernel.errors import Conflict, FieldError, Invalid
 from visavis.records.context import Context
 from visavis.records.reading import read
 from visavis.records.writing import permitted
@@ -76,13 +76,17 @@ def _due(field: Field, last: datetime | None) -> datetime | None:
 async def verify(ctx: Context, object_name: str, record_id: int, names: Sequence[str]) -> dict[str, Any]:
     """Write down that the actor has found these values still right; the facts then.
 
-    Whoever may change the record may say so. ``Invalid`` names fields that have no value of people's own.
+    Whoever may change the record may say so. ``Invalid`` names fields that are
+    not people's to fill in, ``Conflict`` those that are empty.
     """
     obj = ctx.catalogue.object(object_name)
     await permitted(ctx, obj, record_id, "update")
     record = json.loads((await read(ctx, object_name, record_id)).body)
-    if wrong := [error for name in dict.fromkeys(names) if (error := _unverifiable(ctx, obj, record, name))]:
-        raise Invalid("Some fields cannot be verified; nothing was saved.", errors=wrong)
+    known = {f.name for f in access.readable(ctx.actor, obj) if f.kind == "entered"}
+    if unknown := [_unknown(obj, name) for name in dict.fromkeys(names) if name not in known]:
+        raise Invalid("Some fields cannot be verified; nothing was saved.", errors=unknown)
+    if empty := [_empty(name) for name in dict.fromkeys(names) if record[name] is None]:
+        raise Conflict("Some fields have no value to verify; nothing was saved.", errors=empty)
     await ctx.tx.execute(
         "insert into verification (record_id, field, at, actor_id) select $1, n, $3, $4 from unnest($2::text[]) n",
         record_id,
@@ -93,9 +97,9 @@ async def verify(ctx: Context, object_name: str, record_id: int, names: Sequence
     return await facts(ctx, object_name, record_id)
 
 
-def _unverifiable(ctx: Context, obj: Object, record: Mapping[str, Any], name: str) -> FieldError | None:
-    if name not in {f.name for f in access.readable(ctx.actor, obj) if f.kind == "entered"}:
-        return FieldError(name, "unknown", f"{obj.name} has no field '{name}' to verify.", "Choose an entered field.")
-    if record.get(name) is None:
-        return FieldError(name, "empty", "There is no value to verify.", "Fill it in instead.")
-    return None
+def _unknown(obj: Object, name: str) -> FieldError:
+    return FieldError(name, "unknown", f"{obj.name} has no field '{name}' to verify.", "Choose an entered field.")
+
+
+def _empty(name: str) -> FieldError:
+    return FieldError(name, "empty", "There is no value to verify.", "Fill it in instead.")

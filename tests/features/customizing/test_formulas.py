@@ -22,7 +22,7 @@ async def test_a_check_says_what_a_formula_gives(ann: httpx.AsyncClient) -> None
     assert found.json() == {"kind": "money", "types": ["money"], "reads": ["amount", "probability"]}
     wrong = await ann.post("/catalogue/formulas/check", json=given | {"formula": "amount * probabilty"})
     (error,) = wrong.json()["errors"]
-    assert (wrong.status_code, error["field"]) == (422, "formula")
+    assert (wrong.status_code, error["field"]) == (409, "formula")
     assert "character 10" in error["message"] and "probability" in error["remedy"]
     assert (await ann.post("/catalogue/formulas/check", json=given | {"object": "nonsense"})).status_code == 404
 
@@ -49,11 +49,11 @@ async def test_a_formula_field(ann: httpx.AsyncClient, colleague) -> None:
 @pytest.mark.parametrize(
     ("change", "status"),
     [
-        ({"type": "text"}, 422),
-        ({"type": "address"}, 422),
-        ({"formula": "amount +"}, 422),
-        ({"formula": 'money(1, "ZZZ")'}, 422),
-        ({"formula": "weighted * 2"}, 422),
+        ({"type": "text"}, 409),
+        ({"type": "address"}, 409),
+        ({"formula": "amount +"}, 409),
+        ({"formula": 'money(1, "ZZZ")'}, 409),
+        ({"formula": "weighted * 2"}, 409),
         ({"formula": ""}, 422),
         ({"required": True}, 409),
         ({"unique": True}, 409),
@@ -72,7 +72,7 @@ async def test_what_a_formula_reads_stays(ann: httpx.AsyncClient) -> None:
     assert (await ann.delete(f"{PLACE}/weighted")).status_code == 204
     assert (await ann.delete(f"{PLACE}/probability")).status_code == 204
     broken = await ann.patch(f"{PLACE}/weighted", json={"hidden": False})
-    assert broken.status_code == 422
+    assert broken.status_code == 409
     await ann.patch(f"{PLACE}/probability", json={"hidden": False})
     assert (await ann.patch(f"{PLACE}/weighted", json={"hidden": False})).status_code == 200
 
@@ -81,7 +81,7 @@ async def test_formulas_make_no_circle(ann: httpx.AsyncClient) -> None:
     await ann.post(PLACE, json=WEIGHTED)
     assert (await ann.post(PLACE, json=WEIGHTED | {"name": "twice", "formula": "weighted * 2"})).status_code == 201
     circle = await ann.patch(f"{PLACE}/weighted", json={"formula": "twice / 2"})
-    assert circle.status_code == 422 and "stands on" in circle.json()["errors"][0]["message"]
+    assert circle.status_code == 409 and "stands on" in circle.json()["errors"][0]["message"]
     assert (await ann.patch(f"{PLACE}/amount", json={"formula": "twice"})).status_code == 409
 
 
@@ -146,5 +146,5 @@ async def test_a_rollup_field(ann: httpx.AsyncClient) -> None:
 async def test_what_is_no_rollup(ann: httpx.AsyncClient, change: dict[str, object], field: str) -> None:
     body = PIPELINE | {"rollup": {k: v for k, v in (PIPELINE["rollup"] | change).items() if v is not None}}
     refused = await ann.post("/catalogue/objects/company/fields", json=body)
-    assert refused.status_code == 422, refused.json()
+    assert refused.status_code == 409, refused.json()
     assert refused.json()["errors"][0]["field"] == field

@@ -10,7 +10,7 @@ from visavis.catalogue import Catalogue, Field, Object, Rollup
 from visavis.catalogue.formulas import RESULTS, Checked, Do, FormulaError, check, check_rule, nodes_of
 from visavis.catalogue.rollups import RollupError, check_rollup
 from visavis.fields.money import currencies
-from visavis.kernel.errors import BadRequest, Conflict, FieldError, Invalid
+from visavis.kernel.errors import BadRequest, Conflict, FieldError
 from visavis.store.filters import where
 from visavis.store.rollups import Definition
 
@@ -19,7 +19,7 @@ _NOT_WITH = ("required", "unique", "options", "target", "searchable", "hierarchy
 
 
 def check_worked_out(catalogue: Catalogue, object_name: str, body: Mapping[str, Any]) -> None:
-    """``Invalid`` with the place of what is wrong in the formula of a new or changed field, if it has one."""
+    """``Conflict`` with the place of what is wrong in the formula of a new or changed field, if it has one."""
     text, rollup = body.get("formula"), body.get("rollup")
     if text is None and rollup is None:
         return
@@ -36,7 +36,7 @@ def check_worked_out(catalogue: Catalogue, object_name: str, body: Mapping[str, 
 
 
 def checked(catalogue: Catalogue, object_name: str, text: str, name: str = "", type_name: str = "") -> Checked:
-    """The formula as understood; ``Invalid`` says where and why it cannot be."""
+    """The formula as understood; ``Conflict`` says where and why it cannot be."""
     try:
         found = check(text, catalogue.object(object_name), catalogue.by_name, name, type_name)
     except FormulaError as error:
@@ -54,7 +54,7 @@ def _check_rollup_type(catalogue: Catalogue, object_name: str, given: Mapping[st
 
 
 def explain_rollup(catalogue: Catalogue, object_name: str, given: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """The field type that a roll-up gives and the fields that it reads; ``Invalid`` says what is wrong with it."""
+    """The field type that a roll-up gives and the fields that it reads; ``Conflict`` says what is wrong with it."""
     rollup, obj = Rollup(**given), catalogue.object(object_name)
     try:
         found, reads = check_rollup(rollup, obj, catalogue.by_name)
@@ -81,7 +81,7 @@ def rollup_json(rollup: Rollup | None) -> dict[str, Any] | None:
 
 
 def check_condition(catalogue: Catalogue, object_name: str, body: Mapping[str, Any]) -> None:
-    """``Invalid`` with what is wrong in the condition under which a field is required."""
+    """``Conflict`` with what is wrong in the condition under which a field is required."""
     text = body.get("required_if")
     if text is None:
         return
@@ -104,5 +104,5 @@ def _listed(words: Any) -> str:
     return ", ".join(sorted(words))
 
 
-def _wrong(field: str, code: str, message: str, remedy: str) -> Invalid:
-    return Invalid(message, errors=[FieldError(field, code, message, remedy)])
+def _wrong(field: str, code: str, message: str, remedy: str) -> Conflict:
+    return Conflict(message, errors=[FieldError(field, code, message, remedy)])

@@ -238,6 +238,7 @@ def routes_of(app: App) -> tuple[Route, ...]:
             FormulaGiven,
             FormulaFound,
             access="owners",
+            problems=(404, 409),
         ),
         Route(
             "POST",
@@ -247,6 +248,7 @@ def routes_of(app: App) -> tuple[Route, ...]:
             RollupAsked,
             RollupFound,
             access="owners",
+            problems=(404, 409),
         ),
         Route("DELETE", one, hide_field, "Hide a field", access="owners", status=204, problems=(409,)),
     )
