@@ -126,3 +126,16 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except FormulaError as error:
         at = error.at
     assert 0 <= at <= len(text)
+
+
+@pytest.mark.parametrize("nested", ["if({} = amount, amount, amount)", "coalesce({} / amount * amount, amount)"])
+def test_amounts_within_amounts_stay_within_bounds(nested: str) -> None:
+    text = "amount"
+    for _ in range(5):
+        text = nested.format(text)
+    assert kind(text) == "money"
+    for _ in range(20):
+        text = nested.format(text)
+    with pytest.raises(FormulaError, match="currencies"):
+        kind(text)
+    assert kind(" + ".join(["amount"] * 100)) == "money"

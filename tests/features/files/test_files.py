@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zlib
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from visavis.features.files.api import storage
+from visavis.features.files.contents import FileContents
 from visavis.features.files.logic import sweep
 from visavis.features.runtime import Workspace
 from visavis.kernel import clock
+from visavis.kernel.errors import Invalid, NotFound
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(17)
 
@@ -122,6 +127,7 @@ async def test_the_quota_holds_and_says_so(ann: httpx.AsyncClient, colleague: An
     assert usage == {"bytes": 600, "files": 1, "quota": 1000, "largest": 800}
     bob = await colleague("Bob", "manager")
     assert (await bob.put("/files/limits", json={"quota": 1, "largest": 1})).status_code == 403
+    assert (await bob.get("/files/usage")).status_code == 403
 
 
 async def test_the_sweep_frees_only_what_nobody_names(
@@ -147,3 +153,14 @@ async def test_a_large_file_is_streamed(ann: httpx.AsyncClient) -> None:
         async for chunk in answer.aiter_bytes():
             digest, size = zlib.crc32(chunk, digest), size + len(chunk)
     assert (digest, size) == (zlib.crc32(body), made["size"])
+
+
+async def test_a_content_is_what_its_name_says(workspace: Workspace) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"another content"
+
+    digest = hashlib.sha256(b"the content").hexdigest()
+    with pytest.raises(Invalid):
+        await FileContents().write(workspace, digest, chunks())
+    with pytest.raises(NotFound):
+        await storage(workspace.data_dir).open(digest)

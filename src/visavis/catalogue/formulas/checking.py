@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from visavis.catalogue.model import Field, Object
 
 MOST_NODES = 400
+MOST_READS = 20_000
 KINDS: Mapping[str, ValueKind] = {
     "text": "text",
     "long_text": "text",
@@ -92,7 +93,28 @@ def check(
     found = list(nodes_of(node))
     if len(found) > MOST_NODES:
         raise FormulaError(0, "The formula is too large.", f"With all that it reads it may have {MOST_NODES} parts.")
+    if sum(_work(node)) > MOST_READS:
+        raise FormulaError(
+            0, "Too many currencies are to be compared.", "Use amount() of what is compared, or split it into fields."
+        )
     return Checked(node, tuple(dict.fromkeys(_reads(obj, found))), _is_steady(found))
+
+
+def _work(node: Node) -> tuple[int, int]:
+    """How much is read to work out the value, and how much to know its currency.
+
+    Where amounts meet, both are asked of each, so that amounts within amounts within amounts double with each step.
+    """
+    if not isinstance(node, Do) or not node.parts:
+        return 1, 1
+    parts = [_work(part) for part in node.parts]
+    value, currency = 1 + sum(v for v, _ in parts), 1 + sum(c for _, c in parts)
+    meets = node.name in _MEETING and all(part.kind == "money" for part in node.parts)
+    shown = {"if": currency + parts[0][0], "coalesce": value + currency}.get(node.name, currency)
+    return value + currency if meets or node.name == "currency" else value, shown
+
+
+_MEETING = frozenset({"+", "-", "/", "=", "!=", "<", "<=", ">", ">="})
 
 
 def check_rule(text: str, obj: Object, objects: Mapping[str, Object], *, strict: bool = True) -> Checked:

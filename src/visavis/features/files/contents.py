@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 from visavis.features.files.logic import SQL
 from visavis.features.files.storage import storage
+from visavis.kernel.errors import Invalid
 from visavis.store import Tx
 
 
@@ -24,11 +26,14 @@ class FileContents:
         return await storage(workspace.data_dir).open(name)
 
     async def write(self, workspace: Any, name: str, chunks: AsyncIterator[bytes]) -> None:
-        place = _aside(workspace.data_dir)
+        place, digest = _aside(workspace.data_dir), hashlib.sha256()
         try:
             with place.open("wb") as file:
                 async for chunk in chunks:
                     file.write(chunk)
+                    digest.update(chunk)
+            if digest.hexdigest() != name:
+                raise Invalid(f"The content '{name[:80]}' is not what its name says. Export or back up anew.")
             await storage(workspace.data_dir).keep(name, place)
         finally:
             _forget(place)

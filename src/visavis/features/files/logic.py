@@ -38,7 +38,7 @@ async def file_settings(ctx: Context) -> FileSettings:
 
 
 async def attach(ctx: Context, object_name: str, record_id: int, name: str, upload: Upload) -> Row:
-    """A new file on the record. ``TooLarge`` names the limit and how much is in use."""
+    """A new file on the record. ``TooLarge`` names the limit."""
     await require_reach(ctx, object_name, record_id, "update")
     await _within_limits(ctx, upload.size)
     shown = _safe(name)
@@ -59,7 +59,7 @@ async def _within_limits(ctx: Context, size: int) -> None:
     used = (await usage(ctx))["bytes"]
     if used + size > limits.quota:
         raise TooLarge(
-            f"The files of this workspace take {_mib(used)} of {_mib(limits.quota)}; {_mib(size)} do not fit any more."
+            f"The files of this workspace may take {_mib(limits.quota)}; {_mib(size)} do not fit any more."
             " Remove files that nobody needs, or ask an owner to raise the limit."
         )
 
