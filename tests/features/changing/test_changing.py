@@ -11,6 +11,7 @@ import pytest
 from visavis.access import Actor, overlaid
 from visavis.features.changing import logic
 from visavis.features.runtime import Workspace
+from visavis.kernel.errors import Forbidden
 from visavis.records import batches, bulk, update
 from visavis.records.bulk import Change
 
@@ -266,3 +267,22 @@ async def test_what_an_undo_left_names_only_what_may_be_seen(
     assert [each["fields"] for each in await kept({})] == [["industry"]]
     assert [each["fields"] for each in await kept({"hidden": ["industry"]})] == [[]]
     assert await kept({"read": "none"}) == []
+
+
+async def test_fields_that_one_may_not_fill_in_any_more_are_not_taken_back(
+    workspace: Workspace, ann: Client, colleague: Any, worker: None
+) -> None:
+    bob = await colleague("Bob", "member")
+    await _companies(bob, 2, industry="Steel")
+    change = await _changed(bob, filter=STEEL, set={"industry": "Retail"})
+    assert change["changed"] == 2
+    actor = Actor(change["actor"]["id"], "member", policy=overlaid({"member": {"company": {"hidden": ["industry"]}}}))
+    with pytest.raises(Forbidden):
+        async with workspace.context(actor) as ctx:
+            await logic.undo(ctx, change["id"])
+    async with workspace.context() as ctx:
+        await ctx.tx.execute("update bulk_change set state = 'undoing' where id = $1", change["id"])
+    with pytest.raises(Forbidden):
+        async with workspace.context(actor, batch_id=change["id"]) as ctx:
+            await logic.undo_step(ctx, change["id"])
+    assert await _industries(ann) == ["Retail", "Retail"]

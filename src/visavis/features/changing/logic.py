@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from visavis import access
-from visavis.kernel.errors import Conflict, NotFound
+from visavis.kernel.errors import Conflict, Forbidden, NotFound
 from visavis.records import batches, bulk
 from visavis.records.bulk import Applied, Change, Selection
 from visavis.records.context import Context
@@ -102,7 +102,7 @@ async def finish(ctx: Context, change_id: int, state: str) -> None:
 async def undo(ctx: Context, change_id: int) -> None:
     """Queue the way back, for whoever made the change, if they may still make such changes, and for owners."""
     row = await find(ctx, change_id)
-    access.require(ctx.actor, ctx.catalogue.object(row["object"]), "update" if _edits(row) else "delete")
+    _require_rights(ctx, row)
     if row["state"] in ("queued", "running", "undoing"):
         raise Conflict("This change is still under way. Wait for its end, or stop it first.")
     if row["state"] == "undone":
@@ -113,8 +113,16 @@ async def undo(ctx: Context, change_id: int) -> None:
     await _queue(ctx, "changing.undo", change_id, "undoing")
 
 
-def _edits(row: Row) -> bool:
-    return bool(row["change"]["action"] == "edit")
+def _require_rights(ctx: Context, row: Row) -> None:
+    """``Forbidden`` where the actor may not make such a change any more, of records or of one of these fields."""
+    obj, change = ctx.catalogue.object(row["object"]), row["change"]
+    access.require(ctx.actor, obj, "update" if change["action"] == "edit" else "delete")
+    allowed = {f.name for f in access.writable(ctx.actor, obj)} | {f.name for f in obj.fields if f.hidden}
+    names = {name for part in ("set", "add", "remove") for name in change.get(part, {})}
+    if names - allowed:
+        raise Forbidden(
+            f"This change is of fields that a {ctx.actor.role} may not fill in. Ask an owner to take it back."
+        )
 
 
 async def undo_step(ctx: Context, change_id: int) -> tuple[bool, Row]:
@@ -122,6 +130,7 @@ async def undo_step(ctx: Context, change_id: int) -> tuple[bool, Row]:
     row = await _locked(ctx, change_id)
     if row["state"] != "undoing":
         return False, row
+    _require_rights(ctx, row)
     done = await batches.undo(ctx, change_id, PART)
     kept = dict(row["kept"])
     for each in done.kept:
