@@ -35,7 +35,7 @@ class Seen(Struct, forbid_unknown_fields=True):
 
 class MergeAsked(Struct, forbid_unknown_fields=True):
     object: Name
-    ids: Annotated[list[Id], Meta(min_length=2, max_length=100)]
+    ids: Annotated[list[Id], Meta(min_length=2, max_length=100, extra_json_schema={"uniqueItems": True})]
     keep: Id
     choose: dict[str, Id | Union | None] = {}
     versions: Annotated[list[Seen], Meta(max_length=100)] = []
