@@ -54,7 +54,7 @@ DERIVED = {
     "worth": "numeric(19,4)",
     "worth_currency": "character(3)",
 }
-INDEXED = frozenset({"id", "external_id", "lower(name)", "code", "owner"})
+INDEXED = frozenset({"id", "deleted_at", "external_id", "lower(name)", "code", "owner"})
 THERE = {"boat": Table(COLUMNS, INDEXED), "derived_boat": Table(DERIVED, frozenset({"id", "worth"}))}
 
 
@@ -73,6 +73,7 @@ def test_a_fresh_workspace_gets_tables_and_indexes() -> None:
                 ' "name" text, "code" text, "price" numeric(19,4), "price_currency" char(3),'
                 ' "owner" bigint, "old" date)'
             ),
+            'create index if not exists "boat.deleted_at" on "boat" (deleted_at) where deleted_at is not null',
             (
                 'create unique index if not exists "boat.external_id" on "boat" (external_id)'
                 " where external_id is not null"
