@@ -69,5 +69,5 @@ async def _read(reader: asyncio.StreamReader) -> int:
         received = received or chunk
         parser.feed_data(chunk)
     if parser.get_status_code() != 200:
-        raise RuntimeError(received[:500].decode(errors="replace"))
+        raise RuntimeError(received[:900].decode(errors="replace"))
     return answer.size
