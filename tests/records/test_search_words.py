@@ -151,6 +151,15 @@ async def test_the_closest_kind_of_match_comes_first(workspace: Workspace) -> No
     assert titles == ["Kim", "Kimberly", "Kim called", "Ana Kim", "Zed", "Hakim"]
 
 
+async def test_many_of_one_type_do_not_hide_the_other(workspace: Workspace) -> None:
+    async with workspace.context() as ctx:
+        for number in range(30):
+            await create(ctx, "company", {"name": f"Bennett {number}"})
+        await create(ctx, "person", {"first_name": "Ada", "last_name": "Bennett"})
+        hits = await search(ctx, "bennett", 12)
+    assert [hit["object"] for hit in hits] == ["company"] * 11 + ["person"]
+
+
 @pytest.mark.parametrize(
     "text",
     ["+40 (21) 123-45", "004021 12345", "021 123 4567", "+40212345", "1234567", "21-1234567", "40 (0)21 123 4567"],

@@ -61,7 +61,8 @@ def fitting(statement: Build, obj: Object, query: Query) -> str:
 async def search(ctx: Context, text: str, limit: int = 10, object_name: str | None = None) -> list[dict[str, Any]]:
     """The records that the actor may read and that hold every word, best first: ``{object, id, title, subtitle}``.
 
-    Where they are fewer than the limit, those follow that hold words one letter off.
+    Where they are fewer than the limit, those follow that hold words one letter off. Where they are more, a type that
+    would not be there at all gets a few places at the end.
     """
     words, most = wording.pieces(text), min(limit, MOST)
     objects = _objects(ctx, object_name)
@@ -71,9 +72,26 @@ async def search(ctx: Context, text: str, limit: int = 10, object_name: str | No
     await ctx.tx.execute(f"{_ALWAYS}; {_ALONG}")
     await finder.titled(words)
     await finder.holding(words)
-    if not finder.full:
+    rows = finder.rows[:most]
+    if finder.full:
+        rows = await _with_others(ctx, objects, words, rows)
+    else:
         await finder.holding_nearly(words)
-    return [{"object": r["object"], "id": r["id"], "title": r["title"], "subtitle": None} for r in finder.rows]
+        rows = finder.rows
+    return [{"object": r["object"], "id": r["id"], "title": r["title"], "subtitle": None} for r in rows]
+
+
+async def _with_others(ctx: Context, objects: Sequence[Object], words: Sequence[str], rows: list[Row]) -> list[Row]:
+    """Many companies that begin so would hide the one person who is called so."""
+    missing = [o for o in objects if part_of(o) < _DATED and o.name not in {row["object"] for row in rows}]
+    room = len(rows) // 3
+    if not missing or not room:
+        return rows
+    others = _Finder(ctx, missing, room)
+    await others.titled(words)
+    await others.holding(words)
+    found = others.rows[:room]
+    return [*rows[: len(rows) - len(found)], *found]
 
 
 async def keyed(ctx: Context, obj: Object, keys: Sequence[str], limit: int) -> list[int]:
