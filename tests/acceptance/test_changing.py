@@ -51,8 +51,10 @@ def test_all_that_fit_are_changed_and_come_back(page: Page, product: Product) ->
 
 def test_a_change_can_be_undone_later_and_by_keyboard_alone(page: Page, product: Product) -> None:
     _listed(page, product)
-    for key in ("j", "x", "j", "x", "e"):
+    for key in ("j", "x", "j", "x"):
         page.keyboard.press(key)
+    expect(page.get_by_role("toolbar").get_by_role("button", name="Edit a field")).to_be_visible()
+    page.keyboard.press("e")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Field", exact=True)).to_be_focused()
     page.keyboard.type("Industry")
