@@ -73,12 +73,7 @@ class Identities:
             raise Unauthenticated("You are signed out. Sign in again.")
         if known.stale:
             await accounts.touch(self._db, secret)
-        colleagues = await self._team(known.actor.team_id)
-        return self._keep(secret, replace(known.actor, policy=await self._rules(), colleagues=colleagues))
-
-    async def _team(self, team_id: int | None) -> tuple[int, ...]:
-        rows = await self._db.rows('select id from "user" where team = $1 order by id', team_id) if team_id else []
-        return tuple(row["id"] for row in rows)
+        return self._keep(secret, replace(known.actor, policy=await self._rules()))
 
     async def _rules(self) -> Policy:
         if self._policy is None:

@@ -102,8 +102,10 @@ def _known(row: Row | None) -> Known | None:
     if row is None:
         return None
     role: Any = narrower(row["role"], row["narrowed"])
-    actor = Actor(row["id"], role, row["team"], row["name"] or "", row["locale"] or "en")
-    return Known(actor, row["stale"])
+    who = Actor(
+        row["id"], role, row["team"], row["name"] or "", row["locale"] or "en", colleagues=tuple(row["colleagues"])
+    )
+    return Known(who, row["stale"])
 
 
 async def touch(db: Database, secret: str) -> None:

@@ -51,7 +51,8 @@ create table if not exists idempotency (
 create index if not exists idempotency_age on idempotency (created_at);
 
 -- name: actor_of_session
-select u.id, u.role, u.team, u.name, u.locale, null::text as narrowed, s.seen_at < now() - interval '5 minutes' as stale
+select u.id, u.role, u.team, u.name, u.locale, null::text as narrowed, s.seen_at < now() - interval '5 minutes' as stale,
+    array(select c.id from "user" c where c.team = u.team order by c.id) as colleagues
 from session s
 join "user" u on u.id = s.user_id
 where s.digest = $1 and s.expires_at > now() and s.seen_at > now() - make_interval(secs => $2)
@@ -59,7 +60,8 @@ where s.digest = $1 and s.expires_at > now() and s.seen_at > now() - make_interv
 
 -- name: actor_of_token
 select u.id, u.role, u.team, u.name, u.locale, t.role as narrowed,
-    coalesce(t.used_at < now() - interval '5 minutes', true) as stale
+    coalesce(t.used_at < now() - interval '5 minutes', true) as stale,
+    array(select c.id from "user" c where c.team = u.team order by c.id) as colleagues
 from api_token t
 join "user" u on u.id = t.user_id
 where t.digest = $1 and (t.expires_at is null or t.expires_at > now())
