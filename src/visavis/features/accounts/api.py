@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from visavis import records
-from visavis.access import Actor
+from visavis.access import SYSTEM, Actor
 from visavis.features.accounts.logic import (
     SESSION_SECONDS,
     SQL,
@@ -24,6 +24,7 @@ from visavis.features.accounts.logic import (
 )
 from visavis.features.app import App, JobSpec
 from visavis.features.setup.api import access_policy
+from visavis.kernel.errors import Forbidden
 from visavis.kernel.ids import digest, new_secret
 from visavis.records.context import Context
 from visavis.store import Database
@@ -34,7 +35,6 @@ __all__ = [
     "TOKEN_PREFIX",
     "Kept",
     "Known",
-    "actor_of",
     "claim_key",
     "create_sign_in_link",
     "create_token",
@@ -44,6 +44,7 @@ __all__ = [
     "known_by_session",
     "known_by_token",
     "register",
+    "starter_of",
     "touch",
     "user_by_email",
 ]
@@ -74,12 +75,18 @@ async def ensure_owner(ctx: Context, name: str, email: str, password: str | None
     return user_id
 
 
-async def actor_of(db: Database, user_id: int, limit: str | None) -> Actor | None:
-    """Whoever started a job, with the rights of today and of the role ``limit`` at most; None if they are gone."""
-    row = await db.row(SQL.actor_of_user, user_id)
+async def starter_of(job: Any) -> Actor:
+    """Whoever started the job, with the rights of today and no more than those of the door that was used.
+
+    What no user started is done by the system. ``Forbidden`` where the user may no longer sign in.
+    """
+    if job.actor_id is None:
+        return SYSTEM
+    db: Database = job.workspace.db
+    row = await db.row(SQL.actor_of_user, job.actor_id)
     if row is None:
-        return None
-    role: Any = narrower(row["role"], limit)
+        raise Forbidden("Whoever asked for this may no longer sign in.")
+    role: Any = narrower(row["role"], job.args.get("role"))
     return Actor(row["id"], role, row["team"], row["name"] or "", row["locale"] or "en", await access_policy(db))
 
 

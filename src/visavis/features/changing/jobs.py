@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from visavis.access import SYSTEM, Actor
-from visavis.features.accounts.api import actor_of
+from visavis.features.accounts.api import starter_of
 from visavis.features.changing import logic, retention
-from visavis.kernel.errors import Forbidden
 from visavis.store import Row, SerializationRetry
 
 TRIES = 20
@@ -16,7 +15,7 @@ DOOR = "retention"
 
 async def run(job: Any) -> None:
     """Make a change to all its records."""
-    await _run(job, await _actor(job), job.args["change"])
+    await _run(job, await starter_of(job), job.args["change"])
 
 
 async def _run(job: Any, actor: Actor, change_id: int) -> None:
@@ -33,7 +32,7 @@ async def _run(job: Any, actor: Actor, change_id: int) -> None:
 async def undo(job: Any) -> None:
     """Take a change back. It cannot be stopped half way; another attempt goes on."""
     change_id, more = job.args["change"], True
-    actor = await _actor(job)
+    actor = await starter_of(job)
     while more:
         more, row = await _step(job, actor, change_id, logic.undo_step)
         told = row["restored"] + sum(row["kept"].values())
@@ -77,14 +76,6 @@ async def _idle(job: Any, rule: retention.IdleRule) -> int:
     async with job.workspace.context(SYSTEM, DOOR) as ctx:
         changed: int = (await logic.find(ctx, change_id))["changed"]
     return changed
-
-
-async def _actor(job: Any) -> Actor:
-    """Who asked for it, with the rights of today and no more than those of the door that was used."""
-    actor = await actor_of(job.workspace.db, job.actor_id, job.args.get("role"))
-    if actor is None:
-        raise Forbidden("Whoever started this change may no longer sign in.")
-    return actor
 
 
 async def _step(job: Any, actor: Actor, change_id: int, work: Any) -> Any:

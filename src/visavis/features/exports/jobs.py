@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from visavis.access import SYSTEM, Actor
-from visavis.features.accounts.api import actor_of
+from visavis.features.accounts.api import starter_of
 from visavis.features.exports import logic
-from visavis.kernel.errors import Forbidden
 
 
 async def run_job(job: Any) -> Any:
@@ -18,16 +16,7 @@ async def run_job(job: Any) -> Any:
         if job.cancel_requested:
             await job.checkpoint()
 
-    return await logic.run(job.workspace, job.args["export"], await _actor(job), tell)
-
-
-async def _actor(job: Any) -> Actor:
-    if job.actor_id is None:
-        return SYSTEM
-    found = await actor_of(job.workspace.db, job.actor_id, job.args.get("role"))
-    if found is None:
-        raise Forbidden("Whoever asked for this export may no longer sign in.")
-    return found
+    return await logic.run(job.workspace, job.args["export"], await starter_of(job), tell)
 
 
 async def sweep_job(job: Any) -> None:

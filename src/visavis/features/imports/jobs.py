@@ -7,16 +7,14 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
-from visavis.access import SYSTEM, Actor, Role
+from visavis.access import Actor
+from visavis.features.accounts.api import starter_of
 from visavis.features.base.api import enqueue_refresh
 from visavis.features.imports import service, takingback
 from visavis.features.imports.ledger import CANCELLED, SQL, Cancelled, read
-from visavis.features.setup.api import access_policy
-from visavis.kernel.errors import Forbidden
 from visavis.store import Row, jobs
 from visavis.store.db import quoted
 
-_RANKS: tuple[Role, ...] = ("reader", "member", "manager", "owner")
 _TABLE = re.compile(r"^import_(\d+)_")
 
 
@@ -54,7 +52,7 @@ async def _ended(job: Any, state: str) -> Row | None:
 
 
 async def _given(job: Any) -> tuple[Any, int, Actor, service.Progress]:
-    return job.workspace, job.args["import"], await _actor(job), _progress(job)
+    return job.workspace, job.args["import"], await starter_of(job), _progress(job)
 
 
 async def _unless_cancelled(job: Any, work: Awaitable[Any]) -> Any:
@@ -74,19 +72,6 @@ def _progress(job: Any) -> service.Progress:
             raise Cancelled(CANCELLED)
 
     return tell
-
-
-async def _actor(job: Any) -> Actor:
-    """Who started it, with the rights of today and no more than those of the door that was used."""
-    if job.actor_id is None:
-        return SYSTEM
-    row = await job.workspace.db.row(SQL.starter, job.actor_id)
-    if row is None:
-        raise Forbidden("Whoever started this import may no longer sign in.")
-    roles = [role if role in _RANKS else _RANKS[0] for role in (row["role"], job.args.get("role"))]
-    role = min(roles, key=_RANKS.index)
-    policy = await access_policy(job.workspace.db)
-    return Actor(row["id"], role, row["team"], row["name"] or "", row["locale"] or "en", policy)
 
 
 async def sweep_job(job: Any) -> None:

@@ -200,9 +200,6 @@ order by used_by is not distinct from $2 desc, used_at desc limit 1
 select c.relname as name, c.reltuples::bigint as rows from pg_class c
 where c.relnamespace = current_schema()::regnamespace and c.relname = any($1::text[])
 
--- name: starter
-select id, name, role, team, locale from "user" where id = $1 and deleted_at is null and active is distinct from false
-
 -- name: idle
 select id from import_run
 where state not in ('checking', 'running', 'rolling_back') and coalesce(finished_at, created_at) < now() - interval '7 days'

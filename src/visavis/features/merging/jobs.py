@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from visavis.access import SYSTEM, Actor
-from visavis.features.accounts.api import actor_of
+from visavis.access import SYSTEM
+from visavis.features.accounts.api import starter_of
 from visavis.features.merging import logic
-from visavis.kernel.errors import Forbidden
 from visavis.records import merging
 from visavis.records.context import Context
 from visavis.records.merging import Tell
@@ -28,7 +27,7 @@ async def undo_job(job: Any) -> Any:
 
 
 async def _run(job: Any, work: Work) -> Any:
-    merge_id, actor = job.args["merge"], await _actor(job)
+    merge_id, actor = job.args["merge"], await starter_of(job)
     async with job.workspace.context(actor, "job") as ctx:
         wanted = logic.wanted_of((await logic.find(ctx, merge_id))["facts"])
         kept = await ctx.tx.value("select count(*) from before_image where batch_id = $1", merge_id)
@@ -58,13 +57,3 @@ async def gather_job(job: Any) -> None:
         async with job.workspace.context(SYSTEM, "job", batch_id=row["batch_id"]) as ctx:
             if (await logic.hold(ctx, row["batch_id"]))["facts"]["state"] == "done":
                 await merging.gather(ctx, row["object"], row["winner_id"], row["losers"])
-
-
-async def _actor(job: Any) -> Actor:
-    """Who asked for it, with the rights of today and no more than those of the door that was used."""
-    if job.actor_id is None:
-        return SYSTEM
-    found = await actor_of(job.workspace.db, job.actor_id, job.args.get("role"))
-    if found is None:
-        raise Forbidden("Whoever asked for this may no longer sign in.")
-    return found
