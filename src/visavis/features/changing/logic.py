@@ -20,6 +20,8 @@ KIND = "bulk"
 PART = 5_000
 MOST_KEPT = 1_000
 PAGE = 100
+_ONE = SQL.shown.format(which="c.id = $1")
+_RECENT = SQL.shown.format(which="($1 or c.actor_id = $2) and ($3::bigint is null or c.id < $3)") + " limit $4"
 
 
 def selection_of(body: Mapping[str, Any]) -> Selection:
@@ -146,7 +148,7 @@ async def undo_step(ctx: Context, change_id: int) -> tuple[bool, Row]:
 
 async def find(ctx: Context, change_id: int) -> Row:
     """One's own change; owners see all."""
-    row = await ctx.tx.row(SQL.one, change_id)
+    row = await ctx.tx.row(_ONE, change_id)
     if row is None or not (ctx.actor.role == "owner" or _own(ctx, row)):
         raise NotFound(f"There is no change {change_id}, or it is not yours.")
     return row
@@ -158,7 +160,7 @@ def _own(ctx: Context, row: Row) -> bool:
 
 async def recent(ctx: Context, before: int | None) -> list[Row]:
     """The newest first, a page of them."""
-    return await ctx.tx.rows(SQL.recent, ctx.actor.role == "owner", ctx.actor.user_id, before, PAGE)
+    return await ctx.tx.rows(_RECENT, ctx.actor.role == "owner", ctx.actor.user_id, before, PAGE)
 
 
 async def kept(ctx: Context, row: Row) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ insert into bulk_kept (change_id, record_id, reason, fields) values ($1, $2, $3,
 -- name: kept
 select record_id, reason, fields from bulk_kept where change_id = $1 order by record_id limit $2
 
--- name: one
+-- name: shown
 select c.id, c.object, c.actor_id, c.change, c.selection, c.at, c.finished_at, c.total, c.changed, c.unchanged,
     c.skipped, c.restored, c.kept, c.job_id, j.error,
     case when j.state in ('failed', 'cancelled') and c.state in ('queued', 'running') then j.state
@@ -86,23 +86,8 @@ select c.id, c.object, c.actor_id, c.change, c.selection, c.at, c.finished_at, c
 from bulk_change c
 left join job j on j.id = c.job_id
 left join "user" u on u.id = c.actor_id
-where c.id = $1
-
--- name: recent
-select c.id, c.object, c.actor_id, c.change, c.selection, c.at, c.finished_at, c.total, c.changed, c.unchanged,
-    c.skipped, c.restored, c.kept, c.job_id, j.error,
-    case when j.state in ('failed', 'cancelled') and c.state in ('queued', 'running') then j.state
-         when j.state in ('failed', 'cancelled') and c.state = 'undoing' then 'failed'
-         else c.state end as state,
-    c.state = 'undoing' as undo_began,
-    u.name as actor_name,
-    exists (select from before_image b where b.batch_id = c.id) as undoable
-from bulk_change c
-left join job j on j.id = c.job_id
-left join "user" u on u.id = c.actor_id
-where ($1 or c.actor_id = $2) and ($3::bigint is null or c.id < $3)
+where {which}
 order by c.id desc
-limit $4
 
 -- name: old_images
 delete from before_image where batch_id in (
