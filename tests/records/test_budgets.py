@@ -44,6 +44,12 @@ def counted(ctx: Context) -> Iterator[list[str]]:
 Call = Callable[[Context, int], Awaitable[Any]]
 
 
+async def _below_another(ctx: Context, record_id: int) -> None:
+    """The other one is there already."""
+    other = await ctx.tx.value("insert into company (name) values ('Group') returning id")
+    await update(ctx, "company", record_id, {"name": "B", "parent": other}, 1)
+
+
 async def _page(ctx: Context, record_id: int) -> None:
     await page_of(ctx, "company", await read(ctx, "company", record_id))
 
@@ -63,6 +69,8 @@ async def _page(ctx: Context, record_id: int) -> None:
         (lambda ctx, i: create(ctx, "company", {"name": "B", "owner": None, "parent": i}), 5),
         (lambda ctx, i: update(ctx, "company", i, {"employees": 7, "country": "FR", "note": "x"}, 1), 4),
         (lambda ctx, i: update(ctx, "company", i, {"name": "B", "tags": ["x"]}, 1), 6),
+        (lambda ctx, i: update(ctx, "company", i, {"name": "B", "owner": ctx.actor.user_id}, 1), 6),
+        (_below_another, 6),
         (lambda ctx, i: trash(ctx, "company", i), 3),
     ],
 )

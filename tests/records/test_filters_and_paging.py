@@ -173,7 +173,12 @@ async def test_me_stands_for_whoever_asks(filled: Filled) -> None:
 
 @pytest.mark.parametrize(
     ("back", "days", "moments"),
-    [("P1D", [0, 1], [0]), ("P2W", [0, 1, 14], [0, 1]), ("P1M", [0, 1, 14, 27], [0, 1, 14, 27])],
+    [
+        ("P1D", [0, 1], [0]),
+        ("P2W", [0, 1, 14], [0, 1]),
+        ("P1M", [0, 1, 14, 27], [0, 1, 14, 27]),
+        ("P1Y", [0, 1, 14, 27, 300], [0, 1, 14, 27, 300]),
+    ],
 )
 async def test_within_looks_back_from_now(things: Workspace, back: str, days: list[int], moments: list[int]) -> None:
     """Days count whole; moments to the second, so that midnight of the first day lies too far back."""
