@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +25,18 @@ async def check_job(job: Any) -> Any:
 
 async def run_job(job: Any) -> Any:
     """Write the records of an import; another attempt goes on where this one ends."""
-    ended = await _ended(job, "done")
-    done = ended["counts"] if ended else await _unless_cancelled(job, service.run(*await _given(job)))
-    async with job.workspace.context(door="job") as ctx:
-        await enqueue_refresh(ctx)
-    return done
+    return await _to_its_end(job, service.run, "done", "counts")
 
 
 async def rollback_job(job: Any) -> Any:
     """Take an import back; another attempt goes on where this one ends."""
-    ended = await _ended(job, "rolled_back")
-    done = ended["undone"] if ended else await _unless_cancelled(job, takingback.roll_back(*await _given(job)))
+    return await _to_its_end(job, takingback.roll_back, "rolled_back", "undone")
+
+
+async def _to_its_end(job: Any, work: Callable[..., Awaitable[Any]], state: str, report: str) -> Any:
+    """The work, unless an earlier attempt has ended it: then what that one reported. Either way analyses are due."""
+    ended = await _ended(job, state)
+    done = ended[report] if ended else await _unless_cancelled(job, work(*await _given(job)))
     async with job.workspace.context(door="job") as ctx:
         await enqueue_refresh(ctx)
     return done
