@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 SERVE ?= 1
 
-.PHONY: demo test bench format clean help
+.PHONY: demo test nightly bench format clean help
 
 demo: ## Install, import 541,909 real invoice lines, show the customer base and serve it (SERVE=0: stop after the table)
 	@bin/install product
@@ -12,6 +12,10 @@ demo: ## Install, import 541,909 real invoice lines, show the customer base and 
 test: ## Run every gate: format, lint, types, contracts, limits, tests, page, browser, audit
 	@bin/install dev machine
 	@bin/ci
+
+nightly: ## What takes hours: 10,000 leak cases, 25 kills of each process, every operation of the API fuzzed
+	@bin/install dev machine
+	@LEAK_EXAMPLES=10000 CHAOS=25 FUZZ=all .venv/bin/pytest tests/access/test_doors.py tests/chaos tests/fuzz
 
 bench: ## Measure ratios side by side and write build/bench.json
 	@bin/install dev
