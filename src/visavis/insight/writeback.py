@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from visavis.insight.analyses.base import MONEY_FIELDS, Analysis
+from visavis.insight.analyses.base import MONEY, Analysis
 from visavis.insight.drift import drifts
 from visavis.insight.refresh import Base, Computed, Outcome
 from visavis.store.db import Tx, quoted
@@ -111,7 +111,7 @@ def _columns(analysis: Analysis, rows: pa.Table, currency: str) -> dict[str, Any
     columns: dict[str, Any] = {}
     for name in analysis.outputs:
         column = rows.column(name).combine_chunks()
-        if name not in MONEY_FIELDS:
+        if name not in analysis.money:
             columns[name] = column
             continue
         columns[name] = decimals(column)
@@ -125,7 +125,7 @@ def decimals(units: pa.Array) -> pa.Array:
     wide = np.column_stack([low, np.where(low < 0, -1, 0)]).astype(np.int64)
     mask = np.packbits(np.asarray(units.is_valid()), bitorder="little")
     buffers = [pa.py_buffer(mask.tobytes()), pa.py_buffer(wide.tobytes())]
-    return pa.Array.from_buffers(pa.decimal128(19, 4), len(units), buffers)
+    return pa.Array.from_buffers(MONEY, len(units), buffers)
 
 
 def _months(base: Base) -> pa.Table:

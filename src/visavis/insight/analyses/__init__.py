@@ -9,4 +9,7 @@ from visavis.insight.analyses.value import VALUE
 
 ANALYSES: tuple[Analysis, ...] = (VALUE, ABC, RFM, LIFETIME, COHORTS)
 
-__all__ = ["ABC", "ANALYSES", "COHORTS", "LIFETIME", "RFM", "VALUE", "Analysis"]
+MONEY_FIELDS = frozenset(name for analysis in ANALYSES for name in analysis.money)
+"""Every derived field that is an amount of money, whichever analysis makes it."""
+
+__all__ = ["ABC", "ANALYSES", "COHORTS", "LIFETIME", "MONEY_FIELDS", "RFM", "VALUE", "Analysis"]

@@ -20,12 +20,10 @@ Tables: TypeAlias = Mapping[str, Frame]
 Facts: TypeAlias = Mapping[str, Any]
 """The derived fields of one customer and what its object's run knows; the input of an explanation."""
 
-MONEY = pa.int64()
-"""Ten-thousandths of a currency unit."""
+MONEY = pa.decimal128(19, 4)
+"""An output in the workspace's currency. Engines answer it as an integer of ten-thousandths, `UNITS`."""
 
-MONEY_FIELDS = frozenset(
-    ("revenue_net", "revenue_gross", "returns", "margin", "won_value", "monetary", "expected_value")
-)
+UNITS = pa.int64()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,8 @@ class Made:
 class Analysis:
     """One method: what it reads, what it makes of each customer, and how it explains one.
 
-    `outputs` are the derived fields with the type that `run` answers in (money in ten-thousandths); the frame has a
-    column `id` besides. `settings` names those that change its numbers.
+    `outputs` are the derived fields with their types (money: `MONEY`); `schema` is what `run` answers in, money as
+    ten-thousandths and a column `id` besides. `settings` names those that change its numbers.
     """
 
     name: str
@@ -62,7 +60,13 @@ class Analysis:
 
     @property
     def schema(self) -> pa.Schema:
-        return pa.schema([("id", pa.int64()), *self.outputs.items()])
+        types = ((name, UNITS if name in self.money else kind) for name, kind in self.outputs.items())
+        return pa.schema([("id", pa.int64()), *types])
+
+    @property
+    def money(self) -> frozenset[str]:
+        """The outputs that are amounts of money."""
+        return frozenset(name for name, kind in self.outputs.items() if pa.types.is_decimal(kind))
 
 
 def day(engine: Engine, value: Any) -> Any:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from visavis import access
-from visavis.insight.analyses.base import MONEY_FIELDS
+from visavis.insight.analyses import MONEY_FIELDS
 from visavis.insight.answers.scope import (
     MEASURES,
     SQL,

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from visavis import access
-from visavis.insight.analyses import ANALYSES
-from visavis.insight.analyses.base import MONEY_FIELDS, Analysis, Reason
+from visavis.insight.analyses import ANALYSES, MONEY_FIELDS
+from visavis.insight.analyses.base import Analysis, Reason
 from visavis.insight.answers.scope import Last, customers, last, money
 from visavis.kernel.errors import NotFound
 from visavis.kernel.money import plain
