@@ -20,11 +20,9 @@ export interface ExportRun {
   expires_at: string;
 }
 
-export interface NewExport {
-  object: string;
-  format: ExportFormat;
-  query: ViewQuery & { q?: string };
-}
+/** A list, or all that is there. */
+export type NewExport =
+  { object: string; format: ExportFormat; query: ViewQuery & { q?: string } } | { whole: true };
 
 export const exports = {
   start: (wanted: NewExport) => call<ExportRun>('POST', '/exports', { json: wanted }),

@@ -126,6 +126,12 @@ const settingsRetention = createRoute({
   component: lazyRouteComponent(() => import('@/features/changing'), 'RetentionPage'),
 });
 
+const settingsWorkspace = createRoute({
+  getParentRoute: () => settings,
+  path: '/workspace',
+  component: lazyRouteComponent(() => import('./settings/WorkspacePage'), 'WorkspacePage'),
+});
+
 const list = createRoute({
   getParentRoute: () => inside,
   path: '/$plural',
@@ -159,6 +165,7 @@ const tree = root.addChildren([
       settingsInsight,
       settingsChanges,
       settingsRetention,
+      settingsWorkspace,
     ]),
     list,
     record,

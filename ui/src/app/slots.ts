@@ -38,6 +38,10 @@ export const recordSlots: RecordSlots = {
       key: 'merging',
       component: lazy(() => import('@/features/merging').then((module) => ({ default: module.MergeAction }))),
     },
+    {
+      key: 'inviting',
+      component: lazy(() => import('@/features/inviting').then((module) => ({ default: module.SignInLink }))),
+    },
   ],
   mergeNote: lazy(() => import('@/features/merging').then((module) => ({ default: module.UndoMerge }))),
   selection: [

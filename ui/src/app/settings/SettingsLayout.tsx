@@ -14,6 +14,7 @@ export function SettingsLayout(): ReactElement {
         <Link to="/settings/objects">{t('settings.objects')}</Link>
         <Link to="/settings/insight">{t('settings.insight')}</Link>
         <Link to="/settings/changes">{t('settings.changes')}</Link>
+        {role === 'owner' && <Link to="/settings/workspace">{t('settings.workspace')}</Link>}
         {role === 'owner' && <Link to="/settings/retention">{t('settings.retention')}</Link>}
         <Link to="/settings/tokens">{t('settings.tokens')}</Link>
       </nav>

@@ -1,1 +1,2 @@
 export { ExportTool } from './ExportTool';
+export { WholeExport } from './WholeExport';

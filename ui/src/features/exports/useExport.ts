@@ -9,7 +9,8 @@ export interface Exporting {
   job: Job | undefined;
   /** The export once its file is there, or once it has failed. */
   done: ExportRun | undefined;
-  pending: boolean;
+  /** It was asked for: there is something to follow. */
+  begun: boolean;
   error: Error | null;
 }
 
@@ -33,7 +34,7 @@ export function useExport(): Exporting {
     reset: begun.reset,
     job,
     done: over ? data : undefined,
-    pending: begun.isPending || (Boolean(run) && !(over && data) && !error),
+    begun: !begun.isIdle,
     error: begun.error ?? error,
   };
 }

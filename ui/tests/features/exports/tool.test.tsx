@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { ExportRun } from '@/api';
 import { ExportTool } from '@/features/exports';
-import { sizeOf } from '@/features/exports/ExportForm';
+import { sizeOf } from '@/features/exports/Following';
 import { makeFormat } from '@/ui';
 import { fieldOf, objectOf, problem, serve, show } from '../../kit';
 
