@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from visavis.features.runtime import Workspace
 from visavis.kernel.errors import Conflict
-from visavis.records import create, trash, update
+from visavis.records import batches, create, merging, trash, update
+from visavis.records.merge_plan import Wanted
+
+
+async def silent(_: int) -> None:
+    """Nobody waits."""
 
 
 async def user(workspace: Workspace, role: str) -> int:
@@ -47,3 +53,12 @@ async def test_two_owners_cannot_leave_at_once(workspace: Workspace) -> None:
         return True
 
     assert sorted(await asyncio.gather(*(leave(i) for i in both))) == [False, True]
+
+
+async def test_a_merge_keeps_an_owner(workspace: Workspace) -> None:
+    ann, other = await user(workspace, "owner"), await user(workspace, "member")
+    for wanted in (Wanted("user", (ann, other), ann, {"role": other}), Wanted("user", (ann, other), other)):
+        with pytest.raises(Conflict, match="last owner"):
+            async with workspace.context() as ctx:
+                inside = replace(ctx, batch_id=await batches.begin(ctx, merging.KIND))
+                await merging.merge(inside, wanted, silent)

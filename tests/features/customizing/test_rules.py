@@ -38,6 +38,20 @@ async def test_required_under_a_condition(ann: httpx.AsyncClient) -> None:
     assert (await ann.patch(place, json={"lost_reason": None}, headers={"If-Match": '"2"'})).status_code == 200
 
 
+async def test_a_merge_breaks_no_rule(ann: httpx.AsyncClient) -> None:
+    lost, won = [
+        (await ann.post("/deals", json={"name": "d", "stage": stage, "lost_reason": reason})).json()["id"]
+        for stage, reason in (("lost", "price"), ("won", None))
+    ]
+    await ann.patch(PLACE, json=RULE)
+    wanted = {"object": "deal", "ids": [lost, won], "keep": lost}
+    for choose in ({"lost_reason": won}, {"lost_reason": None}):
+        refused = await ann.post("/merges", json={**wanted, "choose": choose})
+        (error,) = refused.json()["errors"]
+        assert (refused.status_code, error["field"], error["code"]) == (422, "lost_reason", "required")
+    assert (await ann.post("/merges", json=wanted)).status_code == 201
+
+
 async def test_what_was_there_before_can_be_mended_in_parts(ann: httpx.AsyncClient) -> None:
     deal = (await ann.post("/deals", json={"name": "d", "stage": "lost"})).json()
     await ann.patch(PLACE, json=RULE)
