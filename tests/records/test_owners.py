@@ -57,8 +57,25 @@ async def test_two_owners_cannot_leave_at_once(workspace: Workspace) -> None:
 
 async def test_a_merge_keeps_an_owner(workspace: Workspace) -> None:
     ann, other = await user(workspace, "owner"), await user(workspace, "member")
+
+    async def merge(wanted: Wanted) -> None:
+        async with workspace.context() as ctx:
+            inside = replace(ctx, batch_id=await batches.begin(ctx, merging.KIND))
+            await merging.merge(inside, wanted, silent)
+
     for wanted in (Wanted("user", (ann, other), ann, {"role": other}), Wanted("user", (ann, other), other)):
         with pytest.raises(Conflict, match="last owner"):
-            async with workspace.context() as ctx:
-                inside = replace(ctx, batch_id=await batches.begin(ctx, merging.KIND))
-                await merging.merge(inside, wanted, silent)
+            await merge(wanted)
+
+
+async def test_a_way_back_keeps_an_owner(workspace: Workspace) -> None:
+    ann, bea = await user(workspace, "owner"), await user(workspace, "member")
+    async with workspace.context() as ctx:
+        inside = replace(ctx, batch_id=await batches.begin(ctx, "test"))
+        await batches.keep(inside, "user", "t.id = $1", bea)
+        await update(inside, "user", bea, {"role": "owner"}, None)
+    async with workspace.context() as ctx:
+        await update(ctx, "user", ann, {"role": "member"}, None)
+    with pytest.raises(Conflict, match="last owner"):
+        async with workspace.context(batch_id=inside.batch_id) as ctx:
+            await batches.undo(ctx, inside.batch_id or 0)

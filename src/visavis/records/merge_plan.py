@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from visavis import access
 from visavis.access import Action
 from visavis.catalogue import Field, Object
+from visavis.fields import columns_of
 from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound, VersionMismatch
 from visavis.records.context import Context
+from visavis.records.query import build
 from visavis.records.reading import read
+from visavis.records.ruling import broken
 from visavis.records.writing import kept_image
 from visavis.store import Row
-from visavis.store.build import is_reference
+from visavis.store.build import Build, is_reference
 from visavis.store.db import quoted
 
 UNION = "union"
@@ -50,7 +53,8 @@ class Obstacle:
     """What cannot stay as it is.
 
     ``circle``: the value would put the record below itself, and is left out. ``unique``: two records of ``object``
-    would share what only one may have; the merge is refused.
+    would share what only one may have. ``required``: the field would be empty though a rule asks for it. With one of
+    these two the merge is refused.
     """
 
     kind: str
@@ -168,7 +172,8 @@ async def plan(ctx: Context, wanted: Wanted) -> Plan:
         f.name: wanted.choose[f.name] if f.name in wanted.choose else _usual(f, order, images, blocked)
         for f in merged_fields(obj)
     }
-    return Plan(obj, wanted, images, sources, (*obstacles, *await _shared(ctx, obj, wanted)))
+    found = Plan(obj, wanted, images, sources, (*obstacles, *await _shared(ctx, obj, wanted)))
+    return replace(found, obstacles=(*found.obstacles, *await _unruled(ctx, found)))
 
 
 def merged_fields(obj: Object) -> list[Field]:
@@ -264,6 +269,29 @@ async def _shared(ctx: Context, obj: Object, wanted: Wanted) -> list[Obstacle]:
         if len(rows) > 1:
             found.append(Obstacle("unique", other.name, field_.name, tuple(row["id"] for row in rows)))
     return found
+
+
+def given(statement: Build, plan_: Plan) -> Iterator[tuple[str, str]]:
+    """What the columns of the record that stays get, as SQL, so that nothing is rounded on the way."""
+    for name, source in plan_.sources.items():
+        for column, kind in columns_of(plan_.obj.field(name)):
+            if source == UNION:
+                yield column, statement.bind(plan_.result(name), kind)
+            elif source is None:
+                yield column, f"null::{kind}"
+            elif source != plan_.wanted.keep:
+                row = statement.bind(str(source), "bigint")
+                yield column, f"(select o.{quoted(column)} from {quoted(plan_.obj.name)} o where o.id = {row})"
+
+
+async def _unruled(ctx: Context, plan_: Plan) -> list[Obstacle]:
+    """The fields that the merge would leave empty against a rule; what was so before is not its fault."""
+    obj, keep = plan_.obj, plan_.wanted.keep
+    touched = [name for name in plan_.sources if plan_.result(name) != plan_.images[keep][name]]
+    statement = build(ctx)
+    columns = dict(given(statement, plan_))
+    empty = await broken(ctx, obj, keep, touched, statement, columns)
+    return [Obstacle("required", obj.name, each.name, (keep,)) for each in empty]
 
 
 def pointing(ctx: Context, object_name: str) -> list[tuple[Object, Field]]:

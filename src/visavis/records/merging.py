@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from visavis.catalogue import Object
-from visavis.fields import columns_of
-from visavis.kernel.errors import Conflict, FieldError, NotFound
+from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from visavis.records import batches, events, merge_plan, searching
 from visavis.records.batches import Undone
 from visavis.records.context import Context
-from visavis.records.merge_plan import UNION, Plan, Wanted
+from visavis.records.merge_plan import Plan, Wanted
 from visavis.records.merged import went_to
 from visavis.records.moving import Move, Moved, references
+from visavis.records.owners import an_owner_stays
+from visavis.records.query import build
+from visavis.records.ruling import missing
 from visavis.records.writing import kept_image
 from visavis.store import Row, UniqueViolation
 from visavis.store.db import quoted
@@ -32,10 +34,11 @@ async def merge(ctx: Context, wanted: Wanted, tell: Tell) -> Moved:
     await _hold_hierarchies(ctx, obj)
     rows = await merge_plan.together(ctx, wanted, lock=True)
     plan = await merge_plan.plan(ctx, wanted)
-    refuse(plan)
+    refuse(ctx, plan)
     await batches.keep(ctx, obj.name, "t.id = any($1::bigint[])", list(wanted.ids))
-    await _trash(ctx, obj, wanted)
-    await _write(ctx, plan)
+    async with an_owner_stays(ctx, obj):
+        await _trash(ctx, obj, wanted)
+        await _write(ctx, plan)
     moved = await Move(ctx, obj.name, wanted.keep, wanted.losers, tell).all()
     await _remember(ctx, wanted, rows)
     return moved
@@ -58,8 +61,11 @@ async def _hold_hierarchies(ctx: Context, obj: Object) -> None:
             )
 
 
-def refuse(plan: Plan) -> None:
-    """``Conflict`` where records that hang on these cannot all hang on one."""
+def refuse(ctx: Context, plan: Plan) -> None:
+    """``Conflict`` where records that hang on these cannot all hang on one, ``Invalid`` where a rule would break."""
+    empty = [missing(ctx, plan.obj.field(o.field)) for o in plan.obstacles if o.kind == "required"]
+    if empty:
+        raise Invalid("Some values need mending; nothing was merged.", errors=empty)
     errors = [
         FieldError(
             f"{o.object}.{o.field}",
@@ -91,11 +97,16 @@ async def _trash(ctx: Context, obj: Object, wanted: Wanted) -> None:
 async def _write(ctx: Context, plan: Plan) -> None:
     """The chosen values onto the record that stays, taken from the columns of the others, so that none is rounded."""
     obj, keep = plan.obj, plan.wanted.keep
-    params: list[Any] = [keep, ctx.now, ctx.actor.user_id]
-    sets = [*_sets(plan, params), "version = version + 1", "updated_at = $2", "updated_by = $3"]
+    statement = build(ctx, [keep, ctx.now, ctx.actor.user_id])
+    sets = [
+        *(f"{quoted(column)} = {sql}" for column, sql in merge_plan.given(statement, plan)),
+        "version = version + 1",
+        "updated_at = $2",
+        "updated_by = $3",
+    ]
     before = await _image(ctx, plan)
     try:
-        await ctx.tx.execute(f"update {quoted(obj.name)} t set {', '.join(sets)} where t.id = $1", *params)
+        await ctx.tx.execute(f"update {quoted(obj.name)} t set {', '.join(sets)} where t.id = $1", *statement.params)
     except UniqueViolation as violation:
         detail = "Another record has this value, and only one may."
         taken = [FieldError(name, "not-unique", detail, "Choose another value.") for name in violation.columns]
@@ -104,22 +115,6 @@ async def _write(ctx: Context, plan: Plan) -> None:
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     await events.append(ctx, obj.name, keep, "updated", {**changes, "merged_from": [None, plan.wanted.losers]})
     await searching.index(ctx.tx, obj, "t.id = $1", keep)
-
-
-def _sets(plan: Plan, params: list[Any]) -> Iterator[str]:
-    for name, source in plan.sources.items():
-        columns = [quoted(column) for column, _ in columns_of(plan.obj.field(name))]
-        if source == plan.wanted.keep:
-            continue
-        if source == UNION:
-            params.append(plan.result(name))
-            yield f"{columns[0]} = ${len(params)}::text[]"
-        elif source is None:
-            yield ", ".join(f"{column} = null" for column in columns)
-        else:
-            params.append(source)
-            listed = ", ".join(columns)
-            yield f"({listed}) = (select {listed} from {quoted(plan.obj.name)} where id = ${len(params)}::bigint)"
 
 
 async def _image(ctx: Context, plan: Plan) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from visavis.catalogue import Object
 from visavis.fields import columns_of
 from visavis.records import events, searching
 from visavis.records.context import Context
+from visavis.records.owners import an_owner_stays
 from visavis.records.writing import kept_image
 from visavis.store import Row, UniqueViolation
 from visavis.store.build import is_reference
@@ -44,9 +45,10 @@ async def records(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
     )
     untouched = [row["id"] for row in found if not row["edited"]]
     gone = sorted(set(ids) - {row["id"] for row in found})
-    partly, left = await _partly(ctx, obj, [row["id"] for row in found if row["edited"]])
-    whole, taken = await _whole(ctx, obj.name, untouched)
-    back = await _insert(ctx, obj.name, gone)
+    async with an_owner_stays(ctx, obj):
+        partly, left = await _partly(ctx, obj, [row["id"] for row in found if row["edited"]])
+        whole, taken = await _whole(ctx, obj.name, untouched)
+        back = await _insert(ctx, obj.name, gone)
     whole += back
     stale = [*back, *await _worded(ctx, obj, [*whole, *partly])]
     await _tell(ctx, obj, whole)
@@ -289,7 +291,8 @@ async def created(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
     await ctx.tx.execute("delete from search where record_id = any($1::bigint[])", free)
     if obj.derived:
         await ctx.tx.execute(f"delete from {quoted(derived_table(obj))} where id = any($1::bigint[])", free)
-    await ctx.tx.execute(f"delete from {quoted(obj.name)} where id = any($1::bigint[])", free)
+    async with an_owner_stays(ctx, obj):
+        await ctx.tx.execute(f"delete from {quoted(obj.name)} where id = any($1::bigint[])", free)
     return len(free), left
 
 

@@ -17,7 +17,7 @@ from visavis.records.context import Context
 from visavis.records.hierarchies import keep_trees
 from visavis.records.history import before_writes
 from visavis.records.merged import refuse_merged
-from visavis.records.owners import keep_an_owner
+from visavis.records.owners import an_owner_stays
 from visavis.records.reading import Read, read, read_written
 from visavis.records.ruling import keep_rules
 from visavis.records.searching import index
@@ -84,11 +84,11 @@ async def update(
     await _locked(ctx, obj, record_id, "update", version, values)
     ready = await validated(ctx, obj, values, new=False)
     await keep_trees(ctx, obj, record_id, ready.fields)
-    with _unique(obj):
-        changes = await _write(ctx, obj, record_id, ready)
+    async with an_owner_stays(ctx, obj, ready.fields):
+        with _unique(obj):
+            changes = await _write(ctx, obj, record_id, ready)
     if changes:
         await keep_rules(ctx, obj, record_id, changes)
-        await keep_an_owner(ctx, obj, record_id, changes)
         await events.append(ctx, obj.name, record_id, "updated", changes)
         if any(obj.by_name[name].searchable or name in obj.title for name in changes.keys() & obj.by_name.keys()):
             await index(ctx.tx, obj, "t.id = $1", record_id)
@@ -113,17 +113,16 @@ async def _set_deleted(ctx: Context, object_name: str, record_id: int, version: 
         return
     if not deleted:
         await refuse_merged(ctx, record_id)
-    with _unique(obj):
-        await ctx.tx.execute(
-            f"update {quoted(obj.name)} set deleted_at = $2, version = version + 1, updated_at = $3, updated_by = $4"
-            " where id = $1",
-            record_id,
-            ctx.now if deleted else None,
-            ctx.now,
-            ctx.actor.user_id,
-        )
-    if deleted:
-        await keep_an_owner(ctx, obj, record_id)
+    async with an_owner_stays(ctx, obj):
+        with _unique(obj):
+            await ctx.tx.execute(
+                f"update {quoted(obj.name)} set deleted_at = $2, version = version + 1, updated_at = $3,"
+                " updated_by = $4 where id = $1",
+                record_id,
+                ctx.now if deleted else None,
+                ctx.now,
+                ctx.actor.user_id,
+            )
     await events.append(ctx, obj.name, record_id, "deleted" if deleted else "restored")
 
 

@@ -49,6 +49,8 @@ async def test_a_merge_breaks_no_rule(ann: httpx.AsyncClient) -> None:
         refused = await ann.post("/merges", json={**wanted, "choose": choose})
         (error,) = refused.json()["errors"]
         assert (refused.status_code, error["field"], error["code"]) == (422, "lost_reason", "required")
+        (conflict,) = (await ann.post("/merges/preview", json={**wanted, "choose": choose})).json()["conflicts"]
+        assert conflict == {"kind": "required", "object": "deal", "field": "lost_reason", "ids": [lost]}
     assert (await ann.post("/merges", json=wanted)).status_code == 201
 
 

@@ -23,7 +23,7 @@ AT_ONCE = 5000
 async def start(ctx: Context, wanted: Wanted) -> int:
     """Merge, or have it done in the background where many rows are to be moved; the number of the merge."""
     await merge_plan.together(ctx, wanted, lock=False)
-    merging.refuse(await merge_plan.plan(ctx, wanted))
+    merging.refuse(ctx, await merge_plan.plan(ctx, wanted))
     merge_id = await batches.begin(ctx, merging.KIND, {**_facts(wanted), "state": "waiting"})
     if await merging.links_to(ctx, wanted.object, wanted.losers, AT_ONCE + 1) > AT_ONCE:
         await _enqueue(ctx, MERGE_JOB, merge_id)

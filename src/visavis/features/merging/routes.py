@@ -74,7 +74,7 @@ class MoveShown(Struct):
 
 
 class ConflictShown(Struct):
-    kind: Literal["circle", "unique"]
+    kind: Literal["circle", "unique", "required"]
     object: str
     field: str
     ids: list[int]

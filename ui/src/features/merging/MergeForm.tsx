@@ -50,7 +50,7 @@ export function MergeForm(props: MergeFormProps): ReactElement {
   const { object, preview, keep, onKeep, onChoose, error, onRetry, busy, pending, onClose, onMerge } = props;
   const { t } = useTranslation();
   const fields = useCatalogue().fieldsOf(object);
-  const refused = preview.conflicts.some(({ kind }) => kind === 'unique');
+  const refused = preview.conflicts.some(({ kind }) => kind !== 'circle');
   return (
     <Stack gap="sm">
       <Stays preview={preview} keep={keep} onKeep={onKeep} />

@@ -20,7 +20,7 @@ export function Moves({ preview }: { preview: MergePreview }): ReactElement | nu
     return i18n.exists(key) ? t(key) : object;
   };
   const circles = preview.conflicts.filter(({ kind }) => kind === 'circle');
-  const shared = preview.conflicts.filter(({ kind }) => kind === 'unique');
+  const refused = preview.conflicts.filter(({ kind }) => kind !== 'circle');
   return (
     <section aria-label={t('merging.moves')}>
       <h3 className={styles.heading}>{t('merging.moves')}</h3>
@@ -39,9 +39,9 @@ export function Moves({ preview }: { preview: MergePreview }): ReactElement | nu
           {t('merging.circle', { field: words(object, field) })}
         </p>
       ))}
-      {shared.map(({ object, field }) => (
+      {refused.map(({ kind, object, field }) => (
         <p key={field} className={styles.trouble} role="alert">
-          {t('merging.shared', { field: words(object, field) })}
+          {t(kind === 'unique' ? 'merging.shared' : 'merging.required', { field: words(object, field) })}
         </p>
       ))}
     </section>
