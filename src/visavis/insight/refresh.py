@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from visavis.insight.analyses import ANALYSES
-from visavis.insight.analyses.base import CUSTOMERS, Analysis, Customer
+from visavis.insight.analyses.base import CUSTOMERS, Analysis, Customer, Made, Refusal, Tables
 from visavis.insight.analyses.cohorts import ACTIVITY, activity
 from visavis.insight.analyses.receipts import kind_of, of, receipts, reconciliation
 from visavis.insight.analyses.value import deals_of
@@ -41,6 +41,7 @@ class Outcome:
     rows: pa.Table
     document: Mapping[str, Any]
     seconds: float
+    refused: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def compute(
     lines = engine.table("sale_line")
     first, last = _span(engine, lines)
     deals = _deals(engine)
+    analyses = in_order(analyses, settings)
     if settings.as_of is None:
         settings = settings.at(_after(last, *deals.values()))
     kept = engine.keep("receipts", receipts(engine, lines, settings))
@@ -96,7 +98,7 @@ def _nobody(customer: Customer, analyses: Sequence[Analysis]) -> Base:
 def _base(
     engine: Engine, kept: Frame, customer: Customer, settings: Settings, analyses: Sequence[Analysis], tell: Progress
 ) -> Base:
-    tables = {
+    tables: dict[str, Frame] = {
         "receipts": engine.keep(f"receipts_{customer}", of(engine, kept, customer, settings)),
         "deals": deals_of(engine, engine.table("deal"), customer),
     }
@@ -104,11 +106,53 @@ def _base(
     for step, analysis in enumerate(analyses):
         tell(f"{customer}: {analysis.name}", step, len(analyses))
         began = time.perf_counter()
-        made = analysis.run(engine, tables, settings)
-        tables[analysis.name] = engine.keep(f"{analysis.name}_{customer}", made.frame)
-        rows = engine.arrow(tables[analysis.name], analysis.schema)
-        outcomes.append(Outcome(analysis, rows, made.document, time.perf_counter() - began))
+        made = _made(engine, tables, analysis, settings)
+        name = f"{analysis.name}_{customer}"
+        empty = analysis.schema.empty_table()
+        frame = engine.frame(name, empty) if made.frame is None else engine.keep(name, made.frame)
+        tables |= {analysis.name: frame} | {f"field.{field}": frame for field in analysis.outputs}
+        rows = empty if made.frame is None else engine.arrow(frame, analysis.schema)
+        outcomes.append(Outcome(analysis, rows, made.document, time.perf_counter() - began, made.refused))
     return Base(customer, tuple(outcomes), engine.arrow(activity(engine, tables, settings), ACTIVITY))
+
+
+def in_order(analyses: Sequence[Analysis], settings: Settings) -> tuple[Analysis, ...]:
+    """Each after those that make what it reads, by its inputs or by the fields that its settings name."""
+    makers = {field: analysis.name for analysis in analyses for field in analysis.outputs}
+    left, done = list(analyses), dict[str, Analysis]()
+    while left:
+        waits = [a for a in left if not _before(a, makers, settings) & {b.name for b in left}]
+        first = (waits or left)[0]
+        left.remove(first)
+        done[first.name] = first
+    return tuple(done.values())
+
+
+def _before(analysis: Analysis, makers: Mapping[str, str], settings: Settings) -> set[str]:
+    chosen = analysis.chosen(settings)
+    named = {field for setting in analysis.declared for field in setting.fields(chosen[setting.name])}
+    return {*analysis.inputs, *(makers[field] for field in named if field in makers)} - {analysis.name}
+
+
+def _made(engine: Engine, tables: Tables, analysis: Analysis, settings: Settings) -> Made:
+    """What the analysis makes, or its refusal."""
+    refused = _refused(engine, tables, analysis) if analysis.needs else ()
+    return Made(None, {}, refused) if refused else analysis.run(engine, tables, settings)
+
+
+def _refused(engine: Engine, tables: Tables, analysis: Analysis) -> tuple[Refusal, ...]:
+    F = engine.F  # noqa: N806
+    first, last = F.col("first_purchase"), F.col("last_purchase")
+    counts = tables["value"].agg(
+        F.count(first).alias("customers"),
+        F.coalesce(F.sum(F.when(first < last, 1)), F.lit(0)).alias("repeaters"),
+        F.coalesce(F.datediff(F.max(last), F.min(first)), F.lit(0)).alias("days"),
+        F.coalesce(F.sum("won_count"), F.lit(0)).alias("deals"),
+    )
+    schema = pa.schema([(name, pa.int64()) for name in ("customers", "repeaters", "days", "deals")])
+    found = engine.arrow(counts, schema).to_pylist()[0]
+    short = (Refusal(need.code, need.least, found[need.code]) for need in analysis.needs)
+    return tuple(refusal for refusal in short if refusal.found < refusal.least)
 
 
 def _shifted(progress: Progress, done: int, total: int) -> Progress:

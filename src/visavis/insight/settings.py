@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
+from visavis.insight.setting import Setting
 from visavis.kernel.errors import FieldError, Invalid
 
 Measure = Literal["revenue_net", "revenue_gross", "margin", "won_value"]
@@ -23,7 +24,8 @@ class Settings:
     `period` bounds revenue and ABC (both days count); everything else looks at all history before `as_of`. `as_of` is
     the first day that is not known any more; None means the day after the last sale. `cuts` are per cent of the total.
     `crosser` says whether the customer whose value crosses a cut still belongs to the better class. `assumed_margin`
-    and `discount_rate` are shares (0.35 = 35 %); the first stands in only for lines whose cost is unknown.
+    and `discount_rate` are shares (0.35 = 35 %); the first stands in only for lines whose cost is unknown. `own` holds
+    what was chosen for the settings that a method declares for itself: `settings[THE_SETTING]`.
     """
 
     measure: Measure = "revenue_net"
@@ -40,6 +42,11 @@ class Settings:
     horizon_days: int = 365
     discount_rate: Decimal = Decimal(0)
     engine: str = "duckdb"
+    own: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __getitem__(self, setting: Setting) -> Any:
+        """The value of a method's own setting, its default where nothing was chosen."""
+        return self.own.get(setting.name, setting.default)
 
     def at(self, as_of: dt.date) -> Settings:
         return replace(self, as_of=as_of)
@@ -53,7 +60,7 @@ class Settings:
 
     def as_json(self) -> dict[str, Any]:
         """The settings as JSON values; `from_json` reads them back."""
-        plain = {name: _plain(value) for name, value in asdict(self).items()}
+        plain = {name: _plain(value) for name, value in asdict(self).items()} | {"own": dict(self.own)}
         return plain | {"period": self.period and dict(zip(("from", "to"), plain["period"], strict=True))}
 
     @classmethod
@@ -142,6 +149,12 @@ def _timezone(value: Any) -> str:
         raise ValueError(f"There is no time zone '{value}'.") from error
 
 
+def _own(value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError("The settings of methods are an object, by name.")
+    return dict(value)
+
+
 def _engine(value: Any) -> str:
     if not (value in ("duckdb", "sail") or str(value).startswith("sc://")):
         raise ValueError("The engine is duckdb, sail, or the address of a Spark Connect server (sc://host:port).")
@@ -163,4 +176,27 @@ _READERS: Mapping[str, Any] = {
     "horizon_days": _days,
     "discount_rate": _share,
     "engine": _engine,
+    "own": _own,
 }
+
+_PLAIN = Settings().as_json()
+
+SHARED: Mapping[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting("measure", "choice", _PLAIN["measure"], options=get_args(Measure)),
+        Setting("cuts", "cuts", _PLAIN["cuts"], 0, 100),
+        Setting("crosser", "choice", _PLAIN["crosser"], options=get_args(Crosser)),
+        Setting("cleaning", "choice", _PLAIN["cleaning"], options=get_args(Cleaning)),
+        Setting("period", "period", None),
+        Setting("as_of", "day", None),
+        Setting("currency", "text", _PLAIN["currency"]),
+        Setting("timezone", "text", _PLAIN["timezone"]),
+        Setting("fee_products", "codes", _PLAIN["fee_products"]),
+        Setting("assumed_margin", "number", None, 0, 1),
+        Setting("lifetime_value", "choice", _PLAIN["lifetime_value"], options=get_args(LifetimeValue)),
+        Setting("horizon_days", "integer", _PLAIN["horizon_days"], 1, 3_650),
+        Setting("discount_rate", "number", _PLAIN["discount_rate"], 0, 1),
+    )
+}
+"""What several methods share, told like the settings of one."""

@@ -12,6 +12,7 @@ create table if not exists insight_run (
     warnings jsonb not null default '[]',
     finished_at timestamptz not null default now()
 );
+alter table insight_run add column if not exists refused jsonb not null default '[]';
 create index if not exists insight_run_method on insight_run (object, method, id desc);
 
 create table if not exists insight_result (
@@ -116,8 +117,8 @@ insert into setting (key, value, updated_by) values ('insight', $1, $2)
 on conflict (key) do update set value = excluded.value, updated_at = now(), updated_by = excluded.updated_by
 
 -- name: add_run
-insert into insight_run (object, method, version, as_of, rows, seconds, settings, drift, warnings)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into insight_run (object, method, version, as_of, rows, seconds, settings, drift, warnings, refused)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 
 -- name: put_result
 insert into insight_result (object, name, as_of, body) values ($1, $2, $3, $4)
@@ -128,9 +129,10 @@ select name, as_of, body from insight_result where object = $1
 
 -- name: runs
 select distinct on (object, method) id, object, method, version, as_of, rows, seconds, settings, drift, warnings,
-    finished_at
+    refused, finished_at
 from insight_run order by object, method, id desc
 
 -- name: run_log
-select id, object, method, version, as_of, rows, seconds, settings, drift, warnings, finished_at
+select id, object, method, version, as_of, rows, seconds, settings, drift, warnings, refused,
+    finished_at
 from insight_run order by id desc limit $1

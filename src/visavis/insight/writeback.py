@@ -66,7 +66,7 @@ async def _swap(tx: Tx, base: Base, computed: Computed, as_of: dt.datetime) -> N
 async def _log(
     tx: Tx, base: Base, outcome: Outcome, computed: Computed, as_of: dt.datetime, drift: Mapping[str, Any]
 ) -> None:
-    settings, analysis = computed.settings.as_json(), outcome.analysis
+    analysis = outcome.analysis
     models = outcome.document.get("models", [])
     await tx.execute(
         SQL.add_run,
@@ -76,9 +76,10 @@ async def _log(
         as_of,
         outcome.rows.num_rows,
         outcome.seconds,
-        {name: settings[name] for name in analysis.settings},
+        analysis.chosen(computed.settings),
         dict(drift),
         [warning for model in models for warning in model["warnings"]] if outcome.rows.num_rows else [],
+        [refusal.as_json() for refusal in outcome.refused],
     )
 
 

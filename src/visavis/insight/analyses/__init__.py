@@ -7,7 +7,13 @@ from visavis.insight.analyses.lifetime import LIFETIME
 from visavis.insight.analyses.rfm import RFM
 from visavis.insight.analyses.value import VALUE
 
-ANALYSES: tuple[Analysis, ...] = (VALUE, ABC, RFM, LIFETIME, COHORTS)
+ANALYSES: tuple[Analysis, ...] = (
+    VALUE,
+    ABC,
+    RFM,
+    LIFETIME,
+    COHORTS,
+)
 
 MONEY_FIELDS = frozenset(name for analysis in ANALYSES for name in analysis.money)
 """Every derived field that is an amount of money, whichever analysis makes it."""

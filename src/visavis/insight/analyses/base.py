@@ -9,7 +9,8 @@ from typing import Any, Literal, TypeAlias
 import pyarrow as pa
 
 from visavis.insight.engine import Engine, Frame
-from visavis.insight.settings import Settings
+from visavis.insight.setting import Setting
+from visavis.insight.settings import SHARED, Settings
 
 Customer = Literal["company", "person"]
 CUSTOMERS: tuple[Customer, ...] = ("company", "person")
@@ -35,11 +36,40 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What a run made: a frame with `id` and the outputs, and a JSON document about the whole base."""
+class Need:
+    """The least of something below which a method refuses.
 
-    frame: Frame
+    Known to every run, per kind of customer: `customers` (with a purchase), `repeaters` (who bought on two days or
+    more), `days` (from the first purchase of the base to the last), `deals` (won). What only the method itself can count it
+    refuses in `Made.refused`.
+    """
+
+    code: str
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a method made nothing: there are `found` of what is called `code`, and `least` are needed."""
+
+    code: str
+    least: float
+    found: float
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, "least": self.least, "found": self.found}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a run made: a frame with `id` and the outputs, and a JSON document about the whole base.
+
+    Without a frame the fields of every customer stay empty, and `refused` says why.
+    """
+
+    frame: Frame | None
     document: Mapping[str, Any] = field(default_factory=dict)
+    refused: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +77,37 @@ class Analysis:
     """One method: what it reads, what it makes of each customer, and how it explains one.
 
     `outputs` are the derived fields with their types (money: `MONEY`); `schema` is what `run` answers in, money as
-    ten-thousandths and a column `id` besides. `settings` names those that change its numbers.
+    ten-thousandths and a column `id` besides. `settings` are those that change its numbers: names of shared ones
+    (`SHARED`) and, as `Setting`, its own, which `run` reads as `settings[THE_SETTING]`. Below its `needs` it is not
+    run. `source` is the paper behind it. Of the outputs in `history` the product keeps what each customer had at any
+    day, so that moves between classes can be counted. The method catalogue, its routes and its page are made of this declaration.
     """
 
     name: str
     version: str
-    settings: tuple[str, ...]
+    settings: tuple[str | Setting, ...]
     inputs: tuple[str, ...]
     outputs: Mapping[str, pa.DataType]
     run: Callable[[Engine, Tables, Settings], Made]
     explain: Callable[[str, Facts, Settings], Reason | None]
+    needs: tuple[Need, ...] = ()
+    source: str = ""
+    history: tuple[str, ...] = ()
+
+    @property
+    def declared(self) -> tuple[Setting, ...]:
+        """Its settings, the shared ones too."""
+        return tuple(SHARED[each] if isinstance(each, str) else each for each in self.settings)
+
+    @property
+    def own(self) -> tuple[Setting, ...]:
+        """The settings that it has for itself."""
+        return tuple(each for each in self.settings if isinstance(each, Setting))
+
+    def chosen(self, settings: Settings) -> dict[str, Any]:
+        """The value of each of its settings, as JSON values."""
+        shared = settings.as_json()
+        return {each.name: settings[each] if each in self.own else shared[each.name] for each in self.declared}
 
     @property
     def schema(self) -> pa.Schema:
@@ -67,6 +118,11 @@ class Analysis:
     def money(self) -> frozenset[str]:
         """The outputs that are amounts of money."""
         return frozenset(name for name, kind in self.outputs.items() if pa.types.is_decimal(kind))
+
+
+def holding(tables: Tables, name: str) -> Frame:
+    """The frame (with `id`) of the earlier analysis that makes this field; for a field that a setting names."""
+    return tables[f"field.{name}"]
 
 
 def day(engine: Engine, value: Any) -> Any:
