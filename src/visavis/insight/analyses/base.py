@@ -40,8 +40,8 @@ class Need:
     """The least of something below which a method refuses.
 
     Known to every run, per kind of customer: `customers` (with a purchase), `repeaters` (who bought on two days or
-    more), `days` (from the first purchase of the base to the last), `deals` (won). What only the method itself can count it
-    refuses in `Made.refused`.
+    more), `days` (from the first purchase of the base to the last), `deals` (won). What only the method itself can
+    count it refuses in `Made.refused`.
     """
 
     code: str
@@ -80,7 +80,8 @@ class Analysis:
     ten-thousandths and a column `id` besides. `settings` are those that change its numbers: names of shared ones
     (`SHARED`) and, as `Setting`, its own, which `run` reads as `settings[THE_SETTING]`. Below its `needs` it is not
     run. `source` is the paper behind it. Of the outputs in `history` the product keeps what each customer had at any
-    day, so that moves between classes can be counted. The method catalogue, its routes and its page are made of this declaration.
+    day, so that moves between classes can be counted. The method catalogue, its routes and its page are made of this
+    declaration.
     """
 
     name: str
