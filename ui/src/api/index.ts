@@ -34,6 +34,7 @@ export {
 export { matching, type Duplicate, type LikenessReason } from './matching';
 export { retention, type IdleRule, type Retention, type RuleFound, type TrashRule } from './retention';
 export { records, search, type Draft, type ListQuery, type WholeRecord } from './records';
+export { access, type Action, type BoundRole, type Reach, type Rule, type Rules } from './access';
 export { session, tokens, workspace } from './session';
 export { useLiveUpdates } from './events';
 export { isOver, useJob } from './useJob';

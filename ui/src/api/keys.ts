@@ -4,6 +4,7 @@ export const keys = {
   catalogue: ['catalogue'] as const,
   views: ['views'] as const,
   tokens: ['tokens'] as const,
+  access: ['access'] as const,
   lists: (object: string) => ['list', object] as const,
   list: (object: string, query: object) => ['list', object, query] as const,
   summary: (object: string, query: object) => ['list', object, 'summary', query] as const,

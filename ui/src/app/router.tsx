@@ -132,6 +132,18 @@ const settingsWorkspace = createRoute({
   component: lazyRouteComponent(() => import('./settings/WorkspacePage'), 'WorkspacePage'),
 });
 
+const settingsRights = createRoute({
+  getParentRoute: () => settings,
+  path: '/rights',
+  component: lazyRouteComponent(() => import('./settings/RightsPage'), 'RightsPage'),
+});
+
+const settingsPassword = createRoute({
+  getParentRoute: () => settings,
+  path: '/password',
+  component: lazyRouteComponent(() => import('./settings/PasswordPage'), 'PasswordPage'),
+});
+
 const list = createRoute({
   getParentRoute: () => inside,
   path: '/$plural',
@@ -166,6 +178,8 @@ const tree = root.addChildren([
       settingsChanges,
       settingsRetention,
       settingsWorkspace,
+      settingsRights,
+      settingsPassword,
     ]),
     list,
     record,

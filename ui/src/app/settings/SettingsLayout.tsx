@@ -15,8 +15,10 @@ export function SettingsLayout(): ReactElement {
         <Link to="/settings/insight">{t('settings.insight')}</Link>
         <Link to="/settings/changes">{t('settings.changes')}</Link>
         {role === 'owner' && <Link to="/settings/workspace">{t('settings.workspace')}</Link>}
+        {role === 'owner' && <Link to="/settings/rights">{t('settings.rights')}</Link>}
         {role === 'owner' && <Link to="/settings/retention">{t('settings.retention')}</Link>}
         <Link to="/settings/tokens">{t('settings.tokens')}</Link>
+        <Link to="/settings/password">{t('settings.password')}</Link>
       </nav>
       <div className={styles.content}>
         <Suspense fallback={<PagePending />}>
