@@ -51,11 +51,11 @@ async def begin(ctx: Context, kind: str, facts: Mapping[str, Any] | None = None)
     return batch_id
 
 
-async def find(ctx: Context, batch_id: int) -> Row:
-    """The batch: ``{id, kind, actor_id, at, facts, undone_at, undone_by}``."""
-    row = await ctx.tx.row(f"select {_COLUMNS} from batch where id = $1", batch_id)
+async def find(ctx: Context, batch_id: int, kind: str) -> Row:
+    """The batch of that kind: ``{id, kind, actor_id, at, facts, undone_at, undone_by}``; or ``NotFound``."""
+    row = await ctx.tx.row(f"select {_COLUMNS} from batch where id = $1 and kind = $2", batch_id, kind)
     if row is None:
-        raise NotFound(f"There is no batch {batch_id}.")
+        raise NotFound(f"There is no {kind} {batch_id}.")
     return row
 
 
@@ -103,7 +103,7 @@ async def undo(ctx: Context, batch_id: int, limit: int = CHUNK) -> Undone:
     """
     row = await ctx.tx.row(f"select {_COLUMNS} from batch where id = $1 for update", batch_id)
     if row is None:
-        raise NotFound(f"There is no batch {batch_id}.")
+        raise NotFound("These changes are not known.")
     if row["undone_at"] is not None:
         raise Conflict("These changes are undone already.")
     done = Undone()

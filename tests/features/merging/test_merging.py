@@ -110,7 +110,8 @@ async def test_foreign_records_are_not_there_to_be_merged(ann: Client, colleague
     for path in ("/merges/preview", "/merges"):
         assert (await bea.post(path, json=asked(ids, ids[0]))).status_code == 404
     merge = await merged(ann, ids, ids[0])
-    assert (await bea.get(f"/merges/{merge['id']}")).status_code == 404
+    told = [(await bea.get(f"/merges/{i}")).json()["detail"] for i in (merge["id"], 1)]
+    assert told == [f"There is no merge {i}, or you may not see what it made." for i in (merge["id"], 1)]
     assert (await bea.post(f"/merges/{merge['id']}/undo")).status_code == 404
     gone = await bea.get(f"/companies/{ids[1]}")
     assert gone.status_code == 404 and "merged_into" not in gone.json() and "location" not in gone.headers
@@ -209,6 +210,13 @@ async def test_links_that_arrive_late_follow(ann: Client, workspace: Workspace) 
     assert (await ann.get(f"/deals/{deal}")).json()["company"]["id"] == ids[0]
     await ann.post(f"/merges/{merge['id']}/undo")
     assert (await ann.get(f"/deals/{deal}")).json()["company"]["id"] == ids[1]
+
+
+@pytest.mark.parametrize("kind", ["merge", "change", "import", "export"])
+async def test_what_is_not_there_is_called_by_its_name(ann: Client, kind: str) -> None:
+    other = await make(ann, "companies", name="Acme")
+    answer = await ann.get(f"/{kind}s/{other}")
+    assert (answer.status_code, answer.json()["detail"].startswith(f"There is no {kind} {other}")) == (404, True)
 
 
 async def test_a_merge_twice_at_once_happens_once(ann: Client) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from visavis.features.views import api as views
-from visavis.kernel.errors import Conflict, NotFound
+from visavis.kernel.errors import Conflict
 from visavis.records import batches, merge_plan, merging
 from visavis.records.context import Context
 from visavis.records.merge_plan import Wanted
@@ -80,10 +80,7 @@ async def perform_undo(ctx: Context, merge_id: int, tell: Tell) -> None:
 
 async def find(ctx: Context, merge_id: int) -> Row:
     """The batch of a merge, or ``NotFound``."""
-    row = await batches.find(ctx, merge_id)
-    if row["kind"] != merging.KIND:
-        raise NotFound(f"There is no merge {merge_id}.")
-    return row
+    return await batches.find(ctx, merge_id, merging.KIND)
 
 
 async def state_of(ctx: Context, row: Row) -> str:

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from visavis import records
 from visavis.features.app import Answer, Request, Route
 from visavis.features.merging import logic, showing
-from visavis.kernel.errors import NotFound
+from visavis.kernel.errors import Forbidden, NotFound
 from visavis.records.context import Context
 from visavis.records.merge_plan import UNION, Wanted
 from visavis.store import Row
@@ -130,12 +130,14 @@ async def undo(ctx: Context, request: Request) -> Answer:
 
 
 async def _found(ctx: Context, request: Request) -> Row:
-    """A merge is there for those who may see the record that stayed."""
-    row = await logic.find(ctx, int(request.path["id"]))
-    facts = row["facts"]
-    if facts["object"] not in ctx.catalogue.by_name:
-        raise NotFound(f"There is no merge {row['id']}.")
-    await records.read(ctx, facts["object"], facts["keep"])
+    """A merge is there for those who may see the record that stayed; others are told nothing of it."""
+    merge_id = int(request.path["id"])
+    try:
+        row = await logic.find(ctx, merge_id)
+        facts = row["facts"]
+        await records.read(ctx, facts["object"], facts["keep"])
+    except (NotFound, Forbidden) as problem:
+        raise NotFound(f"There is no merge {merge_id}, or you may not see what it made.") from problem
     return row
 
 
