@@ -29,7 +29,7 @@ function Row({ label, rule, fields, onChange }: RowProps): ReactElement {
     <Table.Tr>
       <Table.Th scope="row">{label}</Table.Th>
       {ACTIONS.map((action) => (
-        <Table.Td key={action}>
+        <Table.Td key={action} miw={112}>
           <NativeSelect
             aria-label={named(action)}
             value={rule[action] ?? ''}

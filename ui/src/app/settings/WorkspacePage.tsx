@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Box, Button, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -74,7 +74,9 @@ export function WorkspacePage(): ReactElement {
       <div className={styles.body}>
         <Facts start={me.workspace} />
         <h2>{t('workspace.take')}</h2>
-        <WholeExport />
+        <Box maw={480}>
+          <WholeExport />
+        </Box>
       </div>
     </>
   );
