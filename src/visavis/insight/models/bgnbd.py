@@ -12,33 +12,21 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from visavis.insight.models.fit import Fit, Floats, minimise, refused
-from visavis.insight.models.table import Histories, compress
+from visavis.insight.models.fit import Fit, Floats
+from visavis.insight.models.repeating import fitted
+from visavis.insight.models.table import Histories
 
 MODEL = "bg_nbd"
 NAMES = ("r", "alpha", "a", "b")
-MINIMUM_CUSTOMERS = 20
-MINIMUM_REPEATERS = 10
-FEW_REPEATERS = 100
+_STARTS = ((1.0, 0.1, 1.0, 1.0), (0.3, 0.1, 0.8, 2.5), (1.0, 0.5, 0.1, 5.0))
 _SINGULAR = 1e-7
 _BELOW_ONE = 1 - 1e-12
 
 
 def fit(table: Histories) -> Fit:
     """Maximum-likelihood estimates in the time unit of `table`; refuses data that cannot identify the model."""
-    reason = _refusal(table)
-    if reason:
-        return refused(MODEL, table.customers, reason)
-    rows = compress(table)
-    scale = float(rows.T.max())
-    scaled = Histories(rows.x, rows.t_x / scale, rows.T / scale, rows.n)
-    starts = [np.log(np.array(start)) for start in ((1.0, 0.1, 1.0, 1.0), (0.3, 0.1, 0.8, 2.5), (1.0, 0.5, 0.1, 5.0))]
-    best = minimise(lambda logs: _loss(logs, scaled), starts, rows.n.sum())
-    unit = np.array([1.0, scale, 1.0, 1.0])
-    params = dict(zip(NAMES, (float(v) for v in best.values * unit), strict=True))
-    errors = dict(zip(NAMES, (float(v) for v in best.errors * unit), strict=True))
-    warnings = _warnings(table, params, errors, best.converged)
-    return Fit(MODEL, params, log_likelihood(params, rows), table.customers, best.converged, warnings, errors)
+    starts = [dict(zip(NAMES, start, strict=True)) for start in _STARTS]
+    return fitted(MODEL, table, _loss, starts, times=("alpha",), leaving="a")
 
 
 def log_likelihood(params: Mapping[str, float], table: Histories) -> float:
@@ -65,11 +53,17 @@ def expected_purchases(
     frequent buyers. Where a + b is so large that it still does, the mean over the chance to leave is integrated.
     """
     xs, ts, observed, ahead = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (x, t_x, T, t)))
-    if_alive = np.array(_series(params, ahead, xs, observed))
-    lost = ~np.isfinite(if_alive)
+    if_alive = purchases_if_alive(params, ahead, xs, observed)
+    return np.asarray(if_alive / (1.0 + _odds_gone(params, xs, ts, observed)), dtype=np.float64)
+
+
+def purchases_if_alive(params: Mapping[str, float], ahead: Floats, x: Floats, observed: Floats) -> Floats:
+    """E[Y(t)] of customers who are still there at T, arrays of one shape."""
+    found = np.array(_series(params, ahead, x, observed))
+    lost = ~np.isfinite(found)
     if lost.any():
-        if_alive[lost] = _integral(params, ahead[lost], xs[lost], observed[lost])
-    return np.asarray(np.maximum(if_alive, 0.0) / (1.0 + _odds_gone(params, xs, ts, observed)), dtype=np.float64)
+        found[lost] = _integral(params, ahead[lost], x[lost], observed[lost])
+    return np.maximum(found, 0.0)
 
 
 def _series(params: Mapping[str, float], ahead: Floats, x: Floats, observed: Floats) -> Floats:
@@ -149,30 +143,3 @@ def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
     by_b = psi(a + b) + psi(b + x) - psi(b) - psi(a + b + x) - gone / np.where(x > 0, b + x - 1, 1.0)
     gradient = np.array([n @ by_r * r, n @ by_alpha * alpha, n @ by_a * a, n @ by_b * b])
     return -float(n @ ll) / n.sum(), -gradient / n.sum()
-
-
-def _refusal(table: Histories) -> str | None:
-    if table.customers < MINIMUM_CUSTOMERS:
-        return f"{table.customers} customers with a purchase: the model needs at least {MINIMUM_CUSTOMERS}."
-    if table.repeaters == 0:
-        return "Every customer bought only once: nothing tells how soon a customer returns."
-    if table.repeaters < MINIMUM_REPEATERS:
-        return f"{table.repeaters} customers bought again: the model needs at least {MINIMUM_REPEATERS}."
-    return None
-
-
-def _warnings(
-    table: Histories, params: Mapping[str, float], errors: Mapping[str, float], converged: bool
-) -> tuple[str, ...]:
-    found = []
-    if table.repeaters < FEW_REPEATERS:
-        found.append(f"Only {table.repeaters} customers bought again: read single forecasts with care.")
-    if table.repeaters == table.customers:
-        found.append("Every customer bought again: the base looks chosen, so chances to stay are overstated.")
-    if not params["a"] > 2 * errors["a"]:
-        found.append(
-            "The period hardly shows customers leaving: chances of being active come out close to 100 % for nearly all."
-        )
-    elif not converged:
-        found.append("The search stopped before the likelihood was flat: the parameters are not well determined.")
-    return tuple(found)

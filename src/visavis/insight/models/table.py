@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike
 
 from visavis.insight.models.fit import Floats
 
+COARSE_ABOVE = 5_000
+GRID = 48
+
 
 @dataclass(frozen=True, slots=True)
 class Histories:
@@ -49,3 +52,15 @@ def compress(table: Histories) -> Histories:
     distinct, where = np.unique(rows, axis=0, return_inverse=True)
     counts = np.bincount(where.ravel(), weights=table.n, minlength=len(distinct)).astype(np.float64)
     return Histories(distinct[:, 0], distinct[:, 1], distinct[:, 2], counts)
+
+
+def coarse(table: Histories, above: int = COARSE_ABOVE) -> Histories:
+    """The table with times on a grid of `GRID` steps where it has more than `above` rows; else the table itself.
+
+    Close enough to find where to search, and small whatever the number of customers.
+    """
+    if len(table.x) <= above:
+        return table
+    step = float(table.T.max()) / GRID
+    t_x, observed = (np.rint(times / step) * step for times in (table.t_x, table.T))
+    return compress(Histories(table.x, t_x, observed, table.n))

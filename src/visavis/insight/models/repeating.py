@@ -1,0 +1,76 @@
+"""What all models of repeat purchases share: how they are searched, when they refuse, and what they warn of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from visavis.insight.models.fit import Fit, Floats, minimise, refused
+from visavis.insight.models.table import Histories, coarse, compress
+
+MINIMUM_CUSTOMERS = 20
+MINIMUM_REPEATERS = 10
+FEW_REPEATERS = 100
+
+Loss: TypeAlias = Callable[[Floats, Histories], tuple[float, Floats]]
+Params: TypeAlias = Mapping[str, float]
+
+
+def fitted(
+    model: str,
+    table: Histories,
+    loss: Loss,
+    starts: Sequence[Mapping[str, float]],
+    times: Sequence[str] = (),
+    leaving: str | None = None,
+) -> Fit:
+    """Maximum-likelihood estimates of a model of repeat purchases, in the time unit of `table`.
+
+    `loss` gives the mean negative log-likelihood and its gradient by the log-parameters, whose names are those of
+    `starts`. Parameters named in `times` are times: they are searched in units of the longest history. `leaving` is the
+    parameter that cannot be told from zero where hardly anybody leaves.
+    """
+    reason = refusal(table)
+    if reason:
+        return refused(model, table.customers, reason)
+    rows = compress(table)
+    scale = float(rows.T.max()) if times else 1.0
+    scaled = Histories(rows.x, rows.t_x / scale, rows.T / scale, rows.n)
+    few = coarse(scaled) if times else scaled
+    points = [np.log(np.array(list(start.values()))) for start in starts]
+    rough = None if few is scaled else lambda logs: loss(logs, few)
+    best = minimise(lambda logs: loss(logs, scaled), points, rows.n.sum(), rough)
+    names = tuple(starts[0])
+    unit = np.array([scale if name in times else 1.0 for name in names])
+    params, errors = best.told(names, unit)
+    ll = -float(loss(np.log(best.values * unit), rows)[0] * rows.n.sum())
+    warnings = _warnings(table, leaving and (params[leaving], errors[leaving]), best.converged)
+    return Fit(model, params, ll, table.customers, best.converged, warnings, errors, best.covariance)
+
+
+def refusal(table: Histories) -> str | None:
+    """Why no model can be fitted to these histories, in words; None where one can."""
+    if table.customers < MINIMUM_CUSTOMERS:
+        return f"{table.customers} customers with a purchase: the model needs at least {MINIMUM_CUSTOMERS}."
+    if table.repeaters == 0:
+        return "Every customer bought only once: nothing tells how soon a customer returns."
+    if table.repeaters < MINIMUM_REPEATERS:
+        return f"{table.repeaters} customers bought again: the model needs at least {MINIMUM_REPEATERS}."
+    return None
+
+
+def _warnings(table: Histories, leaving: tuple[float, float] | str | None, converged: bool) -> tuple[str, ...]:
+    found = []
+    if table.repeaters < FEW_REPEATERS:
+        found.append(f"Only {table.repeaters} customers bought again: read single forecasts with care.")
+    if table.repeaters == table.customers:
+        found.append("Every customer bought again: the base looks chosen, so chances to stay are overstated.")
+    if isinstance(leaving, tuple) and not leaving[0] > 2 * leaving[1]:
+        found.append(
+            "The period hardly shows customers leaving: chances of being active come out close to 100 % for nearly all."
+        )
+    elif not converged:
+        found.append("The search stopped before the likelihood was flat: the parameters are not well determined.")
+    return tuple(found)
