@@ -152,10 +152,10 @@ def test_the_integral_is_what_the_note_writes_with_2f1(
     k, (big, small) = r + s + x, (max(alpha, beta), min(alpha, beta))
     other = s + 1 if alpha >= beta else r + x
 
-    def term(t: float) -> float:
+    def term(t: float) -> Any:
         return float(hyp2f1(k, other, k + 1, (big - small) / (big + t))) * ((alpha + observed) / (big + t)) ** (r + x)
 
-    def full(t: float) -> float:
+    def full(t: float) -> Any:
         return term(t) * ((beta + observed) / (big + t)) ** s
 
     gone = s / k * (full(t_x) - full(observed))
@@ -221,7 +221,7 @@ def test_scales_that_lie_far_apart_keep_their_digits() -> None:
     r, alpha, s, beta = 0.3, 1e-3, 0.4, 5e3
     x, t_x, observed = 40, 10.0, 300.0
 
-    def ratio(tau: float) -> float:
+    def ratio(tau: float) -> Any:
         decay = ((alpha + observed) / (alpha + tau)) ** (r + x)
         return s * decay * ((beta + observed) / (beta + tau)) ** s / (beta + tau)
 

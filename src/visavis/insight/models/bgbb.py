@@ -105,7 +105,7 @@ def _alive_at(params: Mapping[str, float], more: float, x: Floats, t_x: Floats, 
     from scipy.special import betaln
 
     shape = x.shape
-    table = Histories(*(np.ravel(v) for v in (x, t_x, seen)), np.ones(x.size))
+    table = Histories(x.ravel(), t_x.ravel(), seen.ravel(), np.ones(x.size))
     alpha, beta, gamma, delta = (params[name] for name in NAMES)
     both = _terms(alpha, beta, gamma, delta, table)[0]
     there = betaln(alpha + table.x, beta + table.T - table.x) - betaln(alpha, beta)

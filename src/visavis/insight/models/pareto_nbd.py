@@ -147,14 +147,15 @@ def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
     total, gradient = 0.0, np.zeros(4)
     for part in _parts(len(table.x)):
         rows = Histories(table.x[part], table.t_x[part], table.T[part], table.n[part])
-        ll, slopes = _part(*params, rows)
+        ll, slopes = _part(params, rows)
         total, gradient = total + ll, gradient + slopes
     return -total / table.n.sum(), -gradient * params / table.n.sum()
 
 
-def _part(r: float, alpha: float, s: float, beta: float, table: Histories) -> tuple[float, Floats]:
+def _part(params: Floats, table: Histories) -> tuple[float, Floats]:
     from scipy.special import gammaln, psi
 
+    r, alpha, s, beta = (float(value) for value in params)
     x, T, n = table.x, table.T, table.n  # noqa: N806
     alive, gone, tau, shares = _both(r, alpha, s, beta, table)
     both = np.logaddexp(alive, gone)

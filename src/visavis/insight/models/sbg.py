@@ -68,7 +68,8 @@ def retention(params: Mapping[str, float], t: ArrayLike) -> Floats:
 def residual_lifetime(params: Mapping[str, float], rate: float, renewals: ArrayLike) -> Floats:
     """DERL: payments still to come from who has renewed so often, at the moment before the next renewal.
 
-    Each period is worth 1 / (1 + rate) of the one before it; a payment at the next renewal is worth one. Equation (8) of the second paper. Raises ValueError for a rate that is not above zero.
+    Each period is worth 1 / (1 + rate) of the one before it; a payment at the next renewal is worth one.
+    Equation (8) of the second paper. Raises ValueError for a rate that is not above zero.
     """
     from scipy.special import hyp2f1
 
