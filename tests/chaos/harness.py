@@ -1,8 +1,9 @@
 """The whole product on a data folder of its own, one of its processes killed at a random moment of an operation.
 
-An operation is any job: say how it is enqueued, and what the records must be afterwards. ``disturbed`` runs it, kills
-`worker`, `server` or `database` with SIGKILL somewhere within its usual duration, brings everything up again and waits
-for the end of the job. ``facts`` is what is there, without what differs from run to run (ids, moments, lock tokens).
+An ``Operation`` is made and taken back by jobs. ``measured`` runs it calmly; ``endure`` runs it again and again, kills
+`worker`, `server` or `database` with SIGKILL somewhere within its usual duration, brings everything up again, waits
+for the end of the job and compares. ``facts`` is what is there, without what differs from run to run (ids, moments,
+lock tokens).
 
 CI kills each of them once; ``CHAOS=25`` in the environment is the nightly run.
 """
@@ -16,7 +17,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,11 +122,75 @@ async def workspace_of(place: Site) -> AsyncIterator[Workspace]:
         yield workspace
 
 
-async def undisturbed(workspace: Workspace, start: Start) -> float:
-    """Run the operation; how many seconds it took."""
-    began = time.monotonic()
-    await ended(workspace, await start(workspace))
-    return time.monotonic() - began
+class Operation(ABC):
+    """Something that a job does and another takes back."""
+
+    @abstractmethod
+    async def prepare(self, workspace: Workspace) -> None:
+        """Fill the empty workspace."""
+
+    @abstractmethod
+    async def make(self, workspace: Workspace) -> int:
+        """Enqueue the operation; its job."""
+
+    @abstractmethod
+    async def back(self, workspace: Workspace) -> int:
+        """Enqueue the way back of what was made last; its job."""
+
+    async def look(self, workspace: Workspace, since: int) -> dict[str, Any]:
+        """What a step has left, as ``facts`` tells it."""
+        return await facts(workspace, since)
+
+    async def told(self, workspace: Workspace) -> Any:
+        """What the operation itself says that it did."""
+        return ()
+
+    async def whole(self, workspace: Workspace) -> Any:
+        """What is to the last digit as it was at first when all is taken back."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Calm:
+    """What undisturbed runs leave, and how many seconds they take: by step (seconds, facts, what was told)."""
+
+    operation: Operation
+    whole: Any
+    steps: Mapping[str, tuple[float, dict[str, Any], Any]]
+
+    def start(self, step: str) -> Start:
+        return self.operation.make if step == "make" else self.operation.back
+
+
+async def measured(workspace: Workspace, operation: Operation) -> Calm:
+    """Make the operation and take it back, in an empty workspace; afterwards all is there as before."""
+    await operation.prepare(workspace)
+    base = await operation.look(workspace, await last_event(workspace))
+    steps: dict[str, tuple[float, dict[str, Any], Any]] = {}
+    calm = Calm(operation, await operation.whole(workspace), steps)
+    for step in ("make", "back"):
+        since, began = await last_event(workspace), time.monotonic()
+        await ended(workspace, await calm.start(step)(workspace))
+        seconds = time.monotonic() - began
+        steps[step] = (seconds, await operation.look(workspace, since), await operation.told(workspace))
+    left = steps["back"][1]
+    assert left == base | {"events": left["events"]}
+    assert left != steps["make"][1]
+    assert await operation.whole(workspace) == calm.whole
+    return calm
+
+
+async def endure(place: Site, workspace: Workspace, calm: Calm, victim: Victim) -> None:
+    """Make the operation and take it back with one kill in each; both end as the calm ones did."""
+    operation = calm.operation
+    for step, (seconds, expected, told) in calm.steps.items():
+        since = await last_event(workspace)
+        moment = await disturbed(place, workspace, calm.start(step), victim, seconds)
+        where = f"{step}, {victim} killed after {moment:.2f} of {seconds:.2f} s"
+        assert await operation.told(workspace) == told, where
+        found = await operation.look(workspace, since)
+        assert {k: v for k, v in found.items() if v != expected[k]} == {}, where
+    assert await operation.whole(workspace) == calm.whole
 
 
 async def disturbed(place: Site, workspace: Workspace, start: Start, victim: Victim, longest: float) -> float:
