@@ -14,6 +14,9 @@ ROOT = Path(os.environ.get("VISAVIS_SHARED_DATA", Path(__file__).resolve().paren
 CDNOW = ROOT / "cdnow" / "CDNOW_sample.txt"
 ONLINE_RETAIL = ROOT / "online_retail" / "online_retail.parquet"
 MAVEN = ROOT / "maven_crm_sales"
+TELCO = ROOT / "telco" / "Telco-Customer-Churn.csv"
+WHOLESALE = ROOT / "wholesale" / "wholesale_customers.csv"
+GROCERIES = ROOT / "groceries" / "groceries.csv"
 
 
 def needs(path: Path) -> pytest.MarkDecorator:
@@ -40,4 +43,9 @@ def cdnow(end: dt.date) -> list[Purchase]:
 
 def maven(name: str) -> list[dict[str, str]]:
     with (MAVEN / name).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def telco() -> list[dict[str, str]]:
+    with TELCO.open(newline="") as file:
         return list(csv.DictReader(file))

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
+Bools: TypeAlias = NDArray[np.bool_]
+Ints: TypeAlias = NDArray[np.int64]
 Objective: TypeAlias = Callable[[Floats], tuple[float, Floats]]
 
 _BOUND = 25.0
