@@ -32,7 +32,7 @@ SEED = 42
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Days without a purchase after which a buyer is slipping, and gone: three of four, nine of ten are back by then."""
+    """Days without a purchase after which a buyer is slipping, and gone: three of four, nine of ten are back."""
 
     slipping: int
     days: int
@@ -146,7 +146,7 @@ def fit(features: Sequence[Feature], churned: ArrayLike, later: ArrayLike | None
     quality = _quality(x, gone, None if later is None else np.asarray(later, dtype=bool))
     centre, scale, weights, intercept = _fitted(x, gone)
     first, same = _twins(x)
-    weights = np.bincount(same, weights=weights)[same[first]]
+    weights = np.asarray(np.bincount(same, weights=weights)[same[first]], dtype=np.float64)
     notes += tuple(Note("dependent_column", {"column": made[k].name}) for k in range(len(made)) if k not in first)
     made, centre, scale = tuple(made[k] for k in first), centre[first], scale[first]
     effects = tuple(_effect(*each) for each in zip(made, scale, weights, strict=True))

@@ -103,7 +103,7 @@ def lives(duration: ArrayLike, left: ArrayLike, n: ArrayLike | None = None) -> L
         raise ValueError("a duration is a number of zero or more")
     distinct, where = np.unique(time, return_inverse=True)
     total = np.bincount(where, weights=weight, minlength=len(distinct))
-    gone = np.bincount(where, weights=weight * seen, minlength=len(distinct))
+    gone = np.asarray(np.bincount(where, weights=weight * seen, minlength=len(distinct)), dtype=np.float64)
     return Lives(distinct, total[::-1].cumsum()[::-1], gone)
 
 
@@ -112,7 +112,7 @@ def kaplan_meier(table: Lives) -> Curve:
     if not len(table.t):
         nothing = np.zeros(0)
         return Curve(table.t, table.at_risk, table.events, nothing, nothing, nothing, None, (Note("no_lives"),))
-    survival = np.cumprod(1 - table.events / table.at_risk)
+    survival: Floats = np.cumprod(1 - table.events / table.at_risk, dtype=np.float64)
     after = table.at_risk - table.events
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(table.events / (table.at_risk * after))
