@@ -63,8 +63,22 @@ class Ground:
     field: str | None = None
 
 
-def predicate(actor: Actor, catalogue: Catalogue, obj: Object, action: Action, alias: str, params: list[Any]) -> str:
-    """The rows that the actor may touch, as an SQL condition on ``alias``; values go into ``params``."""
+def predicate(
+    actor: Actor,
+    catalogue: Catalogue,
+    obj: Object,
+    action: Action,
+    alias: str,
+    params: list[Any],
+    below: str | None = None,
+) -> str:
+    """The rows that the actor may touch, as an SQL condition on ``alias``; values go into ``params``.
+
+    ``below``: the link by which each row is known to hang on a record that the actor may touch in the same way. Where
+    that is what brings a row into reach, nothing is left to ask.
+    """
+    if below is not None and obj.scope.kind == "via" and below in obj.scope.via and can(actor, obj, action):
+        return "true"
     ways = [ground.condition for ground in grounds(actor, catalogue, obj, action, alias, params)]
     if len(ways) == 1:
         return ways[0]

@@ -174,7 +174,7 @@ async def around(ctx: Context, object_name: str, record_id: int, cursor: str | N
     statement = build(ctx)
     after = decode_cursor(cursor, 2) if cursor else None
     parts = [_own_events(statement, record_id, after)]
-    parts += [_related(statement, obj, field, record_id, after) for obj, field in _around(ctx, object_name)]
+    parts += [_related(statement, obj, field, record_id, after) for obj, field in _around(ctx, statement, object_name)]
     sql = (
         "select at, object, id, kind, title, amount::text as amount, changes, key"
         f" from ({' union all '.join(parts)}) around order by at desc, key desc limit {PAGE + 1}"
@@ -195,13 +195,10 @@ def _entry(row: Row, visible: Mapping[str, str]) -> dict[str, Any]:
     return shown | {"amount": amount, "changes": _changes(row, visible)}
 
 
-def _around(ctx: Context, object_name: str) -> list[tuple[Object, str]]:
+def _around(ctx: Context, statement: Build, object_name: str) -> list[tuple[Object, str]]:
     relations = [(ctx.catalogue.object(r.object), r.field) for r in ctx.catalogue.relations_to(object_name)]
-    return [(o, f) for o, f in relations if o.timeline and access.can(ctx.actor, o, "read") and _sees(ctx, o, f)]
-
-
-def _sees(ctx: Context, obj: Object, field: str) -> bool:
-    return {field, str(obj.timeline)} <= {f.name for f in access.readable(ctx.actor, obj)}
+    seen = [(o, f) for o, f in relations if o.timeline and access.can(ctx.actor, o, "read")]
+    return [(o, f) for o, f in seen if {f, str(o.timeline)} <= statement.visible(o).keys()]
 
 
 def _own_events(statement: Build, record_id: int, after: list[Any] | None) -> str:
@@ -222,7 +219,7 @@ def _related(statement: Build, obj: Object, field: str, record_id: int, after: l
     kind = f"{alias}.kind" if "kind" in visible else "null::text"
     money = next((f for f in visible.values() if type_of(f).wire == "money" and not f.derived), None)
     amount = f"({wire(statement, money, alias)})" if money else "null::json"
-    allowed = statement.allow(obj, alias, statement.params)
+    allowed = statement.below(obj, alias, statement.params, field)
     return (
         f"(select {moment} as at, '{obj.name}' as object, {alias}.id, {kind} as kind,"
         f" {statement.title(obj, alias)} as title, {amount} as amount, null::jsonb as changes, {key} as key"

@@ -42,22 +42,18 @@ def _moment(value: Any) -> str:
 
 async def _related(ctx: Context, object_name: str, record_id: int) -> str:
     statement = build(ctx)
-    heads = [_head(statement, obj, field, record_id) for obj, field in _lists(ctx, object_name)]
+    heads = [_head(statement, obj, field, record_id) for obj, field in _lists(ctx, statement, object_name)]
     if not heads:
         return "[]"
     await ctx.tx.for_any_values()
     return str(await ctx.tx.value(f"select json_build_array({', '.join(heads)})::text", *statement.params))
 
 
-def _lists(ctx: Context, object_name: str) -> list[tuple[Object, str]]:
+def _lists(ctx: Context, statement: Build, object_name: str) -> list[tuple[Object, str]]:
     """The types that point at the record by a field that the actor may see."""
     relations = [(ctx.catalogue.object(r.object), r.field) for r in ctx.catalogue.relations_to(object_name)]
-    seen = [(o, f) for o, f in relations if access.can(ctx.actor, o, "read") and _sees(ctx, o, f)]
+    seen = [(o, f) for o, f in relations if access.can(ctx.actor, o, "read") and f in statement.visible(o)]
     return seen[:MOST_LISTS]
-
-
-def _sees(ctx: Context, obj: Object, field: str) -> bool:
-    return any(f.name == field for f in access.readable(ctx.actor, obj))
 
 
 def _telling(statement: Build, obj: Object, field: str) -> list[Field]:
@@ -72,7 +68,7 @@ def _telling(statement: Build, obj: Object, field: str) -> list[Field]:
 def _head(statement: Build, obj: Object, field: str, record_id: int) -> str:
     """One related list as JSON. All its rows are read once, for the order as for the count."""
     alias = statement.alias()
-    allowed = statement.allow(obj, alias, statement.params)
+    allowed = statement.below(obj, alias, statement.params, field)
     wanted = statement.bind(str(record_id), "bigint")
     order = ", ".join(key.sql for key in keys(statement, obj, alias, ()))
     shown = projection(statement, obj, alias, _telling(statement, obj, field))

@@ -51,9 +51,13 @@ def build(ctx: Context, params: list[Any] | None = None) -> Build:
             known[obj.name] = {f.name: f for f in access.readable(ctx.actor, obj)}
         return known[obj.name]
 
+    def allow(obj: Object, alias: str, values: list[Any], below: str | None = None) -> str:
+        return access.predicate(ctx.actor, ctx.catalogue, obj, "read", alias, values, below)
+
     return Build(
         ctx.catalogue,
-        allow=lambda obj, alias, values: access.predicate(ctx.actor, ctx.catalogue, obj, "read", alias, values),
+        allow=allow,
+        below=allow,
         visible=visible,
         params=params if params is not None else [],
         me=ctx.actor.user_id,

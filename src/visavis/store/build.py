@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from visavis.catalogue import Catalogue, Field, Object
-from visavis.fields import References, type_of
+from visavis.fields import TYPES, References, type_of
 from visavis.kernel.errors import BadRequest
 from visavis.store.db import quoted
 from visavis.store.formulas import currency_of, value_of
 from visavis.store.tables import derived_table, rollup_table
 
 Allow = Callable[[Object, str, list[Any]], str]
+Below = Callable[[Object, str, list[Any], str], str]
 Visible = Callable[[Object], Mapping[str, Field]]
 
 SYSTEM_SORTS = {"id": "bigint", "created_at": "timestamptz", "updated_at": "timestamptz"}
@@ -23,12 +24,14 @@ SYSTEM_SORTS = {"id": "bigint", "created_at": "timestamptz", "updated_at": "time
 class Build:
     """One statement in the making.
 
-    ``allow`` gives the row predicate of an object under an alias, ``visible`` the fields that may be named, ``me`` the
-    user that the word "me" stands for.
+    ``allow`` gives the row predicate of an object under an alias, ``below`` the same for rows that hang by that link on
+    a record which has been asked for, ``visible`` the fields that may be named, ``me`` the user that the word "me"
+    stands for.
     """
 
     catalogue: Catalogue
     allow: Allow
+    below: Below
     visible: Visible
     params: list[Any] = field(default_factory=list)
     me: int | None = None
@@ -163,4 +166,7 @@ def seen_link(build: Build, field_: Field, place: str) -> str:
 
 
 def is_reference(field_: Field) -> bool:
-    return isinstance(type_of(field_), References)
+    return field_.type in _REFERENCES
+
+
+_REFERENCES = frozenset(name for name, kind in TYPES.items() if isinstance(kind, References))

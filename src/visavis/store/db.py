@@ -25,6 +25,9 @@ EXTENSIONS = ("pg_trgm", "unaccent")
 _EXTENSIONS_LOCK = 0x7669732D
 _MAX_PAYLOAD = 7999
 _DEAD_CONNECTIONS = 3
+_MORE_TRIES = 5
+# A record's page is a statement of 20 kB; parsing and planning it anew would take most of its time.
+_LONGEST_KEPT = 1 << 16
 
 
 def quoted(name: str) -> str:
@@ -103,15 +106,23 @@ class Tx:
 
         `probing`: other tables are looked up row by row, never read whole.
         """
-        also = "; set local enable_hashjoin = off; set local enable_mergejoin = off" if probing else ""
-        await self.execute(f"savepoint patience; set local statement_timeout = {milliseconds}{also}")
+        also = "set local enable_hashjoin = off; set local enable_mergejoin = off; " if probing else ""
+        await self.execute(f"savepoint patience; {also}set local statement_timeout = {milliseconds}")
         try:
             return await self.value(sql, *args)
         except LockTimeout:
             return None
         finally:
             if _is_open(self.connection):
-                await self.execute("rollback to savepoint patience; release savepoint patience")
+                await self._patient_again()
+
+    async def _patient_again(self) -> None:
+        """The way back runs against the same clock, and on a busy machine loses: then it is gone once more."""
+        for _ in range(_MORE_TRIES):
+            with suppress(LockTimeout):
+                await self.execute("rollback to savepoint patience")
+                return
+        await self.execute("rollback to savepoint patience")
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement (without args also several, by `;`); the row count of the last, 0 where it has none."""
@@ -247,6 +258,7 @@ class Database:
                 init=_prepare,
                 reset=_keep,
                 command_timeout=None,
+                max_cacheable_statement_size=_LONGEST_KEPT,
             )
         return cls(pool, dsn, schema)
 

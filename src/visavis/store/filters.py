@@ -75,7 +75,7 @@ class _Compiler:
             raise BadRequest(f"'{tree['related']}' does not point at {obj.name}; write it like invoice.company.")
         inner = self._build.alias()
         fits = self.node(related, inner, tree["filter"], depth + 1) if tree.get("filter") else "true"
-        rows = self._rows(related, inner, f"{inner}.{quoted(link)} = {alias}.id", fits)
+        rows = self._rows(related, inner, f"{inner}.{quoted(link)} = {alias}.id", fits, below=link)
         if aggregate is None:
             return f"exists (select 1 {rows})"
         if aggregate == "count":
@@ -83,9 +83,10 @@ class _Compiler:
         sought = aggregates.measured(self._build, related, inner, rows, aggregate, tree[aggregate])
         return self._condition(sought.field, sought.place, tree[aggregate])
 
-    def _rows(self, obj: Object, alias: str, joined: str, fits: str) -> str:
+    def _rows(self, obj: Object, alias: str, joined: str, fits: str, below: str | None = None) -> str:
         """Live rows of another type that the actor may see, from there on."""
-        allowed = self._build.allow(obj, alias, self._build.params)
+        params = self._build.params
+        allowed = self._build.below(obj, alias, params, below) if below else self._build.allow(obj, alias, params)
         rows = self._build.rows(obj, alias)
         return f"from {rows} where {joined} and {alias}.deleted_at is null and {allowed} and {fits}"
 

@@ -33,7 +33,7 @@ class Definition(Build):
     """A statement that becomes part of the database: no parameters, nobody who asks."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        super().__init__(catalogue, allow=lambda *_: "true", visible=lambda obj: obj.by_name)
+        super().__init__(catalogue, allow=lambda *_: "true", below=lambda *_: "true", visible=lambda obj: obj.by_name)
 
     def bind(self, value: Any, kind: str) -> str:
         if not isinstance(value, list):
