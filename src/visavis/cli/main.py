@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from visavis.cli import backing, demo, exporting, importing, insight, operating, schema
+from visavis.cli import backing, demo, exporting, importing, insight, operating, schema, verifying
 from visavis.cli.session import Options, default_data_dir
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ app.command("import")(importing.import_file)
 app.command("export")(exporting.export)
 app.command("backup")(backing.backup)
 app.command("restore")(backing.restore)
+app.command("verify")(verifying.verify_figures)
 app.add_typer(insight.app, name="insight")
 app.add_typer(schema.app, name="schema")
 

@@ -1,0 +1,20 @@
+"""Published figures that cannot be got here, so that the table says so."""
+
+from __future__ import annotations
+
+from visavis.insight.verifying.check import Check
+
+CHECKS = (
+    Check(
+        "EASE, MovieLens 20M",
+        "Steck 2019, WWW",
+        {"recall@20": "0.391", "recall@50": "0.521", "NDCG@100": "0.420"},
+        why="20 million ratings whose licence does not let them be passed on; quoted from the paper",
+    ),
+    Check(
+        "Whale curve",
+        "Kaplan, Narayanan 2001",
+        {"% of profit earned by the best 20 %": "150", "% of profit lost by the worst 10 %": "50"},
+        why="bounds seen in companies (150 to 300, 50 to 200) without open data; quoted from the article",
+    ),
+)
