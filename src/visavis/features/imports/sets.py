@@ -14,13 +14,13 @@ from visavis.features.imports import cells, proposing, reading
 from visavis.features.imports.ledger import SQL
 from visavis.features.imports.plan import Plan
 from visavis.features.imports.sources.lookups import read_lookup
-from visavis.features.imports.sources.model import LINKS, Left, Table
+from visavis.features.imports.sources.model import Left, Order, Table
 from visavis.features.imports.sources.recognising import Known, Lookups, plan_of, recognised
 from visavis.features.imports.unpacking import Found, files_of
 from visavis.kernel.errors import Problem
 
 _SURE = 0.6
-_PROPOSED = LINKS - 1
+_PROPOSED = Order.LINKS - 1
 
 ImportOne = Callable[[Path, str, Plan, Mapping[str, Any]], Awaitable[Any]]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from visavis.features.imports.sources.model import PEOPLE, Part, Ref, System, Table
+from visavis.features.imports.sources.model import Order, Part, Ref, System, Table
 
 _GOOGLE_ORGANIZATION = "organization1name|organizationname"
 _GOOGLE_KEY = ("email1value", "phone1value", "givenname|firstname", "familyname|lastname")
@@ -13,7 +13,7 @@ GOOGLE = System(
     "google:",
     (
         Table(
-            "Contacts", PEOPLE, ("givenname|firstname", "familyname|lastname", "email1value|phone1value"), (
+            "Contacts", Order.PEOPLE, ("givenname|firstname", "familyname|lastname", "email1value|phone1value"), (
                 Part("person", _GOOGLE_KEY, adopt="email", fields={
                     "first_name": ("givenname", "firstname"),
                     "last_name": ("familyname", "lastname", "name", "email1value", "givenname", "firstname"),
@@ -37,7 +37,8 @@ OUTLOOK = System(
     "outlook:",
     (
         Table(
-            "Contacts", PEOPLE, ("firstname", "lastname", "emailaddress", "businessphone|mobilephone", "company"), (
+            "Contacts", Order.PEOPLE,
+            ("firstname", "lastname", "emailaddress", "businessphone|mobilephone", "company"), (
                 Part("person", ("emailaddress", "mobilephone|businessphone", "firstname", "lastname"), adopt="email",
                     fields={
                     "first_name": "firstname", "last_name": ("lastname", "emailaddress", "firstname"),

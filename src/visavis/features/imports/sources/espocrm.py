@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from visavis.features.imports.sources.model import (
-    ACTIVITIES,
-    COMPANIES,
-    DEALS,
-    DELETED,
-    PEOPLE,
-    TICKETS,
-    Part,
-    Ref,
-    System,
-    Table,
-    Take,
-)
+from visavis.features.imports.sources.model import DELETED, Order, Part, Ref, System, Table, Take, address_of
 
 _OWNER = Ref("assignedusername", match="title", creates=True)
 _STAGES = {"prospecting": "prospecting", "qualification": "engaging", "proposal": "proposal",
            "negotiation": "negotiation", "closed won": "won", "closed lost": "lost"}  # fmt: skip
 
 
-def _address(kind: str) -> dict[str, str]:
-    names = {"street": "street", "city": "city", "region": "state", "postal_code": "postalcode", "country": "country"}
-    return {part: f"{kind}address{column}" for part, column in names.items()}
-
-
 def _activity(label: str, kind: str, mark: str) -> Table:
     return Table(
-        label, ACTIVITIES, ("id", "name", mark, "parenttype|parentid|parentname"), (
+        label, Order.ACTIVITIES, ("id", "name", mark, "parenttype|parentid|parentname"), (
             Part("activity", ("id",), suffix=f"{kind}:", fields={
                 "kind": Take(constant=kind), "subject": "name", "body": "description",
                 "at": ("datestart", "createdat"), "due_at": ("datedue",) if kind == "task" else (),
@@ -44,9 +27,9 @@ ESPOCRM = System(
     "espocrm:",
     (
         Table(
-            "Accounts", COMPANIES, ("=id", "=name", "=billingaddressstreet|=siccode|=billingaddresscity",
+            "Accounts", Order.COMPANIES, ("=id", "=name", "=billingaddressstreet|=siccode|=billingaddresscity",
                 "=assigneduserid|=assignedusername|=emailaddress"), (
-                Part("company", ("id",), address=_address("billing"), fields={
+                Part("company", ("id",), address=address_of("billingaddress"), fields={
                     "name": "name", "domain": "website", "email": "emailaddress", "phone": "phonenumber",
                     "industry": "industry", "country": "billingaddresscountry", "note": "description",
                         "tags": "type"},
@@ -54,8 +37,9 @@ ESPOCRM = System(
             ), "company", skips=DELETED,
         ),
         Table(
-            "Contacts", PEOPLE, ("=id", "=lastname", "=accountid|=accountname", "=emailaddress|=assigneduserid"), (
-                Part("person", ("id",), adopt="email", address=_address(""), fields={
+            "Contacts", Order.PEOPLE,
+            ("=id", "=lastname", "=accountid|=accountname", "=emailaddress|=assigneduserid"), (
+                Part("person", ("id",), adopt="email", address=address_of("address"), fields={
                     "first_name": "firstname", "last_name": ("lastname", "name", "emailaddress"),
                     "email": "emailaddress", "phone": "phonenumber", "mobile": "phonenumbermobile",
                     "country": "addresscountry", "note": "description"}, refs={"owner": _OWNER}),
@@ -66,8 +50,8 @@ ESPOCRM = System(
             ), "person", skips=DELETED,
         ),
         Table(
-            "Leads", PEOPLE, ("=id", "=lastname", "=accountname", "=status", "=emailaddress|=assigneduserid"), (
-                Part("person", ("id",), suffix="lead:", adopt="email", address=_address(""), fields={
+            "Leads", Order.PEOPLE, ("=id", "=lastname", "=accountname", "=status", "=emailaddress|=assigneduserid"), (
+                Part("person", ("id",), suffix="lead:", adopt="email", address=address_of("address"), fields={
                     "first_name": "firstname", "last_name": ("lastname", "name", "emailaddress"),
                     "email": "emailaddress", "phone": "phonenumber", "country": "addresscountry",
                         "note": "description"},
@@ -79,7 +63,7 @@ ESPOCRM = System(
                 "converted: the contact stands in its own file")),
         ),
         Table(
-            "Opportunities", DEALS, ("=id", "=name", "=amount", "=stage", "=closedate|=amountcurrency"), (
+            "Opportunities", Order.DEALS, ("=id", "=name", "=amount", "=stage", "=closedate|=amountcurrency"), (
                 Part("deal", ("id",), fields={
                     "name": "name", "amount": Take("amount", currency="amountcurrency"), "probability": "probability",
                     "opened_on": "createdat", "closed_on": "closedate", "stage": Take("stage", values=_STAGES)},
@@ -88,7 +72,7 @@ ESPOCRM = System(
             ), "deal", skips=DELETED,
         ),
         Table(
-            "Cases", TICKETS, ("=id", "=number", "=name", "=status", "=priority|=type"), (
+            "Cases", Order.TICKETS, ("=id", "=number", "=name", "=status", "=priority|=type"), (
                 Part("ticket", ("id",), fields={
                     "subject": ("name", "number"), "body": "description", "status": "status", "priority": "priority",
                     "category": "type", "opened_at": "createdat"},

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from visavis.features.imports.sources.model import (
-    ACTIVITIES,
-    COMPANIES,
-    DEALS,
     DELETED,
-    LINKS,
-    PEOPLE,
-    TICKETS,
-    USERS,
     Case,
     Columns,
     Left,
     Lookup,
+    Order,
     Part,
     Ref,
     System,
@@ -56,7 +50,7 @@ def _address(*, second: bool = True) -> dict[str, str]:
 
 def _links(label: str, one: str, other: str, part: Part, *more: Part) -> Table:
     """A table that says which records of two kinds belong together."""
-    return Table(label, LINKS, (one, other), (part, *more), (more or (part,))[0].name, only=(one, other, *_SYNC))
+    return Table(label, Order.LINKS, (one, other), (part, *more), (more or (part,))[0].name, only=(one, other, *_SYNC))
 
 
 def _link(obj: str, key: str, field: str, column: str) -> Part:
@@ -76,19 +70,19 @@ HUBSPOT = System(
     "hubspot:",
     (
         Table(
-            "Owners", USERS, ("ownerid", "email", "firstname", "lastname"), (
+            "Owners", Order.USERS, ("ownerid", "email", "firstname", "lastname"), (
                 Part("user", ("ownerid",), adopt="email", fields={
                     "name": Take("email", joined=("firstname", "lastname")), "email": Take("email", keep=True)}),
             ), "user", ("dealname", "subject", "accountid", "createdbyid"),
         ),
         Table(
-            "Users", USERS + 1, ("id", "email", "firstname", "lastname", "roleid|primaryteamid"), (
+            "Users", Order.USERS + 1, ("id", "email", "firstname", "lastname", "roleid|primaryteamid"), (
                 Part("user", ("id",), adopt="email", suffix="user:", fields={
                     "name": Take("email", joined=("firstname", "lastname")), "email": Take("email", keep=True)}),
             ), "user",
         ),
         Table(
-            "Companies", COMPANIES,
+            "Companies", Order.COMPANIES,
             ("=property_name|recordid|hsobjectid", "companyname|name",
                 "industry|domain|companydomainname|city|companyowner"),
             (
@@ -104,7 +98,7 @@ HUBSPOT = System(
             ), "company", ("firstname", "lastname", "dealname", "subject", "ticketname", "unitprice"), skips=DELETED,
         ),
         Table(
-            "Contacts", PEOPLE,
+            "Contacts", Order.PEOPLE,
             ("=property_email|=property_lastname|recordid|hsobjectid|=vid", "email", "firstname|lastname"), (
                 Part("person", ("recordid|hsobjectid|id|vid",), adopt="email", address=_address(second=False),
                      fields=_PERSON, refs={"owner": _owner("contactowner")}),
@@ -118,7 +112,7 @@ HUBSPOT = System(
             ), "person", ("dealname", "ticketname", "roleid"), skips=DELETED,
         ),
         Table(
-            "Deals", DEALS, ("dealid|recordid|hsobjectid|id", "dealname",
+            "Deals", Order.DEALS, ("dealid|recordid|hsobjectid|id", "dealname",
                 "amount|dealstage|dealpipelinestageid|closedate"), (
                 Part("deal", ("dealid|recordid|hsobjectid|id",), fields={
                     "name": "dealname", "amount": Take("amount", currency="currency|dealcurrencycode"),
@@ -133,7 +127,7 @@ HUBSPOT = System(
             ), "deal", ("mergeddealid",), skips=DELETED,
         ),
         Table(
-            "Tickets", TICKETS,
+            "Tickets", Order.TICKETS,
             ("ticketid|recordid|hsobjectid|id", "subject|ticketname",
              "hspipelinestage|ticketstatus|hsticketpriority|ticketowner|priority"), (
                 Part("ticket", ("ticketid|recordid|hsobjectid|id",), fields={
@@ -151,7 +145,7 @@ HUBSPOT = System(
             ), "ticket", ("dealname", "casenumber", "whoid", "assigneduserid"), skips=DELETED,
         ),
         Table(
-            "Engagement details", ACTIVITIES, ("engagementid", "hstimestamp|starttime|hscreatedate"), (
+            "Engagement details", Order.ACTIVITIES, ("engagementid", "hstimestamp|starttime|hscreatedate"), (
                 Part("activity", ("engagementid",), fields={
                     "kind": Take("type", values=_KINDS, otherwise="note", cases=(
                         Case("tasktype", "task", contains=""), Case("hstasktype", "task", contains=""),
@@ -166,7 +160,7 @@ HUBSPOT = System(
             ), "activity", skips=DELETED,
         ),
         Table(
-            "Engagements", ACTIVITIES + 1, ("id", "type", "portalid"), (
+            "Engagements", Order.ACTIVITIES + 1, ("id", "type", "portalid"), (
                 Part("activity", ("id",), fields={
                     "kind": Take("type", values=_KINDS, otherwise="note", keep=True),
                     "subject": Take("type", keep=True), "at": Take(("timestamp", "createdat"), keep=True)},

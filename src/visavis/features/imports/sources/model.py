@@ -9,8 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 Columns = str | tuple[str, ...]
+
+
+class Order(IntEnum):
+    """In which order tables go in: what others point at comes first."""
+
+    USERS = 10
+    PRODUCTS = 20
+    COMPANIES = 30
+    PEOPLE = 40
+    DEALS = 50
+    TICKETS = 60
+    ACTIVITIES = 70
+    LINKS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ class Part:
     key: tuple[str, ...]
     fields: Mapping[str, Take | Columns] = field(default_factory=dict)
     refs: Mapping[str, Ref | str] = field(default_factory=dict)
-    address: Mapping[str, str] = field(default_factory=dict)
+    address: Mapping[str, Columns] = field(default_factory=dict)
     alias: str = ""
     adopt: str | None = None
     suffix: str = ""
@@ -143,4 +157,9 @@ DELETED = (
     ("fivetrandeleted", ("true", "1"), "deleted in the other system"),
     ("deleted", ("true", "1"), "deleted in the other system"),
 )
-USERS, PRODUCTS, COMPANIES, PEOPLE, DEALS, TICKETS, ACTIVITIES, LINKS = range(10, 90, 10)
+
+
+def address_of(*prefixes: str) -> dict[str, Columns]:
+    """The parts of an address, each in the first column there is that is called by a prefix and the part."""
+    parts = {"street": "street", "city": "city", "region": "state", "postal_code": "postalcode", "country": "country"}
+    return {part: tuple(prefix + column for prefix in prefixes) for part, column in parts.items()}

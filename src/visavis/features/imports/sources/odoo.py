@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from visavis.features.imports.sources.model import (
-    ACTIVITIES,
-    COMPANIES,
-    DEALS,
-    PRODUCTS,
-    Case,
-    Part,
-    Ref,
-    System,
-    Table,
-    Take,
-)
+from visavis.features.imports.sources.model import Case, Order, Part, Ref, System, Table, Take
 
 _ADDRESS = {
     "street": "street", "street2": "street2", "city": "city", "postal_code": "zip",
@@ -55,12 +44,13 @@ ODOO = System(
     "odoo:",
     (
         Table(
-            "Companies and contacts", COMPANIES, ("id", "name", "iscompany"), (_COMPANY, _PERSON, _EMPLOYMENT),
+            "Companies and contacts", Order.COMPANIES, ("id", "name", "iscompany"), (_COMPANY, _PERSON, _EMPLOYMENT),
                 ("company", "person"),
             skips=_LINES,
         ),
         Table(
-            "Companies and contacts", COMPANIES, ("=name|=complete name|=display name", "=company type", "email"), (
+            "Companies and contacts", Order.COMPANIES,
+            ("=name|=complete name|=display name", "=company type", "email"), (
                 Part("company", ("name|displayname|completename",), optional=True,
                      where=("companytype", ("company",)), address=_ADDRESS, fields=_COMPANY.fields,
                      refs={"owner": _owner()}),
@@ -74,7 +64,7 @@ ODOO = System(
             ), ("company", "person"),
         ),
         Table(
-            "Opportunities", DEALS, ("id", "name", "stageid|stageidid",
+            "Opportunities", Order.DEALS, ("id", "name", "stageid|stageidid",
                 "expectedrevenue|plannedrevenue|probability"), (
                 Part("deal", ("id",), fields={
                     "name": "name", "amount": ("expectedrevenue", "plannedrevenue"), "probability": "probability",
@@ -87,7 +77,7 @@ ODOO = System(
             ), "deal", skips=_LINES,
         ),
         Table(
-            "Opportunities", DEALS, ("=opportunity", "=stage", "expectedrevenue|salesperson"), (
+            "Opportunities", Order.DEALS, ("=opportunity", "=stage", "expectedrevenue|salesperson"), (
                 Part("deal", ("opportunity",), fields={
                     "name": "opportunity", "amount": "expectedrevenue", "probability": "probability",
                     "stage": Take("stage", values=_STAGES), "opened_on": ("createdon", "createdate"),
@@ -97,14 +87,14 @@ ODOO = System(
             ), "deal",
         ),
         Table(
-            "Products", PRODUCTS, ("id", "name", "listprice|defaultcode|standardprice"), (
+            "Products", Order.PRODUCTS, ("id", "name", "listprice|defaultcode|standardprice"), (
                 Part("product", ("id",), fields={
                     "name": "name", "code": ("defaultcode",), "price": ("listprice",), "cost": "standardprice",
                     "category": ("categid", "categidid")}),
             ), "product", ("opportunityid", "isdeleted"), skips=_LINES,
         ),
         Table(
-            "Meetings", ACTIVITIES, ("id", "name", "start", "stop"), (
+            "Meetings", Order.ACTIVITIES, ("id", "name", "start", "stop"), (
                 Part("activity", ("id",), fields={
                     "kind": Take(constant="meeting"), "subject": "name", "body": "description", "at": "start",
                     "done_at": "stop"}, refs={"owner": _owner()}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from visavis.features.imports.sources.model import ACTIVITIES, PEOPLE, Part, Ref, System, Table, Take
+from visavis.features.imports.sources.model import Order, Part, Ref, System, Table, Take
 
 VCARD = System(
     "vcard",
@@ -10,7 +10,7 @@ VCARD = System(
     "vcard:",
     (
         Table(
-            "Contacts", PEOPLE, ("=card_uid", "=card_name"), (
+            "Contacts", Order.PEOPLE, ("=card_uid", "=card_name"), (
                 Part("person", ("carduid",), adopt="email", fields={
                     "first_name": "firstname", "last_name": ("lastname", "cardname", "email"), "email": "email",
                     "phone": "phone", "mobile": "mobile", "birthday": "birthday", "language": "language",
@@ -32,7 +32,7 @@ MAIL = System(
     "mail:",
     (
         Table(
-            "Mails", ACTIVITIES, ("=message_id", "=mail_from"), (
+            "Mails", Order.ACTIVITIES, ("=message_id", "=mail_from"), (
                 Part("activity", ("messageid",), fields={
                     "kind": Take(constant="email"), "subject": ("subject", "mailfrom", "messageid"), "body": "body",
                     "at": "sentat"},
@@ -50,7 +50,7 @@ CALENDAR = System(
     "calendar:",
     (
         Table(
-            "Appointments", ACTIVITIES, ("=event_uid", "=event_start"), (
+            "Appointments", Order.ACTIVITIES, ("=event_uid", "=event_start"), (
                 Part("activity", ("eventuid",), fields={
                     "kind": Take("eventkind", values={"vtodo": "task"}, otherwise="meeting"),
                     "subject": ("summary", "eventuid"), "body": "description", "at": "eventstart",

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from visavis.features.imports.sources.model import (
-    ACTIVITIES,
-    COMPANIES,
-    DEALS,
-    PEOPLE,
-    Case,
-    Part,
-    Ref,
-    System,
-    Table,
-    Take,
-)
+from visavis.features.imports.sources.model import Case, Order, Part, Ref, System, Table, Take
 
 _STAGES = {
     "qualified": "engaging", "lead in": "prospecting", "contact made": "engaging", "demo scheduled": "engaging",
@@ -53,11 +42,11 @@ PIPEDRIVE = System(
     "pipedrive:",
     (
         Table(
-            "Organizations", COMPANIES, ("organizationid", "organizationname"), (_organization(optional=False),),
+            "Organizations", Order.COMPANIES, ("organizationid", "organizationname"), (_organization(optional=False),),
             "company", ("dealtitle", "personname"),
         ),
         Table(
-            "People", PEOPLE, ("personid", "personname"), (
+            "People", Order.PEOPLE, ("personid", "personname"), (
                 _person(optional=False),
                 Part("employment", ("personid", "personorganizationid|organizationid|personorganization"),
                     optional=True,
@@ -68,7 +57,7 @@ PIPEDRIVE = System(
             ), "person", ("dealtitle",),
         ),
         Table(
-            "Deals", DEALS, ("dealid", "dealtitle"), (
+            "Deals", Order.DEALS, ("dealid", "dealtitle"), (
                 _organization(optional=True),
                 _person(optional=True),
                 Part("deal", ("dealid",), fields={
@@ -86,7 +75,7 @@ PIPEDRIVE = System(
             ), "deal",
         ),
         Table(
-            "Activities", ACTIVITIES, ("activityid", "activitysubject"), (
+            "Activities", Order.ACTIVITIES, ("activityid", "activitysubject"), (
                 Part("activity", ("activityid",), fields={
                     "kind": Take("activitytype", values={"call": "call", "meeting": "meeting", "task": "task",
                                                          "email": "email", "lunch": "meeting", "deadline": "task"},

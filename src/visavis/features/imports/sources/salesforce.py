@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from visavis.features.imports.identity import SALESFORCE as PREFIX
 from visavis.features.imports.sources.model import (
-    ACTIVITIES,
-    COMPANIES,
-    DEALS,
     DELETED,
-    LINKS,
-    PEOPLE,
-    PRODUCTS,
-    TICKETS,
-    USERS,
     Case,
     Columns,
     Left,
+    Order,
     Part,
     Ref,
     System,
     Table,
     Take,
+    address_of,
 )
 
 _HISTORY = ("fivetranstart",)
@@ -30,11 +24,6 @@ _STAGES = {
     "id. decision makers": "proposal", "perception analysis": "proposal", "proposal/price quote": "proposal",
     "negotiation/review": "negotiation", "closed won": "won", "closed lost": "lost",
 }  # fmt: skip
-
-
-def _address(kind: str) -> dict[str, str]:
-    names = {"street": "street", "city": "city", "region": "state", "postal_code": "postalcode", "country": "country"}
-    return {part: kind + column for part, column in names.items()}
 
 
 _ACTIVITY_REFS: dict[str, Ref | str] = {
@@ -61,15 +50,15 @@ SALESFORCE = System(
     PREFIX,
     (
         Table(
-            "Users", USERS, ("id", "lastname|name", "username|alias|communitynickname", "profileid|userroleid"), (
+            "Users", Order.USERS, ("id", "lastname|name", "username|alias|communitynickname", "profileid|userroleid"), (
                 Part("user", ("id",), adopt="email", fields={
                     "name": Take("name", joined=("firstname", "lastname")), "email": Take("email", keep=True)}),
             ), "user", _HISTORY,
         ),
         Table(
-            "Accounts", COMPANIES, ("id", "name",
+            "Accounts", Order.COMPANIES, ("id", "name",
                 "ownerid|billingcity|billingstreet|billingcountry|accountsource|isdeleted"), (
-                Part("company", ("id",), address=_address("billing"), fields={
+                Part("company", ("id",), address=address_of("billing"), fields={
                     "name": "name", "domain": "website", "industry": "industry", "phone": "phone",
                     "country": "billingcountry", "employees": "numberofemployees",
                     "annual_revenue": Take("annualrevenue", currency="currencyisocode"), "note": "description",
@@ -78,16 +67,16 @@ SALESFORCE = System(
             skips=DELETED,
         ),
         Table(
-            "Contacts", PEOPLE, ("id", "lastname", "accountid|mailingcity|mailingstreet|reportstoid"), (
-                Part("person", ("id",), adopt="email", address=_address("mailing"),
+            "Contacts", Order.PEOPLE, ("id", "lastname", "accountid|mailingcity|mailingstreet|reportstoid"), (
+                Part("person", ("id",), adopt="email", address=address_of("mailing"),
                      fields=_PERSON | {"country": "mailingcountry"}, refs={"owner": _OWNER}),
                 Part("employment", ("id", "accountid"), optional=True, fields={"role": "title"},
                      refs={"person": Ref(part="person"), "company": "accountid"}),
             ), "person", (*_HISTORY, "isconverted", "profileid"), skips=DELETED,
         ),
         Table(
-            "Leads", PEOPLE, ("id", "lastname", "company", "leadsource|isconverted|status"), (
-                Part("person", ("id",), adopt="email", address=_address(""),
+            "Leads", Order.PEOPLE, ("id", "lastname", "company", "leadsource|isconverted|status"), (
+                Part("person", ("id",), adopt="email", address=address_of(""),
                      fields=_PERSON | {"country": "country"}, refs={"owner": _OWNER}),
                 Part("employment", ("id", "company"), optional=True, fields={"role": "title"},
                      refs={"person": Ref(part="person"), "company": Ref("company", match="title", creates=True)}),
@@ -95,7 +84,7 @@ SALESFORCE = System(
             skips=(*DELETED, ("isconverted", ("true", "1"), "converted: the contact stands in its own file")),
         ),
         Table(
-            "Opportunities", DEALS, ("id", "name", "stagename", "closedate"), (
+            "Opportunities", Order.DEALS, ("id", "name", "stagename", "closedate"), (
                 Part("deal", ("id",), fields={
                     "name": "name", "amount": Take("amount", currency="currencyisocode"),
                         "probability": "probability",
@@ -106,7 +95,7 @@ SALESFORCE = System(
             ), "deal", _HISTORY, skips=DELETED,
         ),
         Table(
-            "Cases", TICKETS, ("id", "casenumber", "subject", "status"), (
+            "Cases", Order.TICKETS, ("id", "casenumber", "subject", "status"), (
                 Part("ticket", ("id",), fields={
                     "subject": ("subject", "casenumber"), "body": "description", "status": "status",
                     "priority": "priority", "category": ("type", "reason"), "channel": "origin",
@@ -115,7 +104,7 @@ SALESFORCE = System(
             ), "ticket", _HISTORY, skips=DELETED,
         ),
         Table(
-            "Events", ACTIVITIES, ("id", "subject", "startdatetime|activitydatetime|durationinminutes",
+            "Events", Order.ACTIVITIES, ("id", "subject", "startdatetime|activitydatetime|durationinminutes",
                 "whoid|whatid"), (
                 Part("activity", ("id",), fields={
                     "kind": Take(constant="meeting"), "subject": ("subject", "type"), "body": "description",
@@ -124,7 +113,8 @@ SALESFORCE = System(
             ), "activity", _HISTORY, skips=DELETED,
         ),
         Table(
-            "Tasks", ACTIVITIES, ("id", "subject", "whoid|whatid", "activitydate", "status|priority|tasksubtype"), (
+            "Tasks", Order.ACTIVITIES,
+            ("id", "subject", "whoid|whatid", "activitydate", "status|priority|tasksubtype"), (
                 Part("activity", ("id",), fields={
                     "kind": Take("tasksubtype", values={"call": "call", "email": "email"}, otherwise="task", cases=(
                         Case("type", "call", "call"), Case("type", "email", "email"))),
@@ -134,7 +124,7 @@ SALESFORCE = System(
             ), "activity", (*_HISTORY, "startdatetime", "durationinminutes"), skips=DELETED,
         ),
         Table(
-            "Products", PRODUCTS, ("id", "name", "productcode|stockkeepingunit", "isactive|family"), (
+            "Products", Order.PRODUCTS, ("id", "name", "productcode|stockkeepingunit", "isactive|family"), (
                 Part("product", ("id",), fields={
                     "name": ("name", "productcode"), "code": ("stockkeepingunit", "productcode"),
                         "category": "family",
@@ -142,14 +132,14 @@ SALESFORCE = System(
             ), "product", ("opportunityid", "quantity", "unitprice"), skips=DELETED,
         ),
         Table(
-            "Account contact relations", LINKS, ("id", "accountid", "contactid", "isdirect|roles|isactive"), (
+            "Account contact relations", Order.LINKS, ("id", "accountid", "contactid", "isdirect|roles|isactive"), (
                 Part("employment", ("contactid", "accountid"), fields={
                     "role": "roles", "valid_from": "startdate", "valid_to": "enddate"},
                     refs={"person": "contactid", "company": "accountid"}),
             ), "employment", skips=DELETED,
         ),
         Table(
-            "Opportunity contact roles", LINKS, ("id", "opportunityid", "contactid", "role|isprimary"), (
+            "Opportunity contact roles", Order.LINKS, ("id", "opportunityid", "contactid", "role|isprimary"), (
                 Part("party_role", ("id",), fields={"role": Take(("role",), otherwise="participant", values={
                     name: name for name in ("decision maker", "economic buyer", "economic decision maker",
                         "influencer",

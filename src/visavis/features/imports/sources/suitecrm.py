@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from visavis.features.imports.sources.model import (
-    ACTIVITIES,
-    COMPANIES,
-    DEALS,
-    DELETED,
-    PEOPLE,
-    TICKETS,
-    Part,
-    Ref,
-    System,
-    Table,
-    Take,
-)
+from visavis.features.imports.sources.model import DELETED, Order, Part, Ref, System, Table, Take, address_of
 
 _OWNER = Ref(("assignedusername", "assignedto"), match="title", creates=True)
 _STAGES = {
@@ -28,14 +16,9 @@ _STATUSES = {
 }  # fmt: skip
 
 
-def _address(kind: str) -> dict[str, str]:
-    names = {"street": "street", "city": "city", "region": "state", "postal_code": "postalcode", "country": "country"}
-    return {part: f"{kind}address{name}|{kind}{name}" for part, name in names.items()}
-
-
 def _person(suffix: str) -> Part:
     return Part(
-        "person", ("id",), suffix=suffix, adopt="email", address=_address("primary"), fields={
+        "person", ("id",), suffix=suffix, adopt="email", address=address_of("primaryaddress", "primary"), fields={
             "first_name": "firstname", "last_name": ("lastname", "name", "emailaddress", "email1"),
             "email": ("emailaddress", "email1", "email", "anyemail"),
             "phone": ("phonework", "officephone"), "mobile": ("phonemobile", "mobile"), "birthday": "birthdate",
@@ -55,7 +38,7 @@ def _employment(suffix: str) -> Part:
 
 def _activity(label: str, kind: str, needs: tuple[str, ...]) -> Table:
     return Table(
-        label, ACTIVITIES, ("id", "name|subject", "dateentered|datecreated", *needs), (
+        label, Order.ACTIVITIES, ("id", "name|subject", "dateentered|datecreated", *needs), (
             Part("activity", ("id",), fields={
                 "kind": Take(constant=kind), "subject": ("name", "subject"), "body": "description",
                 "at": ("datestart", "startdate", "dateentered"), "due_at": ("datedue", "duedate"),
@@ -70,8 +53,9 @@ SUITECRM = System(
     "suitecrm:",
     (
         Table(
-            "Accounts", COMPANIES, ("id", "name", "phoneoffice|officephone", "dateentered|datecreated|accounttype"), (
-                Part("company", ("id",), address=_address("billing"), fields={
+            "Accounts", Order.COMPANIES,
+            ("id", "name", "phoneoffice|officephone", "dateentered|datecreated|accounttype"), (
+                Part("company", ("id",), address=address_of("billingaddress", "billing"), fields={
                     "name": "name", "domain": "website", "email": ("emailaddress", "email1", "anyemail"),
                     "phone": ("phoneoffice", "officephone"), "industry": "industry", "employees": "employees",
                     "annual_revenue": "annualrevenue", "note": "description",
@@ -80,24 +64,24 @@ SUITECRM = System(
             ), "company", skips=DELETED,
         ),
         Table(
-            "Contacts", PEOPLE, ("id", "lastname", "phonework|officephone|primaryaddressstreet",
+            "Contacts", Order.PEOPLE, ("id", "lastname", "phonework|officephone|primaryaddressstreet",
                 "dateentered|datecreated"),
             (_person(""), _employment("")), "person", ("leadsource", "status"), skips=DELETED,
         ),
         Table(
-            "Contacts", PEOPLE, ("id", "lastname", "phonework|officephone|primaryaddressstreet",
+            "Contacts", Order.PEOPLE, ("id", "lastname", "phonework|officephone|primaryaddressstreet",
                 "dateentered|datecreated",
                                  "leadsource"),
             (_person(""), _employment("")), "person", ("status",), skips=DELETED,
         ),
         Table(
-            "Leads", PEOPLE, ("id", "lastname", "status", "phonework|officephone|primaryaddressstreet",
+            "Leads", Order.PEOPLE, ("id", "lastname", "status", "phonework|officephone|primaryaddressstreet",
                               "dateentered|datecreated", "leadsource|converted"),
             (_person("lead:"), _employment("lead:")), "person",
             skips=(*DELETED, ("status", ("converted",), "converted: the contact stands in its own file")),
         ),
         Table(
-            "Opportunities", DEALS, ("id", "name|opportunityname", "salesstage",
+            "Opportunities", Order.DEALS, ("id", "name|opportunityname", "salesstage",
                 "dateclosed|expectedclosedate|amount"), (
                 Part("deal", ("id",), fields={
                     "name": ("name", "opportunityname"), "amount": ("amount", "opportunityamount", "amountusdollar"),
@@ -109,7 +93,7 @@ SUITECRM = System(
             ), "deal", skips=DELETED,
         ),
         Table(
-            "Cases", TICKETS, ("id", "casenumber|number", "name|subject", "dateentered|datecreated",
+            "Cases", Order.TICKETS, ("id", "casenumber|number", "name|subject", "dateentered|datecreated",
                 "priority|status"), (
                 Part("ticket", ("id",), fields={
                     "subject": ("name", "subject"), "body": "description", "category": "type",
