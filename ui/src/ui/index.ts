@@ -1,5 +1,6 @@
 export { Failure } from './Failure';
 export { Face, initials } from './Face';
+export { FileDrop } from './FileDrop';
 export { Notice, TablePicture } from './Notice';
 export { Plot, type EChartsOption, type PlotContext, type PlotProps } from './plot/Plot';
 export type { PlotEvent } from './plot/echarts';

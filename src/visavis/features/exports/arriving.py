@@ -45,15 +45,8 @@ class Manifest(msgspec.Struct):
 
 def manifest_of(parcel: Unpacker) -> Manifest:
     """The list of contents; ``Invalid`` for a file of another kind, or of a release that is newer than this one."""
-    body = parcel.manifest
-    if not isinstance(body, dict) or body.get("kind") != KIND:
-        raise Invalid("This is no exported workspace. For records of one type, use a CSV, XLSX or Parquet file.")
-    if body.get("format") != FORMAT:
-        raise Invalid(f"This workspace was exported by release {body.get('version')}. Upgrade to it first.")
-    try:
-        return msgspec.convert(body, Manifest)
-    except msgspec.ValidationError as error:
-        raise Invalid(f"The list of contents cannot be read: {error}") from error
+    other = "This is no exported workspace. For records of one type, use a CSV, XLSX or Parquet file."
+    return parcel.listed(Manifest, KIND, FORMAT, other=other)
 
 
 async def read_whole(workspace: Any, path: Path, tell: Progress) -> dict[str, int]:

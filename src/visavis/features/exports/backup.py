@@ -78,15 +78,8 @@ async def _write(workspace: Any, path: Path, tell: Progress) -> dict[str, Any]:
 
 def manifest_of(parcel: Unpacker) -> Manifest:
     """``Invalid`` for a file of another kind, or of a release that writes backups of a newer form."""
-    body = parcel.manifest
-    if not isinstance(body, dict) or body.get("kind") != KIND:
-        raise Invalid("This is no backup. An exported workspace is taken in with `visavis import`.")
-    if body.get("format") != FORMAT:
-        raise Invalid(f"This backup was made by release {body.get('version')}. Upgrade to it first.")
-    try:
-        return msgspec.convert(body, Manifest)
-    except msgspec.ValidationError as error:
-        raise Invalid(f"The list of contents cannot be read: {error}") from error
+    other = "This is no backup. An exported workspace is taken in with `visavis import`."
+    return parcel.listed(Manifest, KIND, FORMAT, other=other)
 
 
 async def restore_database(db: Database, path: Path, tell: Progress, *, replace: bool = False) -> Manifest:

@@ -11,10 +11,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeVar
+
+import msgspec
 
 from visavis.kernel.errors import Invalid
 
+T = TypeVar("T")
 MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
 _LONGEST_MANIFEST = 256 << 20
@@ -89,6 +92,22 @@ class Unpacker:
 
     def __exit__(self, *_: object) -> None:
         self._zip.close()
+
+    def listed(self, form: type[T], kind: str, number: int, *, other: str) -> T:
+        """The list of contents.
+
+        ``Invalid`` for a parcel of another kind, with the words of ``other``, and for one that only a newer release
+        than this one understands.
+        """
+        body = self.manifest
+        if not isinstance(body, dict) or body.get("kind") != kind:
+            raise Invalid(other)
+        if body.get("format") != number:
+            raise Invalid(f"This file was made by release {body.get('version')}. Upgrade to it first.")
+        try:
+            return msgspec.convert(body, form)
+        except msgspec.ValidationError as error:
+            raise Invalid(f"The list of contents cannot be read: {error}") from error
 
     async def chunks(self, name: str, facts: dict[str, Any]) -> AsyncIterator[bytes]:
         """The member, piece by piece; ``Invalid`` at its end if it is not what the manifest says."""

@@ -1,7 +1,8 @@
-import { Button, VisuallyHidden } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPaperclip } from '@tabler/icons-react';
-import { useRef, useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FileDrop } from '@/ui';
 import styles from './files.module.css';
 
 interface AddFileProps {
@@ -10,52 +11,25 @@ interface AddFileProps {
   empty: boolean;
 }
 
-/** A place to drop files on, with a button for everyone else. */
+/** Where the files of a record come in. */
 export function AddFile({ onFiles, disabled, empty }: AddFileProps): ReactElement {
   const { t } = useTranslation();
-  const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
-  const take = (list: FileList | null): void => {
-    if (list?.length) onFiles([...list]);
-  };
   return (
-    <div
-      className={styles.drop}
-      data-over={over}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        take(event.dataTransfer.files);
-      }}
-    >
-      <span className="v-soft v-small">{empty ? t('files.none') : t('files.drop')}</span>
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconPaperclip size={14} />}
-        disabled={disabled}
-        onClick={() => input.current?.click()}
-      >
-        {t('files.attach')}
-      </Button>
-      <VisuallyHidden>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          tabIndex={-1}
-          aria-label={t('files.attach')}
-          onChange={(event) => {
-            take(event.currentTarget.files);
-            event.currentTarget.value = '';
-          }}
-        />
-      </VisuallyHidden>
-    </div>
+    <FileDrop className={styles.drop} label={t('files.attach')} multiple onFiles={onFiles}>
+      {(choose) => (
+        <>
+          <span className="v-soft v-small">{empty ? t('files.none') : t('files.drop')}</span>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconPaperclip size={14} />}
+            disabled={disabled}
+            onClick={choose}
+          >
+            {t('files.attach')}
+          </Button>
+        </>
+      )}
+    </FileDrop>
   );
 }

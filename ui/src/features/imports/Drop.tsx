@@ -1,8 +1,8 @@
-import { Button, VisuallyHidden } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
-import { useId, useRef, useState, type DragEvent, type ReactElement } from 'react';
+import { useId, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat, Wait } from '@/ui';
+import { FileDrop, useFormat, Wait } from '@/ui';
 import styles from './imports.module.css';
 import { FORMATS, type Upload } from './useUpload';
 
@@ -13,17 +13,6 @@ export function Drop({ upload }: { upload: Upload }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const id = useId();
-  const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
-  const take = (files: FileList | null): void => {
-    const file = files?.[0];
-    if (file) upload.start(file);
-  };
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    take(event.dataTransfer.files);
-  };
   if (upload.pending && upload.file) {
     const megabytes = (bytes: number): number => Math.round((bytes / MB) * 10) / 10;
     const whole = upload.sent >= upload.file.size;
@@ -42,40 +31,27 @@ export function Drop({ upload }: { upload: Upload }): ReactElement {
     );
   }
   return (
-    <div
+    <FileDrop
       className={styles.drop}
-      data-over={over}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
+      label={t('imports.choose')}
+      accept={FORMATS.join(',')}
+      onFiles={([file]) => file && upload.start(file)}
     >
-      <IconFileUpload size={32} stroke={1.4} aria-hidden />
-      <p id={id}>{t('imports.drop')}</p>
-      <Button onClick={() => input.current?.click()} aria-describedby={id}>
-        {t('imports.choose')}
-      </Button>
-      <VisuallyHidden>
-        <input
-          ref={input}
-          type="file"
-          tabIndex={-1}
-          aria-label={t('imports.choose')}
-          accept={FORMATS.join(',')}
-          onChange={(event) => {
-            take(event.currentTarget.files);
-            event.currentTarget.value = '';
-          }}
-        />
-      </VisuallyHidden>
-      <p className="v-soft v-small">{t('imports.formats', { size: format.number(4) })}</p>
-      {upload.error && (
-        <p role="alert" className="v-loss">
-          {t('imports.uploadFailed')} <bdi>{upload.error.message}</bdi>
-        </p>
+      {(choose) => (
+        <>
+          <IconFileUpload size={32} stroke={1.4} aria-hidden />
+          <p id={id}>{t('imports.drop')}</p>
+          <Button onClick={choose} aria-describedby={id}>
+            {t('imports.choose')}
+          </Button>
+          <p className="v-soft v-small">{t('imports.formats', { size: format.number(4) })}</p>
+          {upload.error && (
+            <p role="alert" className="v-loss">
+              {t('imports.uploadFailed')} <bdi>{upload.error.message}</bdi>
+            </p>
+          )}
+        </>
       )}
-    </div>
+    </FileDrop>
   );
 }
