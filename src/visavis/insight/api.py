@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from visavis.insight.analyses import Analysis
 from visavis.insight.answers.base import base_summary, run_told
 from visavis.insight.answers.explain import explain
 from visavis.insight.answers.groups import cohorts, distribution, rfm
 from visavis.insight.answers.pareto import pareto
 from visavis.insight.engine import engine_for
-from visavis.insight.feed import Fed, Source, feed
-from visavis.insight.refresh import Computed, compute
-from visavis.insight.settings import Settings
+from visavis.insight.feed import Fed, Source, entered_rows, feed
+from visavis.insight.methods.keeping import asks_itself, checked, kept, laid_over, needed, note
+from visavis.insight.refresh import Computed, compute, entered_fields
+from visavis.insight.settings import SHARED, Settings
 from visavis.insight.warehouse import open_warehouse
 from visavis.insight.writeback import ensure_tables, write_back
-from visavis.kernel.errors import Conflict
+from visavis.kernel.errors import Conflict, FieldError, Invalid
 from visavis.records import Context
 from visavis.store import Database, LockTimeout, Tx
 from visavis.store.queries import queries
@@ -47,6 +49,7 @@ __all__ = [
     "rfm",
     "runs",
     "save_settings",
+    "set_method",
 ]
 
 
@@ -73,9 +76,15 @@ class RefreshReport:
 
 
 async def refresh(
-    db: Database, data_dir: Path, settings: Settings | None = None, progress: Progress | None = None
+    db: Database,
+    data_dir: Path,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    *,
+    methods: Sequence[str] | None = None,
+    actor_id: int | None = None,
 ) -> RefreshReport:
-    """Feed the warehouse, run every analysis, swap the results in.
+    """Feed the warehouse, run every method that is enabled (or `methods` and what they read), swap the results in.
 
     Raises Conflict while another refresh of this workspace runs, on whichever machine.
     """
@@ -85,27 +94,42 @@ async def refresh(
         if not await lock.value(SQL.refresh_lock):
             raise Conflict("The customer base is being refreshed already; wait for that to end.")
         settings = settings or await load_settings(lock)
-        tell = _bridge(progress)
-        computed, fed, lines, seconds = await asyncio.to_thread(_compute, db, data_dir, settings, tell)
+        enabled = [key for key, state in (await kept(lock)).items() if state.enabled]
+        analyses = needed(enabled if methods is None else methods, settings)
+        work = _Work(db, data_dir, settings, analyses, _bridge(progress))
+        computed, fed, lines, seconds = await asyncio.to_thread(_compute, work)
         began = time.perf_counter()
-        await _written(db, computed)
+        carried = frozenset(enabled) - {analysis.name for analysis in analyses}
+        await _written(db, computed, carried, actor_id)
         return _report(computed, fed, lines, seconds | {"write": round(time.perf_counter() - began, 3)})
 
 
-def _compute(
-    db: Database, data_dir: Path, settings: Settings, tell: Callable[[str, int, int], None]
-) -> tuple[Computed, Fed, int, dict[str, float]]:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the computing thread is given."""
+
+    db: Database
+    data_dir: Path
+    settings: Settings
+    analyses: tuple[Analysis, ...]
+    tell: Callable[[str, int, int], None]
+
+
+def _compute(work: _Work) -> tuple[Computed, Fed, int, dict[str, float]]:
     """The blocking part, in a thread of its own: the only place that opens the warehouse."""
-    with open_warehouse(data_dir) as warehouse:
-        tell("feed", 0, 0)
-        fed = feed(warehouse, Source(db.dsn, db.schema, settings.timezone))
+    settings = work.settings
+    with open_warehouse(work.data_dir) as warehouse:
+        work.tell("feed", 0, 0)
+        source = Source(work.db.dsn, work.db.schema, settings.timezone)
+        fed = feed(warehouse, source)
         began = time.perf_counter()
         if fed.changed:
             warehouse.snapshot()
         snapshot = time.perf_counter() - began
         engine = engine_for(settings.engine, warehouse.connection, warehouse.snapshots)
         try:
-            computed = compute(engine, settings, tell)
+            entered = entered_rows(source, entered_fields(work.analyses, settings))
+            computed = compute(engine, settings, work.tell, work.analyses, entered)
         finally:
             engine.close()
         analyses = time.perf_counter() - began - snapshot
@@ -128,11 +152,11 @@ async def _awaited(work: Awaitable[None]) -> None:
     await work
 
 
-async def _written(db: Database, computed: Computed) -> None:
+async def _written(db: Database, computed: Computed, carried: frozenset[str], actor_id: int | None) -> None:
     for attempt in range(_TRIES):
         try:
             async with db.transaction() as tx:
-                await write_back(tx, computed)
+                await write_back(tx, computed, carried, actor_id)
             break
         except LockTimeout:
             if attempt == _TRIES - 1:
@@ -161,12 +185,49 @@ async def load_settings(tx: Tx) -> Settings:
 
 
 async def save_settings(ctx: Context, document: Mapping[str, Any]) -> Settings:
-    """Lay the named settings over those that stand. They hold from the next refresh. Raises Invalid."""
+    """Lay the named settings over those that stand. They hold from the next refresh. Raises Invalid, Conflict."""
+    if "own" in document:
+        raise Invalid("The settings do not fit.", errors=[FieldError("own", "unknown", "Ask the method for these.")])
+    _check_fields(ctx, document)
+    return await _keep(ctx, None, await _own(ctx) | dict(document))
+
+
+async def set_method(ctx: Context, key: str, given: Mapping[str, Any]) -> Settings:
+    """The same for settings of one method; shared ones hold for all. Raises NotFound, Invalid, Conflict."""
+    own = await _own(ctx)
+    return await _keep(ctx, key, laid_over(ctx, own, key, given)) if given else await load_settings(ctx.tx)
+
+
+async def _own(ctx: Context) -> dict[str, Any]:
     row = await ctx.tx.row(SQL.load_settings)
-    own = dict(row["insight"]) if row else {}
-    Settings.from_json(own | dict(document))
-    await ctx.tx.execute(SQL.save_settings, own | dict(document), ctx.actor.user_id)
-    return await load_settings(ctx.tx)
+    return dict(row["insight"]) if row else {}
+
+
+def _check_fields(ctx: Context, document: Mapping[str, Any]) -> None:
+    for name in set(document) & set(SHARED):
+        if SHARED[name].kind == "field":
+            try:
+                checked(ctx, SHARED[name], document[name])
+            except ValueError as error:
+                problem = FieldError(name, "value", str(error))
+                raise Invalid("The settings do not fit.", errors=[problem]) from error
+
+
+async def _keep(ctx: Context, key: str | None, document: Mapping[str, Any]) -> Settings:
+    before = await load_settings(ctx.tx)
+    circle = asks_itself(Settings.from_json(document))
+    if circle is not None:
+        raise Conflict(f"With these settings '{circle}' would have to run before itself.")
+    await ctx.tx.execute(SQL.save_settings, dict(document), ctx.actor.user_id)
+    after = await load_settings(ctx.tx)
+    old, new = _flat(before), _flat(after)
+    await note(ctx, key, {name: [old.get(name), new.get(name)] for name in new if old.get(name) != new.get(name)})
+    return after
+
+
+def _flat(settings: Settings) -> dict[str, Any]:
+    told: dict[str, Any] = settings.as_json()
+    return {name: value for name, value in told.items() if name != "own"} | dict(told["own"])
 
 
 async def runs(ctx: Context, limit: int = 100) -> list[dict[str, Any]]:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from visavis.insight.analyses.base import CUSTOMERS, Customer
 from visavis.insight.warehouse import TABLES, Warehouse
 from visavis.store.arrow import read_arrow
+from visavis.store.db import quoted
 from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).with_name("sql.sql"))
@@ -138,3 +140,17 @@ def _merge(warehouse: Warehouse, table: str, delta: pa.RecordBatchReader) -> int
         )
     connection.execute("drop table delta")
     return taken
+
+
+def entered_rows(source: Source, fields: tuple[str, ...]) -> dict[Customer, pa.Table]:
+    """Entered numbers of the live customers, as doubles with `id`, for each kind; rows without any are left out."""
+    if not fields:
+        return {}
+    columns = ", ".join(f"t.{quoted(name)}::float8 as {quoted(name)}" for name in fields)
+    known = " or ".join(f"t.{quoted(name)} is not null" for name in fields)
+    return {
+        customer: read_arrow(
+            source.dsn, source.schema, SQL.entered.format(columns=columns, object=customer, any=known)
+        ).read_all()
+        for customer in CUSTOMERS
+    }

@@ -69,8 +69,12 @@ def compute(
     settings: Settings,
     progress: Progress = lambda *_: None,
     analyses: Sequence[Analysis] = ANALYSES,
+    entered: Mapping[Customer, pa.Table] | None = None,
 ) -> Computed:
-    """Run the analyses on the tables of the engine. Without an as-of day, the day after the last sale is taken."""
+    """Run the analyses on the tables of the engine. Without an as-of day, the day after the last sale is taken.
+
+    `entered`: the entered fields that settings name (`entered_fields`), with `id`, for each kind of customer.
+    """
     lines = engine.table("sale_line")
     first, last = _span(engine, lines)
     deals = _deals(engine)
@@ -86,7 +90,8 @@ def compute(
             bases.append(_nobody(customer, analyses))
             continue
         tell = _shifted(progress, position * len(analyses), len(CUSTOMERS) * len(analyses))
-        bases.append(_base(engine, kept, customer, settings, analyses, tell))
+        given = _given(engine, customer, (entered or {}).get(customer))
+        bases.append(_base(engine, kept, customer, settings, analyses, given, tell))
     return Computed(settings, table, tuple(bases), first, last)
 
 
@@ -96,9 +101,16 @@ def _nobody(customer: Customer, analyses: Sequence[Analysis]) -> Base:
 
 
 def _base(
-    engine: Engine, kept: Frame, customer: Customer, settings: Settings, analyses: Sequence[Analysis], tell: Progress
+    engine: Engine,
+    kept: Frame,
+    customer: Customer,
+    settings: Settings,
+    analyses: Sequence[Analysis],
+    given: Mapping[str, Frame],
+    tell: Progress,
 ) -> Base:
     tables: dict[str, Frame] = {
+        **given,
         "receipts": engine.keep(f"receipts_{customer}", of(engine, kept, customer, settings)),
         "deals": deals_of(engine, engine.table("deal"), customer),
     }
@@ -116,6 +128,19 @@ def _base(
     return Base(customer, tuple(outcomes), engine.arrow(activity(engine, tables, settings), ACTIVITY))
 
 
+def entered_fields(analyses: Sequence[Analysis], settings: Settings) -> tuple[str, ...]:
+    """The fields that settings name and no analysis of the product makes."""
+    made = {field for analysis in ANALYSES for field in analysis.outputs}
+    return tuple(sorted({name for analysis in analyses for name in analysis.asked(settings)} - made))
+
+
+def _given(engine: Engine, customer: str, rows: pa.Table | None) -> dict[str, Frame]:
+    if rows is None:
+        return {}
+    frame = engine.frame(f"entered_{customer}", rows)
+    return {f"field.{name}": frame for name in rows.column_names if name != "id"}
+
+
 def in_order(analyses: Sequence[Analysis], settings: Settings) -> tuple[Analysis, ...]:
     """Each after those that make what it reads, by its inputs or by the fields that its settings name."""
     makers = {field: analysis.name for analysis in analyses for field in analysis.outputs}
@@ -129,8 +154,7 @@ def in_order(analyses: Sequence[Analysis], settings: Settings) -> tuple[Analysis
 
 
 def _before(analysis: Analysis, makers: Mapping[str, str], settings: Settings) -> set[str]:
-    chosen = analysis.chosen(settings)
-    named = {field for setting in analysis.declared for field in setting.fields(chosen[setting.name])}
+    named = analysis.asked(settings)
     return {*analysis.inputs, *(makers[field] for field in named if field in makers)} - {analysis.name}
 
 
@@ -144,12 +168,13 @@ def _refused(engine: Engine, tables: Tables, analysis: Analysis) -> tuple[Refusa
     F = engine.F  # noqa: N806
     first, last = F.col("first_purchase"), F.col("last_purchase")
     counts = tables["value"].agg(
+        F.count(F.lit(1)).alias("valued"),
         F.count(first).alias("customers"),
         F.coalesce(F.sum(F.when(first < last, 1)), F.lit(0)).alias("repeaters"),
         F.coalesce(F.datediff(F.max(last), F.min(first)), F.lit(0)).alias("days"),
         F.coalesce(F.sum("won_count"), F.lit(0)).alias("deals"),
     )
-    schema = pa.schema([(name, pa.int64()) for name in ("customers", "repeaters", "days", "deals")])
+    schema = pa.schema([(name, pa.int64()) for name in ("valued", "customers", "repeaters", "days", "deals")])
     found = engine.arrow(counts, schema).to_pylist()[0]
     short = (Refusal(need.code, need.least, found[need.code]) for need in analysis.needs)
     return tuple(refusal for refusal in short if refusal.found < refusal.least)

@@ -11,10 +11,12 @@ from typing import Any, Literal, get_args
 from visavis.insight.setting import Setting
 from visavis.kernel.errors import FieldError, Invalid
 
-Measure = Literal["revenue_net", "revenue_gross", "margin", "won_value"]
 Cleaning = Literal["net", "textbook"]
 Crosser = Literal["in", "out"]
 LifetimeValue = Literal["revenue", "margin"]
+
+
+_MEASURE = Setting("measure", "field", "revenue_net")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Settings:
     what was chosen for the settings that a method declares for itself: `settings[THE_SETTING]`.
     """
 
-    measure: Measure = "revenue_net"
+    measure: str = "revenue_net"
     cuts: tuple[Decimal, Decimal] = (Decimal(80), Decimal(95))
     crosser: Crosser = "out"
     cleaning: Cleaning = "net"
@@ -162,7 +164,7 @@ def _engine(value: Any) -> str:
 
 
 _READERS: Mapping[str, Any] = {
-    "measure": _choice(Measure),
+    "measure": _MEASURE.read,
     "cuts": _cuts,
     "crosser": _choice(Crosser),
     "cleaning": _choice(Cleaning),
@@ -184,7 +186,7 @@ _PLAIN = Settings().as_json()
 SHARED: Mapping[str, Setting] = {
     setting.name: setting
     for setting in (
-        Setting("measure", "choice", _PLAIN["measure"], options=get_args(Measure)),
+        _MEASURE,
         Setting("cuts", "cuts", _PLAIN["cuts"], 0, 100),
         Setting("crosser", "choice", _PLAIN["crosser"], options=get_args(Crosser)),
         Setting("cleaning", "choice", _PLAIN["cleaning"], options=get_args(Cleaning)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from visavis.insight.analyses import ANALYSES
 from visavis.insight.analyses.base import MONEY, Analysis
 from visavis.insight.drift import drifts
+from visavis.insight.history import keep_classes
 from visavis.insight.refresh import Base, Computed, Outcome
 from visavis.store.db import Tx, quoted
 from visavis.store.queries import queries
@@ -30,8 +32,12 @@ async def ensure_tables(tx: Tx) -> None:
     await tx.execute(SQL.tables)
 
 
-async def write_back(tx: Tx, computed: Computed) -> None:
+async def write_back(
+    tx: Tx, computed: Computed, carried: frozenset[str] = frozenset(), actor_id: int | None = None
+) -> None:
     """Swap every result in, in the one transaction `tx`: readers see the old base or the new one.
+
+    The fields of the methods that are `carried` stay as they are; those of all others that were not run are emptied.
 
     Raises LockTimeout when readers hold a table for longer than three seconds; nothing has happened then.
     """
@@ -39,7 +45,7 @@ async def write_back(tx: Tx, computed: Computed) -> None:
     as_of = moment(computed.settings.day)
     await tx.execute("truncate insight_month")
     for base in computed.bases:
-        await _swap(tx, base, computed, as_of)
+        await _swap(tx, base, computed, as_of, carried, actor_id)
         await _copy(tx, "insight_month", _months(base))
     await _results(tx, computed, as_of)
     await tx.notify("insight", json.dumps({"as_of": as_of.date().isoformat()}))
@@ -50,21 +56,54 @@ def moment(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
-async def _swap(tx: Tx, base: Base, computed: Computed, as_of: dt.datetime) -> None:
+async def _swap(
+    tx: Tx, base: Base, computed: Computed, as_of: dt.datetime, carried: frozenset[str], actor_id: int | None
+) -> None:
     live, following = f"derived_{base.customer}", f"derived_{base.customer}__next"
     await tx.execute(f"drop table if exists {quoted(following)}")
     await tx.execute(f"create table {quoted(following)} (like {quoted(live)} including all)")
-    await _copy(tx, following, _fields(base, computed.settings.currency, as_of))
+    await _fill(tx, live, following, _fields(base, computed.settings.currency, as_of), _columns_of(carried))
     await tx.execute(f"analyze {quoted(following)}")
     for outcome in base.outcomes:
         drift = await drifts(tx, outcome.analysis, live, following)
-        await _log(tx, base, outcome, computed, as_of, drift)
+        await _log(tx, base, outcome, computed, as_of, drift, actor_id)
+        await keep_classes(tx, base.customer, following, outcome.analysis.history, as_of.date())
     await tx.execute(f"drop table {quoted(live)}")
     await tx.execute(f"alter table {quoted(following)} rename to {quoted(live)}")
 
 
+async def _fill(tx: Tx, live: str, following: str, rows: pa.Table, carried: Sequence[str]) -> None:
+    """The new rows, with the `carried` columns as each customer has them now."""
+    if not carried:
+        await _copy(tx, following, rows)
+        return
+    await tx.execute("drop table if exists arrived")
+    await tx.execute(f"create temp table arrived (like {quoted(live)}) on commit drop")
+    await _copy(tx, "arrived", rows)
+    new = [quoted(name) for name in rows.column_names]
+    old = [quoted(name) for name in carried]
+    await tx.execute(
+        f"insert into {quoted(following)} ({', '.join([*new, *old])})"
+        f" select {', '.join([*(f'a.{c}' for c in new), *(f'l.{c}' for c in old)])}"
+        f" from arrived a left join {quoted(live)} l on l.id = a.id"
+    )
+
+
+def _columns_of(methods: frozenset[str]) -> list[str]:
+    """The columns of all the outputs of these methods."""
+    chosen = [a for a in ANALYSES if a.name in methods]
+    plain = [name for a in chosen for name in a.outputs]
+    return plain + [f"{name}_currency" for a in chosen for name in a.outputs if name in a.money]
+
+
 async def _log(
-    tx: Tx, base: Base, outcome: Outcome, computed: Computed, as_of: dt.datetime, drift: Mapping[str, Any]
+    tx: Tx,
+    base: Base,
+    outcome: Outcome,
+    computed: Computed,
+    as_of: dt.datetime,
+    drift: Mapping[str, Any],
+    actor_id: int | None,
 ) -> None:
     analysis = outcome.analysis
     models = outcome.document.get("models", [])
@@ -80,6 +119,7 @@ async def _log(
         dict(drift),
         [warning for model in models for warning in model["warnings"]] if outcome.rows.num_rows else [],
         [refusal.as_json() for refusal in outcome.refused],
+        actor_id,
     )
 
 

@@ -11,6 +11,12 @@ CLASSES = (
     choice("C", words("C", "C", "C", "C", "C"), "gray"),
 )
 
+KEY_CLASSES = (
+    choice("key", words("Key customer", "핵심 고객", "关键客户", "Client cheie", "לקוח מפתח"), "teal"),
+    choice("important", words("Important", "중요", "重要", "Important", "חשוב"), "blue"),
+    choice("standard", words("Standard", "일반", "普通", "Standard", "רגיל"), "gray"),
+)
+
 SEGMENTS = (
     choice("champions", words("Champions", "최우수 고객", "冠军客户", "Campioni", "אלופים"), "teal"),
     choice("loyal", words("Loyal", "충성 고객", "忠诚客户", "Fideli", "נאמנים"), "cyan"),
@@ -27,7 +33,7 @@ SEGMENTS = (
 
 def value_fields(f: Fields) -> tuple[Field, ...]:
     """Revenue, ABC, RFM and lifetime value, in that order."""
-    return (*_revenue(f), *_abc(f), *_rfm(f), *_lifetime(f))
+    return (*_revenue(f), *_abc(f), *_rfm(f), *_lifetime(f), *_key(f))
 
 
 def _revenue(f: Fields) -> tuple[Field, ...]:
@@ -126,6 +132,24 @@ def _rfm(f: Fields) -> tuple[Field, ...]:
             words("RFM segment", "RFM 세그먼트", "RFM 分群", "Segment RFM", "פלח RFM"),
             "rfm",
             options=SEGMENTS,
+        ),
+    )
+
+
+def _key(f: Fields) -> tuple[Field, ...]:
+    return (
+        f.derived(
+            "key_index",
+            "decimal",
+            words("Key customer index", "핵심 고객 지수", "关键客户指数", "Indice client cheie", "מדד לקוח מפתח"),
+            "key_index",
+        ),
+        f.derived(
+            "key_class",
+            "choice",
+            words("Key customer class", "핵심 고객 등급", "关键客户级别", "Clasă client cheie", "דרגת לקוח מפתח"),
+            "key_index",
+            options=KEY_CLASSES,
         ),
     )
 

@@ -6,6 +6,7 @@
 {"related": "invoice.company", "filter": {...}}                   some record that points here fits
 {"related": "ticket.company", "filter": {...}, "count": {"op": "gt", "value": 3}}    and more: store/aggregates.py
 {"field": "parent", "op": "under", "value": 7}                    everything below record 7, however deep
+{"field": "abc_class", "op": "eq", "value": "A", "on": "2026-01-01"}    the class that it had on a day
 {"field": "phone", "op": "unverified", "value": "P365D"}          neither written nor verified for so long
 
 Money compares by amount, whatever its currency. Empty values fit "ne", "not_in", "not_contains" and "empty" only, and
@@ -91,13 +92,15 @@ class _Compiler:
         return f"from {rows} where {joined} and {alias}.deleted_at is null and {allowed} and {fits}"
 
     def _leaf(self, obj: Object, alias: str, tree: Mapping[str, Any]) -> str:
-        if not set(tree) <= {"field", "op", "value", "mean_of_group"} or not {"field", "op"} <= set(tree):
+        if not set(tree) <= {"field", "op", "value", "mean_of_group", "on"} or not {"field", "op"} <= set(tree):
             raise BadRequest("A filter has 'field', 'op' and, for most operators, 'value'.")
         name, _, further = str(tree["field"]).partition(".")
         if further:
             return self._hop(obj, alias, name, {**tree, "field": further})
         if "mean_of_group" in tree:
             return aggregates.above_mean(self._build, obj, alias, tree)
+        if "on" in tree:
+            return self._was(obj, alias, tree)
         if name in _SYSTEM_TYPES and name not in obj.by_name:
             return self._condition(_system_field(name), f"{alias}.{name}", tree)
         field = self._build.field(obj, name)
@@ -111,6 +114,28 @@ class _Compiler:
         inner = self._build.alias()
         fits = self._leaf(target, inner, leaf)
         return f"exists (select 1 {self._rows(target, inner, f'{inner}.id = {column(link, alias)}', fits)})"
+
+    def _was(self, obj: Object, alias: str, tree: Mapping[str, Any]) -> str:
+        """The class that a derived field had on a day; what was never kept is empty."""
+        field, op = self._build.field(obj, str(tree["field"])), tree["op"]
+        if field.kind != "insight" or field.type != "choice" or op not in ("eq", "in", "empty", "not_empty"):
+            raise BadRequest("'on' asks which class a derived choice was on a day: op eq, in, empty or not_empty.")
+        day = self._day(tree["on"])
+        inner = self._build.alias()
+        had = (
+            f"select {inner}.id from class_history {inner} where {inner}.object = {literal(obj.name, 'text')}"
+            f" and {inner}.field = {literal(field.name, 'text')} and {inner}.since <= {day}"
+            f" and ({inner}.until is null or {inner}.until > {day})"
+        )
+        if op in ("empty", "not_empty"):
+            return f"{alias}.id {'not ' if op == 'empty' else ''}in ({had})"
+        return (
+            f"{alias}.id in ({had} and {self._answer(field, type_of(field), f'{inner}.class', op, tree.get('value'))})"
+        )
+
+    def _day(self, value: Any) -> str:
+        field = _system_field("on", "date")
+        return self._value(field, type_of(field), value)
 
     def _condition(self, field: Field, place: str, tree: Mapping[str, Any]) -> str:
         kind, op, value = type_of(field), str(tree["op"]), tree.get("value")
@@ -256,5 +281,5 @@ def _duration(value: Any) -> str:
     return str(value)
 
 
-def _system_field(name: str) -> Field:
-    return Field(id=name, name=name, type=_SYSTEM_TYPES[name], label={"en": name})
+def _system_field(name: str, kind: str | None = None) -> Field:
+    return Field(id=name, name=name, type=kind or _SYSTEM_TYPES[name], label={"en": name})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from visavis.features.app import App, JobSpec
 from visavis.insight.api import TABLES_SQL
 from visavis.records.context import Context
@@ -12,15 +14,31 @@ __all__ = ["REFRESH", "enqueue_refresh", "register"]
 REFRESH = "insight.refresh"
 
 
-async def enqueue_refresh(ctx: Context) -> int:
-    """Have the base worked out anew, soon; the id of the job. A refresh that is waiting already will do."""
-    return await jobs.enqueue(ctx.tx, REFRESH, dedupe=REFRESH, lane="insight", actor_id=ctx.actor.user_id)
+async def enqueue_refresh(ctx: Context, methods: Sequence[str] | None = None) -> int:
+    """Have the base worked out anew, soon; the id of the job. A refresh of the same that is waiting already will do.
+
+    ``methods``: only these and what they read; else all that are enabled.
+    """
+    which = ",".join(sorted(methods or ()))
+    return await jobs.enqueue(
+        ctx.tx,
+        REFRESH,
+        {"methods": list(methods)} if methods else {},
+        dedupe=f"{REFRESH} {which}".strip(),
+        lane="insight",
+        actor_id=ctx.actor.user_id,
+    )
 
 
 def register(app: App) -> None:
-    from visavis.features.base.jobs import refresh
+    from visavis.features.base import methods
+    from visavis.features.base.jobs import refresh, schedule
     from visavis.features.base.routes import ROUTES
 
     app.add_schema(TABLES_SQL)
-    app.add_routes(*ROUTES)
+    app.add_kept("insight_method", "id")
+    app.add_kept("insight_method_change", "id")
+    app.add_kept("class_history", "object", "field", "id", "since")
+    app.add_routes(*ROUTES, *methods.ROUTES)
     app.add_job(JobSpec(REFRESH, refresh))
+    app.add_job(JobSpec("insight.schedule", schedule, every=1_800))

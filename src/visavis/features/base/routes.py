@@ -11,7 +11,7 @@ from visavis.features.app import Answer, Request, Route
 from visavis.features.base.api import enqueue_refresh
 from visavis.features.jobs.api import JobShown
 from visavis.insight import api as insight
-from visavis.insight.settings import Cleaning, Crosser, LifetimeValue, Measure
+from visavis.insight.settings import Cleaning, Crosser, LifetimeValue
 from visavis.kernel.errors import NotFound
 from visavis.records.context import Context
 from visavis.store import jobs
@@ -21,7 +21,7 @@ CUSTOMERS = ("company", "person")
 _OBJECT = {"object": {"type": "string", "enum": list(CUSTOMERS), "default": "company"}}
 _MONEY = ["revenue_net", "revenue_gross", "margin", "won_value", "monetary", "expected_value"]
 _COUNTED = ["recency_days", "frequency", "invoice_count", "expected_purchases", "p_alive"]
-_MEASURE = {"measure": {"type": "string", "enum": _MONEY}}
+MEASURE = {"measure": {"type": "string", "enum": _MONEY}}
 _SPREAD = {"measure": {"type": "string", "enum": [*_MONEY, *_COUNTED]}}
 
 
@@ -33,7 +33,7 @@ class Period(Struct):
 class SettingsGiven(Struct, forbid_unknown_fields=True):
     """Every setting may be left out; what is left out stays as it is."""
 
-    measure: Measure | UnsetType = UNSET
+    measure: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,62}$")] | UnsetType = UNSET
     cuts: tuple[float, float] | UnsetType = UNSET
     crosser: Crosser | UnsetType = UNSET
     cleaning: Cleaning | UnsetType = UNSET
@@ -107,7 +107,7 @@ ROUTES = (
         pareto,
         "How few customers bring how much",
         answer=dict[str, Any],
-        query=_OBJECT | _MEASURE,
+        query=_OBJECT | MEASURE,
     ),
     Route("GET", "/insight/rfm", rfm, "Customers by recency and frequency", answer=dict[str, Any], query=_OBJECT),
     Route("GET", "/insight/cohorts", cohorts, "Who came back, by month", answer=dict[str, Any], query=_OBJECT),

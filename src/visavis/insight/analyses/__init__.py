@@ -3,6 +3,7 @@
 from visavis.insight.analyses.abc import ABC
 from visavis.insight.analyses.base import Analysis
 from visavis.insight.analyses.cohorts import COHORTS
+from visavis.insight.analyses.key_index import KEY_INDEX
 from visavis.insight.analyses.lifetime import LIFETIME
 from visavis.insight.analyses.rfm import RFM
 from visavis.insight.analyses.value import VALUE
@@ -13,9 +14,10 @@ ANALYSES: tuple[Analysis, ...] = (
     RFM,
     LIFETIME,
     COHORTS,
+    KEY_INDEX,
 )
 
 MONEY_FIELDS = frozenset(name for analysis in ANALYSES for name in analysis.money)
 """Every derived field that is an amount of money, whichever analysis makes it."""
 
-__all__ = ["ABC", "ANALYSES", "COHORTS", "LIFETIME", "MONEY_FIELDS", "RFM", "VALUE", "Analysis"]
+__all__ = ["ABC", "ANALYSES", "COHORTS", "KEY_INDEX", "LIFETIME", "MONEY_FIELDS", "RFM", "VALUE", "Analysis"]

@@ -6,11 +6,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables
+from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables, holding
 from visavis.insight.engine import Engine
 from visavis.insight.settings import Settings
 
 OUTPUTS = {"abc_class": pa.string(), "abc_rank": pa.int64(), "abc_share": pa.float64()}
+MEASURES = ("revenue_net", "revenue_gross", "returns", "margin", "won_value")
 _EXACT = "decimal(38,0)"
 _PARTS = 10_000
 
@@ -20,14 +21,17 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
 
     A customer is A while the running sum stays within the first cut of the total (`crosser` "out"), or while the sum
     before it does ("in"). At or below zero a customer is C. `abc_share` is the running sum in per cent of the total; it
-    may pass 100 before returns take it back, and is null where the total is not above zero.
+    may pass 100 before returns take it back, and is null where the total is not above zero. A measure that is no money
+    of `value` counts in ten-thousandths, rounded.
     """
     F, Window = engine.F, engine.Window  # noqa: N806
     value = F.col(settings.measure)
+    if settings.measure not in MEASURES:
+        value = F.round(value.cast("double") * F.lit(float(_PARTS))).cast("bigint")
     order = Window.orderBy(value.desc_nulls_last(), F.col("id").asc_nulls_last())
     ranked = (
-        tables["value"]
-        .where(value.isNotNull())
+        holding(tables, settings.measure)
+        .where(F.col(settings.measure).isNotNull())
         .select("id", value.alias("measure"), F.row_number().over(order).cast("bigint").alias("abc_rank"))
     )
     running = Window.orderBy(F.col("abc_rank").asc_nulls_last()).rowsBetween(
@@ -84,4 +88,6 @@ ABC = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    source="Pareto 1896; Dickie 1951, ABC Inventory Analysis Shoots for Dollars, not Pennies",
+    history=("abc_class",),
 )

@@ -39,9 +39,9 @@ class Reason:
 class Need:
     """The least of something below which a method refuses.
 
-    Known to every run, per kind of customer: `customers` (with a purchase), `repeaters` (who bought on two days or
-    more), `days` (from the first purchase of the base to the last), `deals` (won). What only the method itself can
-    count it refuses in `Made.refused`.
+    Known to every run, per kind of customer: `valued` (customers with a purchase or a won deal), `customers` (with a
+    purchase), `repeaters` (who bought on two days or more), `days` (from the first purchase of the base to the last),
+    `deals` (won). What only the method itself can count it refuses in `Made.refused`.
     """
 
     code: str
@@ -104,6 +104,11 @@ class Analysis:
     def own(self) -> tuple[Setting, ...]:
         """The settings that it has for itself."""
         return tuple(each for each in self.settings if isinstance(each, Setting))
+
+    def asked(self, settings: Settings) -> frozenset[str]:
+        """The fields of the customer that its settings name."""
+        chosen = self.chosen(settings)
+        return frozenset(name for each in self.declared for name in each.fields(chosen[each.name]))
 
     def chosen(self, settings: Settings) -> dict[str, Any]:
         """The value of each of its settings, as JSON values."""

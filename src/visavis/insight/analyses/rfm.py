@@ -93,4 +93,6 @@ RFM = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    source="Hughes 1994, Strategic Database Marketing",
+    history=("rfm_segment",),
 )

@@ -20,6 +20,7 @@ from visavis.records.query import build, where
 from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).parents[1] / "sql.sql")
+_NUMBERS = ("money", "decimal", "integer", "percent")
 MEASURES = ("revenue_net", "revenue_gross", "margin", "won_value", "expected_value", "monetary")
 
 Filter = Mapping[str, Any]
@@ -73,10 +74,11 @@ async def last(ctx: Context, name: str) -> Last:
 
 
 def measure_field(ctx: Context, name: str, measure: str) -> Field:
-    """The money field to measure customers by. Raises BadRequest for anything else."""
-    if measure not in MEASURES:
-        raise BadRequest(f"'{measure}' is no measure of customers: choose one of {', '.join(MEASURES)}.")
-    return ctx.catalogue.object(name).field(measure)
+    """The derived number to measure customers by. Raises BadRequest for anything else."""
+    field = ctx.catalogue.object(name).by_name.get(measure)
+    if field is None or field.kind != "insight" or field.type not in _NUMBERS:
+        raise BadRequest(f"'{measure}' is no measure of customers: choose a derived number like {MEASURES[0]}.")
+    return field
 
 
 def money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
