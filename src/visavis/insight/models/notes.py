@@ -54,9 +54,7 @@ WORDS: Mapping[str, str] = {
     "small_group": "A group has only {rows} customers or {events} successes: the interval is wide.",
     "peeked": "Looked at {looks} times: the limits are widened so that looking does not make a result.",
     "covariate_weak": "The values before the action explain {share} of those after: they sharpen nothing.",
-    "quantile_crossed": "The quantiles crossed for {rows} customers: they were put in order.",
     "wallet_estimated": "Size of wallet is an estimate from like customers, not an answer of the customer.",
-    "few_like": "Fewer than {needed} like customers stand behind the estimate for {rows} customers.",
 }
 
 
