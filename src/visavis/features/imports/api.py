@@ -89,7 +89,7 @@ async def import_file(
             row = await service.set_plan(ctx, row, {**chosen, **over}, None)
     work = service.check if dry_run else service.run
     await work(workspace, row["id"], actor, _asynchronous(progress))
-    return await _report(workspace, row["id"])
+    return await report_of(workspace, row["id"])
 
 
 async def roll_back(
@@ -125,7 +125,8 @@ async def _chunks(path: Path) -> AsyncIterator[bytes]:
             yield chunk
 
 
-async def _report(workspace: Any, import_id: int) -> ImportReport:
+async def report_of(workspace: Any, import_id: int) -> ImportReport:
+    """What came of an import that was run."""
     row = await workspace.db.row(SQL.read, import_id)
     errors = await workspace.db.rows(SQL.samples, import_id, 20)
     counts = row["counts"]
@@ -136,13 +137,23 @@ async def _report(workspace: Any, import_id: int) -> ImportReport:
 
 
 def register(app: App) -> None:
-    from visavis.features.imports.jobs import check_job, rollback_job, run_job, sweep_job
+    from visavis.features.imports.jobs import (
+        check_job,
+        rollback_job,
+        run_job,
+        set_job,
+        set_rollback_job,
+        sweep_job,
+    )
     from visavis.features.imports.routes import ROUTES
+    from visavis.features.imports.set_routes import ROUTES as SET_ROUTES
 
     app.add_schema(SQL.schema)
     app.add_kept("import_mapping", "fingerprint", "used_by")
-    app.add_routes(*ROUTES)
+    app.add_routes(*ROUTES, *SET_ROUTES)
     app.add_job(JobSpec("imports.check", check_job))
     app.add_job(JobSpec("imports.run", run_job, max_attempts=20))
     app.add_job(JobSpec("imports.rollback", rollback_job, max_attempts=20))
+    app.add_job(JobSpec("imports.set", set_job, max_attempts=20))
+    app.add_job(JobSpec("imports.set_rollback", set_rollback_job, max_attempts=20))
     app.add_job(JobSpec("imports.sweep", sweep_job, every=3600))

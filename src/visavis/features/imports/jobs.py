@@ -10,7 +10,7 @@ from typing import Any
 from visavis.access import Actor
 from visavis.features.accounts.api import starter_of
 from visavis.features.base.api import enqueue_refresh
-from visavis.features.imports import service, takingback
+from visavis.features.imports import service, takingback, together
 from visavis.features.imports.ledger import CANCELLED, SQL, Cancelled, read
 from visavis.store import Row, jobs
 from visavis.store.db import quoted
@@ -31,6 +31,29 @@ async def run_job(job: Any) -> Any:
 async def rollback_job(job: Any) -> Any:
     """Take an import back; another attempt goes on where this one ends."""
     return await _to_its_end(job, takingback.roll_back, "rolled_back", "undone")
+
+
+async def set_job(job: Any) -> Any:
+    """Run imports that belong together."""
+    from visavis.features.imports.api import report_of
+
+    return await _of_set(job, together.run(*await _given_set(job), report_of))
+
+
+async def set_rollback_job(job: Any) -> Any:
+    """Take imports that belong together back."""
+    return await _of_set(job, together.roll_back(*await _given_set(job)))
+
+
+async def _of_set(job: Any, work: Awaitable[Any]) -> Any:
+    done = await _unless_cancelled(job, work)
+    async with job.workspace.context(door="job") as ctx:
+        await enqueue_refresh(ctx)
+    return done
+
+
+async def _given_set(job: Any) -> tuple[Any, int, Actor, service.Progress]:
+    return job.workspace, job.args["set"], await starter_of(job), _progress(job)
 
 
 async def _to_its_end(job: Any, work: Callable[..., Awaitable[Any]], state: str, report: str) -> Any:

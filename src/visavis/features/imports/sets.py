@@ -11,7 +11,7 @@ from typing import Any
 
 from visavis.access import Actor
 from visavis.features.imports import cells, proposing, reading
-from visavis.features.imports.ledger import SQL
+from visavis.features.imports.ledger import SQL, Cancelled
 from visavis.features.imports.plan import Plan
 from visavis.features.imports.sources.lookups import read_lookup
 from visavis.features.imports.sources.model import Left, Order, Table
@@ -87,13 +87,18 @@ async def bring_set(workspace: Any, paths: Sequence[Path], actor: Actor, import_
     await asyncio.to_thread(workspace.data_dir.mkdir, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="unpacked-", dir=workspace.data_dir) as folder:
         found = await asyncio.to_thread(files_of, paths, Path(folder))
-        looked = [await asyncio.to_thread(_look, file) for file in found]
-        system = _system(looked)
-        looked = [_within(file, system) for file in looked]
-        lookups = await asyncio.to_thread(_lookups, looked, workspace.catalogue)
-        ordered = sorted(looked, key=lambda file: file.order)
-        reports = [await _one(workspace, file, system, actor, lookups, import_one) for file in ordered]
-        return SetReport(tuple(sorted(reports, key=lambda report: report.state == "left")))
+        return await bring_files(workspace, found, actor, import_one)
+
+
+async def bring_files(workspace: Any, found: Sequence[Found], actor: Actor, import_one: ImportOne) -> SetReport:
+    """The same for files that were found already."""
+    looked = [await asyncio.to_thread(_look, file) for file in found]
+    system = _system(looked)
+    looked = [_within(file, system) for file in looked]
+    lookups = await asyncio.to_thread(_lookups, looked, workspace.catalogue)
+    ordered = sorted(looked, key=lambda file: file.order)
+    reports = [await _one(workspace, file, system, actor, lookups, import_one) for file in ordered]
+    return SetReport(tuple(sorted(reports, key=lambda report: report.state == "left")))
 
 
 def _look(found: Found) -> Looked:
@@ -144,6 +149,8 @@ async def _one(
         options = {"encoding": file.source.options.encoding} if file.source.format == "csv" else {}
         report = await import_one(file.found.path, Path(name).name, plan, options)
         return await _accounted(workspace, report, plan, FileReport(name, "imported", kind))
+    except Cancelled:
+        raise
     except Problem as problem:
         return FileReport(name, "failed", kind, problem.detail)
 
@@ -195,4 +202,4 @@ def _summed(remarks: Sequence[Any]) -> Iterator[tuple[str, int]]:
         yield reason, sum(row["cells"] for row in remarks if row["reason"] == reason)
 
 
-__all__ = ["FileReport", "SetReport", "bring_set"]
+__all__ = ["FileReport", "SetReport", "bring_files", "bring_set"]

@@ -61,6 +61,15 @@ create table if not exists import_mapping (
 );
 alter table import_mapping drop constraint if exists import_mapping_pkey;
 create unique index if not exists import_mapping_own on import_mapping (fingerprint, coalesce(used_by, 0));
+create table if not exists import_set (
+    id bigint generated always as identity primary key,
+    imports bigint[] not null,
+    state text not null default 'running' check (state in ('running', 'done', 'rolled_back')),
+    report jsonb,
+    job_id bigint,
+    created_by bigint,
+    created_at timestamptz not null default now()
+);
 
 -- name: create
 insert into import_run
@@ -215,3 +224,20 @@ where state not in ('checking', 'running', 'rolling_back') and coalesce(finished
 -- name: abandon
 update import_run set state = 'failed', error = 'Cancelled.', token = null where id = $1 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
     currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone
+
+-- name: add_set
+insert into import_set (imports, created_by) values ($1, $2) returning id
+
+-- name: read_set
+select s.id, s.imports, s.state, s.report, s.job_id, s.created_by, j.state as job_state, j.error as job_error
+from import_set s left join job j on j.id = s.job_id
+where s.id = $1
+
+-- name: set_job_of_set
+update import_set set job_id = $2 where id = $1
+
+-- name: finish_set
+update import_set set state = 'done', report = $2 where id = $1
+
+-- name: set_taken_back
+update import_set set state = 'rolled_back' where id = $1

@@ -1,0 +1,83 @@
+"""Several files through the door: run together in their order, every row accounted for, taken back as one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from tests.features.imports.test_routes import MAVEN, client, upload
+from visavis.features.accounts import api as accounts
+from visavis.features.runtime import Workspace
+from visavis.records import create
+
+__all__ = ["client"]
+FILES = ("sales_pipeline.csv", "products.csv", "accounts.csv", "sales_teams.csv")
+
+
+async def _over(client: httpx.AsyncClient, job_id: int) -> dict[str, Any]:
+    for _ in range(1200):
+        job: dict[str, Any] = (await client.get(f"/jobs/{job_id}")).json()
+        if job["state"] in ("done", "failed", "cancelled"):
+            return job
+        await asyncio.sleep(0.05)
+    raise AssertionError(job)
+
+
+async def _counts(client: httpx.AsyncClient) -> dict[str, int]:
+    plurals = ("companies", "deals", "products")
+    return {name: (await client.get(f"/{name}?limit=1&count=true")).json()["count"]["value"] for name in plurals}
+
+
+async def test_files_go_in_by_their_order_and_come_out_again(client: httpx.AsyncClient) -> None:
+    before = await _counts(client)
+    ids = [(await upload(client, name, (MAVEN / name).read_bytes()))["id"] for name in FILES]
+    begun = await client.post("/import-sets", json={"imports": ids})
+    assert (begun.status_code, begun.json()["state"]) == (202, "running")
+    place = begun.headers["location"].removeprefix("/api/v1")
+    assert (await _over(client, begun.json()["job_id"]))["state"] == "done"
+    done = (await client.get(place)).json()
+    assert (done["state"], done["can_roll_back"], done["error"]) == ("done", True, None)
+    for file in done["files"]:
+        outcomes = sum(file[name] for name in ("created", "updated", "unchanged", "same"))
+        assert file["state"] == "imported", file
+        assert file["rows"] == outcomes + sum(file["skipped"].values()) + sum(file["refused"].values())
+    assert {file["import_id"] for file in done["files"]} == set(ids)
+    full = await _counts(client)
+    assert (full["companies"], full["deals"]) == (85, 8_800)
+    assert full["products"] == 8, "the deals spell one of the seven in a way of their own"
+    again = await client.post("/import-sets", json={"imports": ids})
+    assert again.status_code == 409
+    back = await client.post(f"{place}/rollback")
+    assert (await _over(client, back.json()["id"]))["state"] == "done"
+    assert await _counts(client) == before
+    assert (await client.get(place)).json()["state"] == "rolled_back"
+    assert (await client.post(f"{place}/rollback")).status_code == 409
+
+
+async def test_what_cannot_go_in_is_said_file_by_file(client: httpx.AsyncClient) -> None:
+    bodies = {"accounts.csv": (MAVEN / "accounts.csv").read_bytes(), "odd.csv": b"q,w\n1,2\n"}
+    ids = [(await upload(client, name, body))["id"] for name, body in bodies.items()]
+    begun = await client.post("/import-sets", json={"imports": ids})
+    await _over(client, begun.json()["job_id"])
+    files = {f["name"]: f for f in (await client.get(f"/import-sets/{begun.json()['id']}")).json()["files"]}
+    assert (files["accounts.csv"]["created"], files["odd.csv"]["state"]) == (85, "left")
+    assert "not understood" in files["odd.csv"]["reason"]
+
+
+async def test_others_do_not_get_at_it(client: httpx.AsyncClient, workspace: Workspace) -> None:
+    async with workspace.context() as ctx:
+        member = await create(
+            ctx, "user", {"name": "Max", "email": "max@example.com", "role": "member", "active": True}
+        )
+        token = await accounts.create_token(ctx, member.id, "test")
+    mine = (await upload(client, "accounts.csv", (MAVEN / "accounts.csv").read_bytes()))["id"]
+    others = {"authorization": f"Bearer {token}"}
+    assert (await client.post("/import-sets", json={"imports": [mine]}, headers=others)).status_code == 404
+    begun = await client.post("/import-sets", json={"imports": [mine]})
+    await _over(client, begun.json()["job_id"])
+    place = f"/import-sets/{begun.json()['id']}"
+    assert (await client.get(place, headers=others)).status_code == 404
+    assert (await client.post(f"{place}/rollback", headers=others)).status_code == 404
+    assert (await client.get("/import-sets/999")).status_code == 404
