@@ -128,20 +128,35 @@ async def later(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
     return noted
 
 
-async def later_these(tx: Tx, obj: Object, source: str) -> None:
-    """``later`` for the ids that a query gives, without a look at the records."""
-    ids = f"select s.id, '{obj.name}' from ({source}) s (id)"
-    await _noted(tx, obj, f"insert into search_todo (record_id, object) {ids}")
+async def note(tx: Tx, obj: Object, source: str) -> None:
+    """Note the ids that a query gives for a job that ``fill_soon`` asks for when all is written."""
+    if is_searchable(obj):
+        ids = f"select s.id, '{obj.name}' from ({source}) s (id)"
+        await tx.execute(f"insert into search_todo (record_id, object) {ids}")
 
 
-async def later_new(tx: Tx, obj: Object, source: str) -> None:
-    """The same for records that were made just now, whose ids follow each other: the first and the last will do."""
-    span = f"select '{obj.name}', min(s.id), max(s.id) from ({source}) s (id) having count(*) > 0"
-    await _noted(tx, obj, f"insert into search_span (object, low, high) {span}")
+async def note_new(tx: Tx, obj: Object, source: str) -> None:
+    """The same for records that were made just now, whose ids follow each other: the first and the last will do.
+
+    Two who make records of a type at the same time get ids between each other's; their spans become one.
+    """
+    if not is_searchable(obj):
+        return
+    span = await tx.row(f"select min(s.id) as low, max(s.id) as high from ({source}) s (id)")
+    if span is None or span["low"] is None:
+        return
+    wider = (
+        "update search_span set low = least(low, $2), high = greatest(high, $3)"
+        " where object = $1 and low <= $3 + 1 and high >= $2 - 1"
+    )
+    if not await tx.execute(wider, obj.name, span["low"], span["high"]):
+        new = "insert into search_span (object, low, high) values ($1, $2, $3)"
+        await tx.execute(new, obj.name, span["low"], span["high"])
 
 
-async def _noted(tx: Tx, obj: Object, statement: str) -> None:
-    if is_searchable(obj) and await tx.execute(statement):
+async def fill_soon(tx: Tx) -> None:
+    """Let a job bring in what was noted, if anything."""
+    if await tx.value("select exists (select from search_todo) or exists (select from search_span)"):
         await jobs.enqueue(tx, FILL_JOB, dedupe=FILL_JOB, lane=FILL_JOB)
 
 

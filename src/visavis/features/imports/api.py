@@ -78,7 +78,7 @@ async def import_file(
     ``options`` are those of ``Options`` (encoding, delimiter, decimal, date_order, sheet) and ``currency`` and
     ``timezone`` of the plan. ``progress`` is called with (done, total, what is being done).
     """
-    from visavis.features.imports import service
+    from visavis.features.imports import finding, service
 
     said = dict(options or {})
     over = {name: said.pop(name) for name in ("currency", "timezone") if name in said}
@@ -87,8 +87,12 @@ async def import_file(
         chosen = plan_json(plan) if isinstance(plan, Plan) else plan or row["plan"]
         if chosen is not None:
             row = await service.set_plan(ctx, row, {**chosen, **over}, None)
-    work = service.check if dry_run else service.run
-    await work(workspace, row["id"], actor, _asynchronous(progress))
+    tell = _asynchronous(progress)
+    if dry_run:
+        await service.check(workspace, row["id"], actor, tell)
+    else:
+        await service.run(workspace, row["id"], actor, tell)
+        await finding.finish(workspace, tell)
     return await report_of(workspace, row["id"])
 
 

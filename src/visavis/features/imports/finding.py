@@ -1,4 +1,4 @@
-"""Search rows of what an import writes: made beside the writing, on a connection of their own."""
+"""Search rows of what an import writes or takes back: brought in by a job, or at once where nobody runs jobs."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ async def _help(workspace: Any, ending: asyncio.Event) -> None:
         if not brought:
             with suppress(TimeoutError):
                 await asyncio.wait_for(ending.wait(), _PAUSE)
+
+
+async def soon(workspace: Any) -> None:
+    """Let the job for it bring in what was noted."""
+    async with workspace.db.transaction() as tx:
+        await searching.fill_soon(tx)
 
 
 async def finish(workspace: Any, tell: Tell) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from visavis.access import Actor
 from visavis.features.accounts.api import starter_of
 from visavis.features.base.api import enqueue_refresh
-from visavis.features.imports import service, takingback, together
+from visavis.features.imports import finding, service, takingback, together
 from visavis.features.imports.ledger import CANCELLED, SQL, Cancelled, read
 from visavis.store import Row, jobs
 from visavis.store.db import quoted
@@ -99,7 +99,8 @@ def _progress(job: Any) -> service.Progress:
 
 
 async def sweep_job(job: Any) -> None:
-    """Staging tables of imports that rest for a week, files of those that rest for a month."""
+    """Staging tables of imports that rest for a week, files of those that rest for a month; notes of killed ones."""
+    await finding.soon(job.workspace)
     async with job.workspace.db.transaction() as tx:
         idle = {row["id"] for row in await tx.rows(SQL.idle)}
         for row in await tx.rows(SQL.staging_tables):

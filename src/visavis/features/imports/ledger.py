@@ -89,11 +89,11 @@ class Ledger:
 
     async def hold(self, tx: Tx) -> None:
         """First of all in a transaction: raises where the import was cancelled or taken over."""
-        found = await tx.row(SQL.hold, self.id, self.token)
-        if found is None:
-            raise TakenOver
-        if found["cancel_requested"]:
-            raise Cancelled(CANCELLED)
+        _go_on(await tx.row(SQL.hold, self.id, self.token))
+
+    async def look(self, tx: Tx) -> None:
+        """The same without keeping others out: who begins like this ends with ``count``, which finds a takeover."""
+        _go_on(await tx.row(SQL.look, self.id, self.token))
 
     async def restart(self, ctx: Context, *, dry: bool) -> None:
         """From the first row on; what a run writes is a batch of its own."""
@@ -114,10 +114,22 @@ class Ledger:
         """Remember how far it is, in the transaction that got it there."""
         await tx.execute(SQL.advance, self.id, self.token, step, counts.as_json())
 
+    async def count(self, tx: Tx, object_name: str, outcomes: Mapping[str, int], span: tuple[int, int]) -> None:
+        """Add what became of the rows ``span`` (after the first, up to the second), one range of several at work."""
+        if not await tx.execute(SQL.count, self.id, self.token, object_name, dict(outcomes), list(span)):
+            raise TakenOver
+
     async def finish(self, state: str, error: str | None = None, counts: Counts | None = None) -> None:
         async with self.db.transaction() as tx:
             body = counts.as_json() if counts else None
             await tx.execute(SQL.finish, self.id, self.token, state, error, body)
+
+
+def _go_on(found: Row | None) -> None:
+    if found is None:
+        raise TakenOver
+    if found["cancel_requested"]:
+        raise Cancelled(CANCELLED)
 
 
 async def read(tx: Tx, import_id: int, *, lock: bool = False) -> Row:

@@ -1,15 +1,19 @@
 """From the staging tables into the records: set-based, one target after the other, range by range.
 
-Each range is one transaction with its events, its search rows and the mark of how far the import is; so an import that
-was killed goes on where it stopped, and ends as if nothing had happened.
+Each range is one transaction with its events, its note for search and the mark that it is done; so an import that was
+killed goes on where it stopped, and ends as if nothing had happened. Two ranges are written at a time where no record
+of one can depend on a record of the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 from visavis import access
 from visavis.catalogue import Object
@@ -27,8 +31,12 @@ from visavis.store import SerializationRetry, Tx, UniqueViolation
 from visavis.store.db import quoted
 from visavis.store.rules import unmet
 
-RANGE = 100_000
+T = TypeVar("T")
+Span = tuple[int, int]
+RANGE = 50_000
+_AT_ONCE = 2
 _TRIES = 5
+_HAS_ROLLUPS = "select exists (select from pg_trigger where tgrelid = to_regclass($1) and tgname ^@ 'rollup.')"
 _HAS_MERGED = "select exists (select from merged_record where object = $1 and external_id is not null)"
 
 
@@ -49,23 +57,45 @@ class Merge:
         shapes = self.layout.shapes
         start = next((i for i, s in enumerate(shapes) if step and s.alias == step["target"]), 0)
         for shape in shapes[start:]:
-            await self._target(shape, step["row"] if step and shape is shapes[start] else 0)
+            await self._target(shape, step if step and shape is shapes[start] else {"row": 0})
         if not self.dry:
             for shape in shapes:
                 await self._settle_sums(shape)
 
-    async def _target(self, shape: Shape, done: int) -> None:
+    async def _target(self, shape: Shape, step: dict[str, Any]) -> None:
         async with self._context() as ctx:
             await self.ledger.hold(ctx.tx)
             await self._resolve(ctx, shape)
-            await self._advance(ctx, shape, done)
-            ends = await self._ranges(ctx.tx, shape, done)
+            await self.ledger.advance(ctx.tx, None if self.dry else {**step, "target": shape.alias}, self.counts)
+            ends = await self._ranges(ctx.tx, shape, step["row"])
+            rolled = await ctx.tx.value(_HAS_ROLLUPS, shape.object.name)
+        spans = deque(_left((step["row"], *ends), (tuple(span) for span in step.get("done", ()))))
         total = ends[-1] - 1 if ends else 0
+        await self._all_ranges(shape, spans, _AT_ONCE if shape.is_independent and not rolled else 1, total)
+
+    async def _all_ranges(self, shape: Shape, spans: deque[Span], workers: int, total: int) -> None:
+        """Every range, so many at a time; after a fault no other is begun."""
         doing = f"{'Checking' if self.dry else 'Writing'} {shape.object.label_plural['en'].lower()}"
-        for end in ends:
-            await self._again(partial(self._merge, shape=shape, low=done, high=end))
-            done = end
-            await self.tell(done - 1, total, doing)
+        left = sum(high - low for low, high in spans)
+
+        async def work() -> None:
+            nonlocal left
+            try:
+                while spans:
+                    low, high = span = spans.popleft()
+                    self.counts.add(
+                        shape.object.name, **await self._again(partial(self._merge, shape=shape, span=span))
+                    )
+                    left -= high - low
+                    await self.tell(max(0, total - left), total, doing)
+            except BaseException:
+                spans.clear()
+                raise
+
+        ended = await asyncio.gather(*(work() for _ in range(workers)), return_exceptions=True)
+        for fault in ended:
+            if fault is not None:
+                raise fault
 
     async def _ranges(self, tx: Tx, shape: Shape, done: int) -> list[int]:
         """The last row of each range; one alone where records of the target link to each other."""
@@ -81,46 +111,52 @@ class Merge:
     def _context(self) -> Any:
         return self.workspace.context(self.actor, "import", batch_id=self.ledger.batch_id)
 
-    async def _advance(self, ctx: Context, shape: Shape, row: int) -> None:
-        step = None if self.dry else {"target": shape.alias, "row": row}
-        await self.ledger.advance(ctx.tx, step, self.counts)
-
-    async def _again(self, work: Callable[[Context], Awaitable[None]]) -> None:
+    async def _again(self, work: Callable[[Context], Awaitable[T]]) -> T:
         """One transaction, again from the start where somebody else wrote the same records at the same moment."""
-        before = self.counts.as_json()
-        for left in reversed(range(_TRIES)):
-            self.counts = Counts.of(before)
+        for _ in range(_TRIES - 1):
             try:
-                async with self._context() as ctx:
-                    await self.ledger.hold(ctx.tx)
-                    await work(ctx)
-                return
+                return await self._once(work)
             except (SerializationRetry, UniqueViolation):
-                if not left:
-                    raise
+                continue
+        return await self._once(work)
 
-    async def _merge(self, ctx: Context, shape: Shape, low: int, high: int) -> None:
+    async def _once(self, work: Callable[[Context], Awaitable[T]]) -> T:
+        async with self._context() as ctx:
+            await self.ledger.look(ctx.tx)
+            return await work(ctx)
+
+    async def _merge(self, ctx: Context, shape: Shape, span: Span) -> dict[str, int]:
+        """Judge the range and write it; how many records had which outcome."""
         tx = ctx.tx
-        await tx.execute("set local work_mem = '64MB'")
-        params: list[Any] = [low, high]
+        await self._judge(ctx, shape, span)
+        found = await self._verdict(tx)
+        if found["invalid"]:
+            await tx.execute(merging_sql.report(self.layout), self.ledger.id, shape.alias)
+        if found.pop("loose"):
+            await tx.execute(merging_sql.note_loose(), self.ledger.id, shape.alias)
+        if not self.dry:
+            found = await self._write(ctx, shape, found)
+        await self.ledger.count(tx, shape.object.name, found, span)
+        if not self.dry:
+            await _find(ctx, shape, found["created"], found["updated"])
+        return found
+
+    async def _verdict(self, tx: Tx) -> dict[str, int]:
+        return dict(await tx.row(merging_sql.verdict()) or {})
+
+    async def _judge(self, ctx: Context, shape: Shape, span: Span) -> None:
+        await ctx.tx.execute("set local work_mem = '64MB'")
+        params: list[Any] = [*span]
         may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
         sees = access.predicate(self.actor, ctx.catalogue, shape.object, "read", "t", params)
         adopts = bool(shape.target.key.adopt)
         free = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "o", params) if adopts else "true"
-        merged = await tx.value(_HAS_MERGED, shape.object.name)
+        merged = await ctx.tx.value(_HAS_MERGED, shape.object.name)
         rules = self._rules(ctx, shape, params)
         judged = merging_sql.classify(
             self.layout, shape, may, sees, number=not self.dry, adoptable=free, merged=merged, rules=rules
         )
-        await tx.execute(judged, *params)
-        await tx.execute(f"analyze {MERGE} (_row, _old, _id, _changed, _problem)")
-        await tx.execute(merging_sql.report(self.layout), self.ledger.id, shape.alias)
-        await tx.execute(merging_sql.note_loose(), self.ledger.id, shape.alias)
-        if not self.dry:
-            await self._write(ctx, shape)
-        verdict = await tx.row(merging_sql.verdict())
-        self.counts.add(shape.object.name, **dict(verdict or {}))
-        await self._advance(ctx, shape, high)
+        await ctx.tx.execute(judged, *params)
 
     def _rules(self, ctx: Context, shape: Shape, params: list[Any]) -> list[tuple[str, str]]:
         """The fields that a condition may ask for, with what makes them missing in a row."""
@@ -129,21 +165,27 @@ class Merge:
         found = unmet(build(ctx, params), shape.object, "t", columns, touched, unknown)
         return [(field.name, sql) for field, sql in found]
 
-    async def _write(self, ctx: Context, shape: Shape) -> None:
+    async def _write(self, ctx: Context, shape: Shape, found: dict[str, int]) -> dict[str, int]:
+        """The new records and the changed ones; the outcomes, in which a link within the range may be a change more."""
         tx, user = ctx.tx, self.actor.user_id
         columns = list(merging_sql.merged_columns(self.layout, shape))
-        made = await tx.execute(
-            merging_sql.insert_new(shape, columns, _defaults(self.actor, shape.object)), ctx.now, user
-        )
-        if made:
+        if found["created"]:
+            statement = merging_sql.insert_new(shape, columns, _defaults(self.actor, shape.object))
+            await tx.execute(statement, ctx.now, user)
             fresh = f"select _id, null::jsonb from {MERGE} where _old is null and _problem is null"
             await events.append_many(ctx, shape.object.name, "created", fresh)
+        if shape.self_links or found["updated"]:
+            await tx.execute(f"analyze {MERGE} (_row, _old, _id, _changed, _problem)")
         for link in shape.self_links:
             await self._resolve_one(ctx, shape, link)
             for statement in linking_sql.follow_self_links(shape, link):
                 await tx.execute(statement)
-        changed = await _update(ctx, shape, columns, "m._problem is null and m._changed")
-        await _find(ctx, shape, made, changed)
+        if shape.self_links:
+            found = await self._verdict(tx)
+            found.pop("loose")
+        if found["updated"]:
+            await _update(ctx, shape, columns, "m._problem is null and m._changed")
+        return found
 
     async def _resolve(self, ctx: Context, shape: Shape) -> None:
         if field := shape.target.key.field:
@@ -201,24 +243,41 @@ class Merge:
         if made < searching.MANY:
             await searching.index(ctx.tx, link.object, f"t.id in ({ids})")
         else:
-            await searching.later_new(ctx.tx, link.object, ids)
+            await searching.note_new(ctx.tx, link.object, ids)
         return made
 
     async def _settle_sums(self, shape: Shape) -> None:
         """Sums are those of all that hangs on the record, also of lines that came by another way."""
         for filled in shape.filled:
             if filled.rule.sum_of and not filled.rule.keep:
-                await self._again(partial(self._settle, shape=shape, filled=filled))
+                updated = await self._again(partial(self._settle, shape=shape, filled=filled))
+                self.counts.add(shape.object.name, updated=updated)
 
-    async def _settle(self, ctx: Context, shape: Shape, filled: Filled) -> None:
+    async def _settle(self, ctx: Context, shape: Shape, filled: Filled) -> int:
         names = {name for name, _ in columns_of(filled.field)}
         columns = [c for c in merging_sql.merged_columns(self.layout, shape) if c.name in names]
         params: list[Any] = []
         may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
         await ctx.tx.execute(merging_sql.settle_sums(self.layout, shape, filled, may), *params)
         changed = await _update(ctx, shape, columns, "true")
-        self.counts.add(shape.object.name, updated=changed)
-        await self.ledger.advance(ctx.tx, {"target": self.layout.shapes[-1].alias, "row": 1 << 62}, self.counts)
+        counts = Counts.of(self.counts.as_json())
+        counts.add(shape.object.name, updated=changed)
+        await self.ledger.advance(ctx.tx, {"target": self.layout.shapes[-1].alias, "row": 1 << 62}, counts)
+        return changed
+
+
+def _left(ends: Sequence[int], done: Iterable[Span]) -> Iterator[Span]:
+    """The ranges between these rows, without what an earlier attempt has written of them."""
+    written = sorted(done)
+    for start, high in pairwise(ends):
+        low = start
+        for first, last in written:
+            if low < last and first < high:
+                if low < first:
+                    yield low, first
+                low = last
+        if low < high:
+            yield low, high
 
 
 async def _find(ctx: Context, shape: Shape, made: int, changed: int) -> None:
@@ -228,9 +287,10 @@ async def _find(ctx: Context, shape: Shape, made: int, changed: int) -> None:
         if made + changed:
             await searching.index(ctx.tx, shape.object, f"t.id in ({fine} (_old is null or _changed))")
         return
-    await searching.later_new(ctx.tx, shape.object, f"{fine} _old is null")
+    if made:
+        await searching.note_new(ctx.tx, shape.object, f"{fine} _old is null")
     if changed:
-        await searching.later_these(ctx.tx, shape.object, f"{fine} _changed")
+        await searching.note(ctx.tx, shape.object, f"{fine} _changed")
 
 
 async def _update(ctx: Context, shape: Shape, columns: Sequence[merging_sql.Column], condition: str) -> int:

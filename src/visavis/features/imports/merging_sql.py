@@ -259,7 +259,7 @@ def insert_new(shape: Shape, columns: Sequence[Column], defaults: dict[str, int]
         insert into {quoted(shape.object.name)} (id, external_id, created_at, updated_at, created_by, updated_by
             {"".join(f", {quoted(name)}" for name in values)})
         select _id, {external}, $1::timestamptz, $1, $2::bigint, $2{"".join(f", {v}" for v in values.values())}
-        from {MERGE} where _old is null and _problem is null order by _row"""
+        from {MERGE} where _old is null and _problem is null"""
 
 
 def changes_of(shape: Shape, columns: Sequence[Column], condition: str) -> str:
@@ -334,12 +334,13 @@ def note_loose() -> str:
 
 
 def verdict() -> str:
-    """How many records of the range have which outcome."""
+    """How many records of the range have which outcome, and how many of the good ones have a link that stays empty."""
     return f"""
         select count(*) filter (where _problem is null and _old is null) as created,
             count(*) filter (where _problem is null and _changed) as updated,
             count(*) filter (where _problem is null and _old is not null and not _changed) as unchanged,
-            count(*) filter (where _problem is not null) as invalid
+            count(*) filter (where _problem is not null) as invalid,
+            count(*) filter (where _problem is null and _loose <> '{{}}') as loose
         from {MERGE}"""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -175,7 +174,7 @@ async def check(workspace: Any, import_id: int, actor: Actor, progress: Progress
 
 
 async def run(workspace: Any, import_id: int, actor: Actor, progress: Progress = quiet) -> dict[str, Any]:
-    """Write the records; goes on where an earlier attempt ended. The counts."""
+    """Write the records; goes on where an earlier attempt ended. The counts. Search follows by a job."""
     return await _guarded(workspace, import_id, actor, progress, dry=False)
 
 
@@ -187,8 +186,10 @@ async def _guarded(workspace: Any, import_id: int, actor: Actor, progress: Progr
         raise
     except Exception as error:
         await ledger.finish("failed", told(error))
+        await finding.soon(workspace)
         raise
     await ledger.finish("checked" if dry else "done", None, counts)
+    await finding.soon(workspace)
     return counts.as_json()
 
 
@@ -214,10 +215,7 @@ async def _work(workspace: Any, ledger: Ledger, actor: Actor, progress: Progress
     staged = await _staged(ledger, plan, source, progress)
     counts = Counts.of(row["counts"]) if going_on else staged
     merge = Merge(workspace, ledger, plan, actor, counts, progress, dry)
-    async with nullcontext() if dry else finding.beside(workspace):
-        await merge.all(row["step"] if going_on else None)
-    if not dry:
-        await finding.finish(workspace, progress)
+    await merge.all(row["step"] if going_on else None)
     await _close(ledger, plan, merge.counts, dry=dry)
     return merge.counts
 

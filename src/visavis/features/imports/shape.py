@@ -82,6 +82,11 @@ class Shape:
         """Which key means which record, where keys are compared with a field."""
         return f"{self.stage}_keys"
 
+    @property
+    def is_independent(self) -> bool:
+        """Whether no row can decide what becomes of another by a link, a key in other letters or a unique value."""
+        return not (self.self_links or self.target.key.is_looked_up or any(f.field.unique for f in self.filled))
+
     @cached_property
     def self_links(self) -> tuple[Linked, ...]:
         """Relations between records of this very target, such as a parent company."""

@@ -140,6 +140,18 @@ update import_run set step = null, counts = '{}', undone = null where id = $1 an
 -- name: set_staged
 update import_run set staged = $3 where id = $1 and token = $2 returning id
 
+-- name: look
+select cancel_requested from import_run where id = $1 and token = $2
+
+-- name: count
+update import_run set
+    step = case when step is null then null
+        else jsonb_set(step, '{done}', coalesce(step -> 'done', '[]') || jsonb_build_array($5::jsonb)) end,
+    counts = jsonb_set(counts, array['objects', $3::text], (
+        select jsonb_object_agg(e.name, coalesce((counts #>> array['objects', $3, e.name])::bigint, 0) + e.more::bigint)
+        from jsonb_each_text($4::jsonb) e (name, more)))
+where id = $1 and token = $2 returning id
+
 -- name: advance
 update import_run set step = $3, counts = $4 where id = $1 and token = $2 returning id
 
