@@ -3,6 +3,7 @@
 from visavis.catalogue import Object
 from visavis.objects.activity import activity
 from visavis.objects.company import company
+from visavis.objects.cost import cost
 from visavis.objects.deal import deal
 from visavis.objects.employment import employment
 from visavis.objects.invoice import invoice
@@ -29,6 +30,7 @@ BUILT_IN: tuple[Object, ...] = (
     invoice,
     invoice_line,
     payment,
+    cost,
     user,
     team,
 )

@@ -107,6 +107,12 @@ ticket = Object(
             aliases=("close date", "closed date", "time to resolution"),
         ),
         f(
+            "satisfaction",
+            "decimal",
+            words("Satisfaction", "만족도", "满意度", "Satisfacție", "שביעות רצון"),
+            aliases=("customer satisfaction rating", "csat", "satisfaction rating"),
+        ),
+        f(
             "solution",
             "long_text",
             words("Solution", "해결 방법", "解决方案", "Soluție", "פתרון"),

@@ -6,6 +6,7 @@ import {
   IconCalendar,
   IconCheckbox,
   IconMail,
+  IconMapPin,
   IconNote,
   IconPencil,
   IconPhone,
@@ -28,6 +29,7 @@ import styles from './page.module.css';
 const KINDS: Record<string, TablerIcon> = {
   call: IconPhone,
   meeting: IconCalendar,
+  visit: IconMapPin,
   task: IconCheckbox,
   note: IconNote,
   email: IconMail,
