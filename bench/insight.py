@@ -33,7 +33,7 @@ insert into sale_line
 select row_number() over (), dense_rank() over (order by copy, InvoiceNo), InvoiceNo,
     if(InvoiceNo like 'C%', 'credit_note', 'invoice'), 'paid', CustomerID * 100 + copy, null, null, StockCode,
     InvoiceDate::timestamp, InvoiceDate::date, Quantity * 10000, round(UnitPrice * 10000)::bigint,
-    Quantity * round(UnitPrice * 10000)::bigint, null, 'GBP', null
+    Quantity * round(UnitPrice * 10000)::bigint, null, 'GBP', null, 0, null, null
 from '{path}', range({copies}) copies (copy)
 """
 

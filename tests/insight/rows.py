@@ -10,7 +10,13 @@ from typing import Any
 import pyarrow as pa
 
 UNIT = 10_000
-_TYPES = {"bigint": pa.int64(), "varchar": pa.string(), "timestamp": pa.timestamp("us"), "date": pa.date32()}
+_TYPES = {
+    "bigint": pa.int64(),
+    "varchar": pa.string(),
+    "timestamp": pa.timestamp("us"),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tests.insight.rows import Line, sale_line, table
 from visavis.insight.engine import DuckEngine, Engine, SailEngine
 from visavis.insight.refresh import Computed, compute
 from visavis.insight.settings import Settings
-from visavis.insight.warehouse import DEAL, NAMED, SALE_LINE
+from visavis.insight.star import SALE_LINE, STAR
 
 pytest.importorskip("pysail", reason="the second engine is not installed (extra visavis[sail])")
 
@@ -121,23 +121,22 @@ def test_the_zone_of_the_machine_does_not_matter(zone: str, sail: SailEngine, tm
 def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     store(tmp_path, TIES + MESSY, DEALS)
     shutil.copytree(tmp_path, tmp_path / "turned")
-    turned = table(SALE_LINE, sale_line(TIES + MESSY)).take(list(range(len(TIES + MESSY)))[::-1])
+    turned = table(SALE_LINE.types, sale_line(TIES + MESSY)).take(list(range(len(TIES + MESSY)))[::-1])
     pq.write_table(turned, tmp_path / "turned" / "sale_line.parquet")
     with duckdb.connect() as one, duckdb.connect() as two:
         first, second = compute(duck(one, tmp_path), Settings()), compute(duck(two, tmp_path / "turned"), Settings())
     assert_equal(first, second)
 
 
-def store(folder: Path, lines: list[Line], deals: list[dict[str, Any]]) -> None:
-    pq.write_table(table(SALE_LINE, sale_line(lines)), folder / "sale_line.parquet")
-    pq.write_table(table(DEAL, deals), folder / "deal.parquet")
-    for name in ("company", "person"):
-        pq.write_table(table(NAMED, []), folder / f"{name}.parquet")
+def store(folder: Path, lines: list[Line], deals: list[dict[str, Any]], **more: list[dict[str, Any]]) -> None:
+    rows = {"sale_line": sale_line(lines), "deal": deals} | more
+    for star in STAR:
+        pq.write_table(table(star.types, rows.get(star.name, [])), folder / f"{star.name}.parquet")
 
 
 def duck(connection: Any, folder: Path) -> Engine:
-    for name in ("sale_line", "deal", "company", "person"):
-        connection.execute(f"create table {name} as from '{folder / name}.parquet'")
+    for star in STAR:
+        connection.execute(f"create table {star.name} as from '{folder / star.name}.parquet'")
     return DuckEngine(connection)
 
 

@@ -25,7 +25,7 @@ insert into sale_line
 select row_number() over (), dense_rank() over (order by InvoiceNo), InvoiceNo,
     if(InvoiceNo like 'C%', 'credit_note', 'invoice'), 'paid', CustomerID, null, null, StockCode,
     InvoiceDate::timestamp, InvoiceDate::date, Quantity * 10000, round(UnitPrice * 10000)::bigint,
-    Quantity * round(UnitPrice * 10000)::bigint, null, 'GBP', null
+    Quantity * round(UnitPrice * 10000)::bigint, null, 'GBP', null, 0, null, null
 from '{path}'
 """
 

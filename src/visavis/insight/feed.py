@@ -9,14 +9,15 @@ from pathlib import Path
 import pyarrow as pa
 
 from visavis.insight.analyses.base import CUSTOMERS, Customer
+from visavis.insight.star import RATE, STAR
 from visavis.insight.warehouse import TABLES, Warehouse
 from visavis.store.arrow import read_arrow
 from visavis.store.db import quoted
 from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).with_name("sql.sql"))
-KEYS = {"sale_line": "line_id", "deal": "id", "company": "id", "person": "id"}
-_NAMES = {"company": "r.name", "person": "concat_ws(' ', r.first_name, r.last_name)"}
+KEYS = {table.name: table.key for table in STAR}
+_NAMES = {"company": "t.name", "person": "concat_ws(' ', t.first_name, t.last_name)"}
 _SHARE_FOR_REBUILD = 0.5
 
 
@@ -78,7 +79,7 @@ def _since(warehouse: Warehouse, place: str, upto: str) -> str | None:
     since = warehouse.setting("watermark")
     if since is None or warehouse.setting("place") != place or int(since) > int(upto):
         return None
-    return since if warehouse.count("sale_line") + warehouse.count("deal") else None
+    return since if any(warehouse.count(table) for table in TABLES) else None
 
 
 def _too_many(warehouse: Warehouse, source: Source, since: str) -> bool:
@@ -90,6 +91,8 @@ def _too_many(warehouse: Warehouse, source: Source, since: str) -> bool:
 
 
 def _take(warehouse: Warehouse, source: Source, table: str, since: str | None) -> int:
+    if table == RATE.name:
+        return _rates(warehouse, source, since is None)
     everything, some = _statements(table, source)
     if since is None:
         warehouse.connection.execute(f"delete from {table}")
@@ -99,13 +102,26 @@ def _take(warehouse: Warehouse, source: Source, table: str, since: str | None) -
 
 
 def _statements(table: str, source: Source) -> tuple[str, str]:
+    """What reads the whole table, and what reads the rows that changed."""
+    zone = source.timezone.replace("'", "''")
     if table == "sale_line":
-        columns = SQL.line_columns.format(timezone=source.timezone.replace("'", "''"))
+        columns = SQL.line_columns.format(timezone=zone)
         return SQL.all_lines.format(columns=columns), _joined(SQL.changed_lines, SQL.some_lines.format(columns=columns))
-    if table == "deal":
-        return SQL.all_deals.format(columns=SQL.deal_columns), SQL.some_deals.format(columns=SQL.deal_columns)
-    words = {"object": table, "name": _NAMES[table]}
-    return SQL.all_named.format(**words), SQL.some_named.format(**words)
+    if table in _NAMES:
+        words = {"object": table, "name": _NAMES[table]}
+        return SQL.all_named.format(**words), SQL.some_named.format(**words)
+    columns, joins, also = (getattr(SQL, f"{table}_{part}", "") for part in ("columns", "joins", "also"))
+    words = {"object": table, "columns": columns.format(timezone=zone), "joins": joins, "also": also}
+    return SQL.all_rows.format(**words), SQL.some_rows.format(**words)
+
+
+def _rates(warehouse: Warehouse, source: Source, anew: bool) -> int:
+    """All rates, few as they are, where one was added: none is ever changed or removed. How many were taken."""
+    rows = read_arrow(source.dsn, source.schema, SQL.rates).read_all()
+    if not anew and rows.num_rows == warehouse.count(RATE.name):
+        return 0
+    warehouse.connection.execute(f"delete from {RATE.name}")
+    return _insert(warehouse, RATE.name, rows.to_reader())
 
 
 def _joined(*parts: str) -> str:

@@ -49,6 +49,20 @@ create table if not exists insight_month (
     primary key (object, id, month)
 );
 
+create table if not exists cost_rate (
+    id bigint generated always as identity primary key,
+    driver text not null,
+    unit text not null check (unit in ('hour', 'each', 'per_cent_year')),
+    amount numeric(19, 4) check (amount >= 0),
+    currency char(3) not null,
+    minutes numeric(19, 4) check (minutes >= 0),
+    valid_from date not null,
+    note text,
+    set_by bigint,
+    set_at timestamptz not null default now()
+);
+create index if not exists cost_rate_driver on cost_rate (driver, valid_from desc, id desc);
+
 -- name: upto
 select pg_snapshot_xmin(pg_current_snapshot())::text as upto,
     (select oid::text from pg_namespace where nspname = current_schema()) as home
@@ -84,7 +98,12 @@ with changed as (
     (l.amount * 10000)::bigint as amount,
     (coalesce(l.cost, case when p.cost_currency = l.amount_currency then p.cost * l.quantity end) * 10000)::bigint as cost,
     coalesce(l.amount_currency, l.unit_price_currency, i.total_currency)::text as currency,
-    l.position::bigint as position
+    l.position::bigint as position,
+    (case when l.unit_price_currency is distinct from l.amount_currency
+            or not l.unit_price * l.quantity - l.amount >= 0.01 then 0
+        else coalesce(l.unit_price * l.quantity - l.amount, 0) end * 10000)::bigint as discount,
+    i.due_on,
+    (i.total * 10000)::bigint as invoice_total
 
 -- name: all_lines
 select l.id as line_id, false as gone, {columns}
@@ -101,28 +120,95 @@ left join invoice_line l on l.id = ids.id
 left join invoice i on i.id = l.invoice
 left join product p on p.id = l.product
 
+-- name: all_rows
+select t.id, false as gone, {columns} from "{object}" t {joins} where t.deleted_at is null
+
+-- name: some_rows
+, ids as (select record_id as id from changed where object = '{object}' {also})
+select ids.id, t.id is null or t.deleted_at is not null as gone, {columns}
+from ids left join "{object}" t on t.id = ids.id {joins}
+
 -- name: deal_columns
-    d.company as company_id,
-    d.person as person_id,
-    d.stage,
-    (d.amount * 10000)::bigint as amount,
-    d.amount_currency::text as currency,
-    d.opened_on,
-    d.closed_on
+    t.company as company_id,
+    t.person as person_id,
+    t.stage,
+    (t.amount * 10000)::bigint as amount,
+    t.amount_currency::text as currency,
+    t.opened_on,
+    t.closed_on
 
--- name: all_deals
-select d.id, false as gone, {columns} from deal d where d.deleted_at is null
+-- name: activity_columns
+    coalesce(t.company, a_t.company, a_d.company) as company_id,
+    coalesce(t.person, a_t.person, a_d.person) as person_id,
+    t.kind,
+    ((case when t.kind = 'task' then t.done_at else coalesce(t.at, t.done_at) end) at time zone '{timezone}')::date as day,
+    (t.minutes * 10000)::bigint as minutes,
+    t.ticket as ticket_id,
+    t.deal as deal_id,
+    t.owner as owner_id
 
--- name: some_deals
-select c.record_id as id, d.id is null or d.deleted_at is not null as gone, {columns}
-from changed c left join deal d on d.id = c.record_id where c.object = 'deal'
+-- name: activity_joins
+left join ticket a_t on a_t.id = t.ticket left join deal a_d on a_d.id = t.deal
+
+-- name: activity_also
+union select t.id from activity t join changed c on c.object = 'ticket' and c.record_id = t.ticket
+union select t.id from activity t join changed c on c.object = 'deal' and c.record_id = t.deal
+
+-- name: ticket_columns
+    t.company as company_id,
+    t.person as person_id,
+    t.status,
+    t.priority,
+    t.category,
+    t.channel,
+    t.product as product_id,
+    t.opened_at at time zone 'UTC' as opened_at,
+    t.first_reply_at at time zone 'UTC' as first_reply_at,
+    t.closed_at at time zone 'UTC' as closed_at,
+    (t.opened_at at time zone '{timezone}')::date as opened_on,
+    (t.satisfaction * 10000)::bigint as satisfaction
+
+-- name: payment_columns
+    coalesce(t.company, p_i.company) as company_id,
+    coalesce(t.person, p_i.person) as person_id,
+    t.invoice as invoice_id,
+    t.paid_on,
+    (t.amount * 10000)::bigint as amount,
+    t.amount_currency::text as currency,
+    t.method
+
+-- name: payment_joins
+left join invoice p_i on p_i.id = t.invoice
+
+-- name: payment_also
+union select t.id from payment t join changed c on c.object = 'invoice' and c.record_id = t.invoice
+
+-- name: cost_columns
+    t.company as company_id,
+    t.person as person_id,
+    t.kind,
+    t.occurred_on as day,
+    (t.quantity * 10000)::bigint as quantity,
+    (t.amount * 10000)::bigint as amount,
+    t.amount_currency::text as currency,
+    t.activity as activity_id,
+    t.ticket as ticket_id,
+    t.invoice as invoice_id
+
+-- name: rates
+select id, driver, unit, (amount * 10000)::bigint as amount, currency::text as currency,
+    (minutes * 10000)::bigint as minutes, valid_from
+from cost_rate
 
 -- name: all_named
-select r.id, false as gone, {name} as name from "{object}" r where r.deleted_at is null
+select t.id, false as gone, case when t.deleted_at is null then {name} end as name,
+    t.deleted_at is not null as trashed
+from "{object}" t
 
 -- name: some_named
-select c.record_id as id, r.id is null or r.deleted_at is not null as gone, {name} as name
-from changed c left join "{object}" r on r.id = c.record_id where c.object = '{object}'
+select c.record_id as id, t.id is null as gone, case when t.deleted_at is null then {name} end as name,
+    t.deleted_at is not null as trashed
+from changed c left join "{object}" t on t.id = c.record_id where c.object = '{object}'
 
 -- name: refresh_lock
 select pg_try_advisory_xact_lock(hashtext('visavis.insight'), hashtext(current_schema()))

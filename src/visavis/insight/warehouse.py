@@ -1,8 +1,4 @@
-"""The warehouse: a DuckDB file of one process, and Parquet snapshots that anybody may read.
-
-Money, quantities and prices are 64-bit integers of ten-thousandths; moments are UTC without a zone; `issued_on` is the
-day of issue in the workspace's time zone.
-"""
+"""The warehouse: a DuckDB file of one process, and Parquet snapshots that anybody may read. Its tables: `star`."""
 
 from __future__ import annotations
 
@@ -12,39 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from visavis.insight.engine import prepare
+from visavis.insight.star import STAR, dictionary
 
-FORMAT = "1"
-SALE_LINE = {
-    "line_id": "bigint",
-    "invoice_id": "bigint",
-    "invoice_number": "varchar",
-    "invoice_kind": "varchar",
-    "invoice_status": "varchar",
-    "company_id": "bigint",
-    "person_id": "bigint",
-    "product_id": "bigint",
-    "product_code": "varchar",
-    "issued_at": "timestamp",
-    "issued_on": "date",
-    "quantity": "bigint",
-    "unit_price": "bigint",
-    "amount": "bigint",
-    "cost": "bigint",
-    "currency": "varchar",
-    "position": "bigint",
-}
-DEAL = {
-    "id": "bigint",
-    "company_id": "bigint",
-    "person_id": "bigint",
-    "stage": "varchar",
-    "amount": "bigint",
-    "currency": "varchar",
-    "opened_on": "date",
-    "closed_on": "date",
-}
-NAMED = {"id": "bigint", "name": "varchar"}
-TABLES = {"sale_line": SALE_LINE, "deal": DEAL, "company": NAMED, "person": NAMED}
+FORMAT = "2"
+TABLES = {table.name: table.types for table in STAR}
+SALE_LINE, DEAL, NAMED = TABLES["sale_line"], TABLES["deal"], TABLES["company"]
 
 
 class Warehouse:
@@ -67,7 +35,7 @@ class Warehouse:
         self.connection.execute("insert or replace into feed values (?, ?)", [name, value])
 
     def count(self, table: str) -> int:
-        return int(self.connection.execute(f"select count(*) from {table}").fetchone()[0])
+        return int(self.connection.execute(f"select count(*) from {table}").fetchall()[0][0])
 
     def snapshot(self) -> None:
         """Write each table as Parquet beside the file, each swapped in whole."""
@@ -76,6 +44,7 @@ class Warehouse:
             path = self.snapshots / f"{table}.parquet"
             self.connection.execute(f"copy {table} to '{_literal(path)}.next' (format parquet, compression zstd)")
             Path(f"{path}.next").replace(path)
+        (self.snapshots / "README.md").write_text(f"# Data dictionary\n\n{dictionary()}", encoding="utf-8")
 
 
 @contextmanager
