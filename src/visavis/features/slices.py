@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from visavis.features.accounts.api import register as accounts
+from visavis.features.actions.api import register as actions
 from visavis.features.app import App
 from visavis.features.base.api import register as base
 from visavis.features.changing.api import register as changing
@@ -35,4 +36,5 @@ SLICES: tuple[Callable[[App], None], ...] = (
     merging,
     matching,
     tuning,
+    actions,
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from visavis.features.app import App
+from visavis.features.views.logic import check as check_query
+from visavis.features.views.logic import find as find_view
 from visavis.features.views.pointing import repoint, repoint_back
 
-__all__ = ["register", "repoint", "repoint_back"]
+__all__ = ["check_query", "find_view", "register", "repoint", "repoint_back"]
 
 
 def register(app: App) -> None:
