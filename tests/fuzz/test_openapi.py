@@ -15,7 +15,10 @@ from tests.web.serving import serving
 
 HERE = Path(__file__).parent
 WHOLE = os.environ.get("FUZZ") == "all"
-FIXED = "^/(sessions|me|tokens|workspace|views|jobs|search|catalogue|openapi|imports|insight|merges|actions|policies|key-customers)"
+FIXED = (
+    "^/(sessions|me|tokens|workspace|views|jobs|search|catalogue|openapi|imports|insight|merges|actions|policies"
+    "|key-customers)"
+)
 SYSTEMATIC = f"^/(employments|teams)(/|$)|^/companies(/{{id}})?$|{FIXED}"
 RANDOM = f"^/(deals|products)(/|$)|{FIXED}"
 ENDLESS = "^/events$"

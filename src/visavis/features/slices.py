@@ -16,6 +16,7 @@ from visavis.features.imports.api import register as imports
 from visavis.features.jobs.api import register as jobs
 from visavis.features.matching.api import register as matching
 from visavis.features.merging.api import register as merging
+from visavis.features.policies.api import register as policies
 from visavis.features.setup.api import register as setup
 from visavis.features.tuning.api import register as tuning
 from visavis.features.views.api import register as views
@@ -37,4 +38,5 @@ SLICES: tuple[Callable[[App], None], ...] = (
     matching,
     tuning,
     actions,
+    policies,
 )

@@ -1,0 +1,1 @@
+"""Working principles of groups: how their members are treated."""
