@@ -1,5 +1,5 @@
 import { address, call } from './http';
-import type { ImportOptions, ImportPlan, ImportRun } from './types.imports';
+import type { ImportOptions, ImportPlan, ImportRun, ImportSet } from './types.imports';
 import type { Job } from './types.work';
 import { upload } from './upload';
 
@@ -17,6 +17,10 @@ export const imports = {
   run: (id: number) => call<Job>('POST', `/imports/${id}/run`),
   cancel: (id: number) => call<ImportRun>('POST', `/imports/${id}/cancellation`),
   rollback: (id: number) => call<Job>('POST', `/imports/${id}/rollback`),
+  /** Several uploaded files, each by its header, in the order in which they depend on each other. */
+  together: (ids: number[]) => call<ImportSet>('POST', '/import-sets', { json: { imports: ids } }),
+  readSet: (id: number) => call<ImportSet>('GET', `/import-sets/${id}`),
+  takeSetBack: (id: number) => call<Job>('POST', `/import-sets/${id}/rollback`),
   /** Where the rejected rows lie as CSV, each with its reason. */
   errorsAddress: (id: number) => address(`/imports/${id}/errors`),
 };

@@ -22,6 +22,7 @@ export const keys = {
   export: (id: number) => ['exports', id] as const,
   merge: (asked: object) => ['merge', asked] as const,
   imports: ['imports'] as const,
+  importSet: (id: number) => ['imports', 'set', id] as const,
   import: (id: number) => ['imports', id] as const,
   changes: ['changes'] as const,
   changePreview: (change: object) => ['changes', 'preview', change] as const,

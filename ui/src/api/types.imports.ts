@@ -118,3 +118,30 @@ export interface ImportRun {
   can_roll_back: boolean;
   undone: Undone | null;
 }
+
+/** What came of one file of several; the outcomes add up to `rows`. */
+export interface SetFile {
+  name: string;
+  state: 'imported' | 'left' | 'failed';
+  kind: string;
+  reason: string;
+  rows: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  same: number;
+  skipped: Record<string, number>;
+  refused: Record<string, number>;
+  remarks: Record<string, number>;
+  import_id: number | null;
+}
+
+export interface ImportSet {
+  id: number;
+  imports: number[];
+  state: 'running' | 'done' | 'failed' | 'rolled_back';
+  files: SetFile[];
+  job_id: number | null;
+  error: string | null;
+  can_roll_back: boolean;
+}

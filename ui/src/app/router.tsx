@@ -76,6 +76,16 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import('@/features/imports'), 'ImportPage'),
 });
 
+const importSet = createRoute({
+  getParentRoute: () => inside,
+  path: '/imports/sets/$setId',
+  params: {
+    parse: ({ setId }) => ({ setId: Number(setId) }),
+    stringify: ({ setId }) => ({ setId: String(setId) }),
+  },
+  component: lazyRouteComponent(() => import('@/features/imports'), 'SetPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -169,6 +179,7 @@ const tree = root.addChildren([
     base,
     imports,
     oneImport,
+    importSet,
     settings.addChildren([
       settingsHome,
       settingsObjects,

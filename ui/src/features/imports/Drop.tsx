@@ -1,18 +1,20 @@
 import { Button } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
-import { useId, type ReactElement } from 'react';
+import { useId, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FileDrop, useFormat, Wait } from '@/ui';
 import styles from './imports.module.css';
+import { Several } from './Several';
 import { FORMATS, type Upload } from './useUpload';
 
 const MB = 1_000_000;
 
-/** A place to drop a file on, with a button for everyone else. */
+/** A place to drop files on, with a button for everyone else. Several are asked about before they go in. */
 export function Drop({ upload }: { upload: Upload }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const id = useId();
+  const [several, setSeveral] = useState<File[]>([]);
   if (upload.pending && upload.file) {
     const megabytes = (bytes: number): number => Math.round((bytes / MB) * 10) / 10;
     const whole = upload.sent >= upload.file.size;
@@ -35,7 +37,8 @@ export function Drop({ upload }: { upload: Upload }): ReactElement {
       className={styles.drop}
       label={t('imports.choose')}
       accept={FORMATS.join(',')}
-      onFiles={([file]) => file && upload.start(file)}
+      multiple
+      onFiles={(files) => (files.length > 1 ? setSeveral(files) : upload.start(files))}
     >
       {(choose) => (
         <>
@@ -44,6 +47,14 @@ export function Drop({ upload }: { upload: Upload }): ReactElement {
           <Button onClick={choose} aria-describedby={id}>
             {t('imports.choose')}
           </Button>
+          <Several
+            files={several}
+            onClose={() => setSeveral([])}
+            onStart={() => {
+              setSeveral([]);
+              upload.start(several);
+            }}
+          />
           <p className="v-soft v-small">{t('imports.formats', { size: format.number(4) })}</p>
           {upload.error && (
             <p role="alert" className="v-loss">

@@ -74,7 +74,7 @@ function Again(): ReactElement {
           accept={FORMATS.join(',')}
           onChange={({ currentTarget }) => {
             const file = currentTarget.files?.[0];
-            if (file) upload.start(file);
+            if (file) upload.start([file]);
           }}
         />
       </VisuallyHidden>

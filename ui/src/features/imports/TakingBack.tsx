@@ -9,17 +9,22 @@ import { useFormat } from '@/ui';
 import styles from './imports.module.css';
 import type { Importing } from './useImport';
 
-/** Undoes the whole import, once more asked for. */
+/** Undoes the whole import. */
 export function TakeBack({ run, importing }: { run: ImportRun; importing: Importing }): ReactElement | null {
+  if (!run.can_roll_back) return null;
+  return <AskedTwice pending={importing.pending} onSure={importing.takeBack} />;
+}
+
+/** Taking back, once more asked for. */
+export function AskedTwice({ pending, onSure }: { pending: boolean; onSure: () => void }): ReactElement {
   const { t } = useTranslation();
   const [asked, setAsked] = useState(false);
-  if (!run.can_roll_back) return null;
   return (
     <>
       <Button
         variant="default"
         leftSection={<IconArrowBackUp size={14} />}
-        loading={importing.pending}
+        loading={pending}
         onClick={() => setAsked(true)}
       >
         {t('imports.takeBack')}
@@ -34,7 +39,7 @@ export function TakeBack({ run, importing }: { run: ImportRun; importing: Import
             color="red"
             onClick={() => {
               setAsked(false);
-              importing.takeBack();
+              onSure();
             }}
           >
             {t('imports.takeBack')}

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
-import { imports, keys } from '@/api';
+import { imports, keys, type ImportRun } from '@/api';
 
 export const FORMATS = ['.csv', '.tsv', '.txt', '.xlsx', '.parquet', '.vcf', '.ics', '.mbox', '.eml'];
 
@@ -10,26 +10,40 @@ export interface Upload {
   sent: number;
   pending: boolean;
   error: Error | null;
-  start: (file: File) => void;
+  /** One file becomes an import to look at; several run together. */
+  start: (files: File[]) => void;
   stop: () => void;
 }
 
-/** Sends a file, tells how far it is, and opens the import that it became. */
+/** Sends files one after the other, tells how far it is, and opens what they became. */
 export function useUpload(): Upload {
   const client = useQueryClient();
   const navigate = useNavigate();
   const stopper = useRef<AbortController | null>(null);
   const [file, setFile] = useState<File | null>(null);
   const [sent, setSent] = useState(0);
+  const open = async (runs: ImportRun[]): Promise<void> => {
+    void client.invalidateQueries({ queryKey: keys.imports, exact: true });
+    const [only] = runs;
+    if (runs.length === 1 && only) {
+      client.setQueryData(keys.import(only.id), only);
+      await navigate({ to: '/imports/$importId', params: { importId: only.id } });
+      return;
+    }
+    const set = await imports.together(runs.map(({ id }) => id));
+    client.setQueryData(keys.importSet(set.id), set);
+    await navigate({ to: '/imports/sets/$setId', params: { setId: set.id } });
+  };
   const send = useMutation({
-    mutationFn: (chosen: File) => {
-      stopper.current = new AbortController();
-      return imports.upload(chosen, setSent, stopper.current.signal);
-    },
-    onSuccess: (run) => {
-      client.setQueryData(keys.import(run.id), run);
-      void client.invalidateQueries({ queryKey: keys.imports, exact: true });
-      void navigate({ to: '/imports/$importId', params: { importId: run.id } });
+    mutationFn: async (chosen: File[]) => {
+      const runs: ImportRun[] = [];
+      for (const one of chosen) {
+        setFile(one);
+        setSent(0);
+        stopper.current = new AbortController();
+        runs.push(await imports.upload(one, setSent, stopper.current.signal));
+      }
+      await open(runs);
     },
   });
   const stopped = send.error instanceof DOMException;
@@ -38,11 +52,7 @@ export function useUpload(): Upload {
     sent,
     pending: send.isPending,
     error: stopped ? null : send.error,
-    start: (chosen) => {
-      setFile(chosen);
-      setSent(0);
-      send.mutate(chosen);
-    },
+    start: send.mutate,
     stop: () => stopper.current?.abort(),
   };
 }
