@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.insight.rows import Line, sale_line, table
+from visavis.insight.analyses import ABC, PROFIT, SERVING, VALUE
 from visavis.insight.engine import DuckEngine, Engine, SailEngine
 from visavis.insight.refresh import Computed, compute
 from visavis.insight.settings import Settings
@@ -152,3 +153,66 @@ def assert_equal(one: Computed, two: Computed) -> None:
 
 def _by_id(rows: pa.Table) -> list[dict[str, Any]]:
     return sorted(rows.to_pylist(), key=lambda row: row["id"])
+
+
+COSTS: dict[str, list[dict[str, Any]]] = {
+    "activity": [
+        {"id": 1, "company_id": 1, "kind": "call", "day": D(2024, 2, 1), "minutes": 125_000},
+        {"id": 2, "company_id": 1, "kind": "visit", "day": D(2024, 2, 28)},
+        {"id": 3, "company_id": 2, "kind": "call", "day": D(2023, 1, 1), "minutes": 10_000},
+        {"id": 4, "person_id": 7, "kind": "meeting", "day": D(2024, 1, 2), "ticket_id": 20},
+        {"id": 5, "company_id": 1, "kind": "call", "day": D(2030, 1, 1), "minutes": 10_000},
+        {"id": 6, "company_id": 3, "kind": "note", "day": D(2024, 2, 1)},
+        {"id": 7, "company_id": 4, "kind": "call", "minutes": 10_000},
+        {"id": 8, "kind": "call", "day": D(2024, 2, 1), "minutes": 10_000},
+    ],
+    "ticket": [
+        {"id": 20, "person_id": 7, "priority": "urgent", "opened_on": D(2024, 1, 1)},
+        {"id": 21, "company_id": 8, "priority": None, "opened_on": D(2024, 1, 1)},
+        {"id": 22, "company_id": 2, "priority": "low", "opened_on": D(2024, 1, 3)},
+    ],
+    "payment": [
+        {"id": 30, "invoice_id": 1, "company_id": 1, "paid_on": D(2024, 2, 9), "amount": 400_000, "currency": "EUR"},
+        {"id": 31, "invoice_id": 1, "company_id": 1, "paid_on": D(2025, 2, 9), "amount": 400_000, "currency": "EUR"},
+        {"id": 32, "invoice_id": 14, "paid_on": D(2024, 1, 1), "amount": 1_000_000, "currency": "EUR"},
+    ],
+    "cost": [
+        {"id": 40, "company_id": 2, "kind": "ticket", "day": D(2024, 1, 3), "amount": 33_333, "ticket_id": 22},
+        {"id": 41, "company_id": 3, "kind": "campaign", "day": D(2024, 1, 3), "amount": 50_000, "currency": "EUR"},
+        {"id": 42, "company_id": 3, "kind": "time", "day": D(2024, 1, 3), "quantity": 15_000},
+        {"id": 43, "company_id": 1, "kind": "delivery", "day": D(2024, 1, 31), "amount": 70_000, "invoice_id": 1},
+        {"id": 44, "company_id": 4, "kind": None, "day": D(2024, 1, 31), "amount": -1, "currency": "EUR"},
+        {"id": 45, "company_id": 4, "kind": "discount", "day": D(2024, 1, 31), "amount": 10_000, "currency": "EUR"},
+    ],
+    "cost_rate": [
+        {"id": 1, "driver": "call", "unit": "hour", "amount": 600_000, "valid_from": D(2023, 6, 1)},
+        {"id": 2, "driver": "call", "unit": "hour", "amount": 700_001, "valid_from": D(2024, 2, 1)},
+        {"id": 3, "driver": "call", "unit": "hour", "amount": 650_003, "valid_from": D(2024, 2, 1)},
+        {"id": 4, "driver": "visit", "unit": "hour", "amount": 9, "minutes": 900_000, "valid_from": D(2023, 6, 1)},
+        {"id": 5, "driver": "ticket", "unit": "each", "amount": 120_000, "valid_from": D(2023, 6, 1)},
+        {"id": 6, "driver": "ticket.urgent", "unit": "each", "amount": 350_000, "valid_from": D(2023, 6, 1)},
+        {"id": 7, "driver": "delivery", "unit": "each", "amount": 45_000, "valid_from": D(2024, 2, 1)},
+        {"id": 8, "driver": "return", "unit": "each", "amount": 25_000, "valid_from": D(2023, 2, 1)},
+        {"id": 9, "driver": "credit", "unit": "per_cent_year", "amount": 83_333, "valid_from": D(2023, 2, 1)},
+        {"id": 10, "driver": "note", "unit": "each", "amount": 5, "currency": "USD", "valid_from": D(2023, 2, 1)},
+        {"id": 11, "driver": "time", "unit": "hour", "amount": None, "valid_from": D(2024, 1, 1)},
+    ],
+    "company": [{"id": 9, "name": None, "trashed": True}, {"id": 1, "name": "One", "trashed": False}],
+}  # fmt: skip
+for _rate in COSTS["cost_rate"]:
+    _rate.setdefault("currency", "EUR")
+
+
+@pytest.mark.parametrize("margin", [None, Decimal("0.3")])
+def test_both_engines_agree_on_costs(margin: Decimal | None, sail: SailEngine, tmp_path: Path) -> None:
+    lines = [*MESSY, PLAIN.but(invoice=90, company=9), *RHYTHM]
+    store(tmp_path, lines, DEALS, **COSTS)
+    sail.snapshots = tmp_path
+    settings = Settings(assumed_margin=margin, as_of=D(2024, 6, 1))
+    analyses = [VALUE, ABC, PROFIT, SERVING]
+    with duckdb.connect() as connection:
+        ours = compute(duck(connection, tmp_path), settings, analyses=analyses)
+    assert_equal(ours, compute(sail, settings, analyses=analyses))
+    rows = {row["id"]: row for row in ours.bases[0].outcomes[2].rows.to_pylist()}
+    assert rows[2]["service_cost"] is None and rows[8]["service_cost"] == 120_000 and 9 not in rows
+    assert rows[3]["campaign_cost"] == 50_000 and rows[3]["sales_cost"] is None and rows[3]["net_profit"] is None

@@ -18,7 +18,7 @@ async def drifts(tx: Tx, analysis: Analysis, live: str, following: str) -> dict[
     """
     found: dict[str, Any] = {}
     for name, kind in analysis.outputs.items():
-        if pa.types.is_string(kind):
+        if pa.types.is_string(kind) or pa.types.is_boolean(kind):
             found[name] = await _classes(tx, quoted(name), live, following)
         elif not pa.types.is_date(kind):
             found[name] = await _totals(tx, quoted(name), live, following)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from visavis.insight.analyses import ANALYSES
 from visavis.insight.analyses.base import CUSTOMERS, Analysis, Customer, Made, Refusal, Tables
 from visavis.insight.analyses.cohorts import ACTIVITY, activity
+from visavis.insight.analyses.costs import Ledger, ledger
 from visavis.insight.analyses.receipts import kind_of, of, receipts, reconciliation
 from visavis.insight.analyses.value import deals_of
 from visavis.insight.engine import Engine, Frame
@@ -55,13 +56,14 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """All results of a run, in memory, ready to be written back."""
+    """All results of a run, in memory, ready to be written back. `rates` is the version of the rates of costs."""
 
     settings: Settings
     reconciliation: pa.Table
     bases: tuple[Base, ...]
     first_day: dt.date | None
     last_day: dt.date | None
+    rates: int = 0
 
 
 def compute(
@@ -84,6 +86,7 @@ def compute(
     kept = engine.keep("receipts", receipts(engine, lines, settings))
     table = _ordered(engine.arrow(reconciliation(engine, kept, settings), RECONCILIATION))
     busy = set(table.column("customer_kind").to_pylist()) | set(deals)
+    costs = ledger(engine, kept, settings)
     bases = []
     for position, customer in enumerate(CUSTOMERS):
         if customer not in busy:
@@ -91,8 +94,8 @@ def compute(
             continue
         tell = _shifted(progress, position * len(analyses), len(CUSTOMERS) * len(analyses))
         given = _given(engine, customer, (entered or {}).get(customer))
-        bases.append(_base(engine, kept, customer, settings, analyses, given, tell))
-    return Computed(settings, table, tuple(bases), first, last)
+        bases.append(_base(engine, kept, costs, customer, settings, analyses, given, tell))
+    return Computed(settings, table, tuple(bases), first, last, costs.version)
 
 
 def _nobody(customer: Customer, analyses: Sequence[Analysis]) -> Base:
@@ -103,6 +106,7 @@ def _nobody(customer: Customer, analyses: Sequence[Analysis]) -> Base:
 def _base(
     engine: Engine,
     kept: Frame,
+    costs: Ledger,
     customer: Customer,
     settings: Settings,
     analyses: Sequence[Analysis],
@@ -113,6 +117,8 @@ def _base(
         **given,
         "receipts": engine.keep(f"receipts_{customer}", of(engine, kept, customer, settings)),
         "deals": deals_of(engine, engine.table("deal"), customer),
+        "costs": costs.rows.where(engine.F.col("customer_kind") == customer),
+        "costed": engine.frame(f"costed_{customer}", pa.table({"bar": pa.array(sorted(costs.costed), pa.string())})),
     }
     outcomes = []
     for step, analysis in enumerate(analyses):

@@ -103,7 +103,7 @@ with changed as (
             or not l.unit_price * l.quantity - l.amount >= 0.01 then 0
         else coalesce(l.unit_price * l.quantity - l.amount, 0) end * 10000)::bigint as discount,
     i.due_on,
-    (i.total * 10000)::bigint as invoice_total
+    (case when i.total_currency = l.amount_currency then i.total end * 10000)::bigint as invoice_total
 
 -- name: all_lines
 select l.id as line_id, false as gone, {columns}
@@ -199,6 +199,18 @@ union select t.id from payment t join changed c on c.object = 'invoice' and c.re
 select id, driver, unit, (amount * 10000)::bigint as amount, currency::text as currency,
     (minutes * 10000)::bigint as minutes, valid_from
 from cost_rate
+
+-- name: rate_history
+select r.id, r.driver, r.unit, r.amount, r.currency::text as currency, r.minutes, r.valid_from, r.note, r.set_at,
+    r.set_by, u.name as set_by_name,
+    r.id = (select n.id from cost_rate n where n.driver = r.driver and n.valid_from <= current_date
+        order by n.valid_from desc, n.id desc limit 1) as in_force
+from cost_rate r left join "user" u on u.id = r.set_by
+order by r.id desc limit 2000
+
+-- name: add_rate
+insert into cost_rate (driver, unit, amount, currency, minutes, valid_from, note, set_by)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 -- name: all_named
 select t.id, false as gone, case when t.deleted_at is null then {name} end as name,

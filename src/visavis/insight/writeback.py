@@ -127,6 +127,7 @@ async def _results(tx: Tx, computed: Computed, as_of: dt.datetime) -> None:
     facts = {
         "reconciliation": computed.reconciliation.to_pylist(),
         "settings": computed.settings.as_json(),
+        "rates": computed.rates,
         "first_day": computed.first_day and computed.first_day.isoformat(),
         "last_day": computed.last_day and computed.last_day.isoformat(),
     }

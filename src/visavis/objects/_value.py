@@ -32,8 +32,8 @@ SEGMENTS = (
 
 
 def value_fields(f: Fields) -> tuple[Field, ...]:
-    """Revenue, ABC, RFM and lifetime value, in that order."""
-    return (*_revenue(f), *_abc(f), *_rfm(f), *_lifetime(f), *_key(f))
+    """Revenue, profit, ABC, RFM and lifetime value, in that order."""
+    return (*_revenue(f), *_profit(f), *_abc(f), *_rfm(f), *_lifetime(f), *_key(f))
 
 
 def _revenue(f: Fields) -> tuple[Field, ...]:
@@ -76,6 +76,46 @@ def _revenue(f: Fields) -> tuple[Field, ...]:
             "value",
         ),
     )
+
+
+def _profit(f: Fields) -> tuple[Field, ...]:
+    return (
+        *(f.derived(name, "money", label, "profit") for name, label in _BARS.items()),
+        f.derived(
+            "unknown_costs",
+            "integer",
+            words("Costs unknown", "알 수 없는 비용", "未知成本数", "Costuri necunoscute", "עלויות לא ידועות"),
+            "profit",
+        ),
+        f.derived(
+            "dear_to_serve",
+            "boolean",
+            words(
+                "As dear to serve as an A",
+                "A 등급만큼 비용이 드는 고객",
+                "服务成本与A类相当",
+                "La fel de costisitor ca un A",
+                "יקר לשירות כמו לקוח A",
+            ),
+            "serving",
+        ),
+    )
+
+
+_BARS = {
+    "gross_sales": words("Gross sales", "총판매", "销售总额", "Vânzări brute", "מכירות ברוטו"),
+    "discount_cost": words("Discounts", "할인", "折扣", "Reduceri", "הנחות"),
+    "return_cost": words("Cost of returns", "반품 비용", "退货成本", "Costul retururilor", "עלות החזרות"),
+    "goods_cost": words("Cost of goods", "매출원가", "货品成本", "Costul mărfurilor", "עלות הטובין"),
+    "service_cost": words("Service cost", "서비스 비용", "服务成本", "Costul serviciilor", "עלות השירות"),
+    "sales_cost": words("Sales effort", "영업 비용", "销售投入", "Efort de vânzare", "עלות המכירה"),
+    "delivery_cost": words("Delivery cost", "배송 비용", "配送成本", "Costul livrării", "עלות המשלוח"),
+    "credit_cost": words("Cost of credit", "외상 비용", "赊账成本", "Costul creditului", "עלות האשראי"),
+    "campaign_cost": words("Campaign cost", "캠페인 비용", "营销成本", "Costul campaniilor", "עלות הקמפיינים"),
+    "other_cost": words("Other costs", "기타 비용", "其他成本", "Alte costuri", "עלויות אחרות"),
+    "cost_to_serve": words("Cost to serve", "고객 응대 비용", "服务总成本", "Cost de deservire", "עלות שירות כוללת"),
+    "net_profit": words("Net profit", "순이익", "净利润", "Profit net", "רווח נקי"),
+}
 
 
 def _abc(f: Fields) -> tuple[Field, ...]:

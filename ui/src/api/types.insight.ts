@@ -41,7 +41,7 @@ export interface ValueClass {
 export interface ReconciliationLine {
   code?: string;
   label: string;
-  customer: 'company' | 'person' | 'none';
+  customer: 'company' | 'person' | 'trashed' | 'none';
   bucket: string;
   counted: boolean;
   lines: number;

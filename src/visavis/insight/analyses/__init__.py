@@ -5,7 +5,9 @@ from visavis.insight.analyses.base import Analysis
 from visavis.insight.analyses.cohorts import COHORTS
 from visavis.insight.analyses.key_index import KEY_INDEX
 from visavis.insight.analyses.lifetime import LIFETIME
+from visavis.insight.analyses.profit import PROFIT
 from visavis.insight.analyses.rfm import RFM
+from visavis.insight.analyses.serving import SERVING
 from visavis.insight.analyses.value import VALUE
 
 ANALYSES: tuple[Analysis, ...] = (
@@ -15,9 +17,23 @@ ANALYSES: tuple[Analysis, ...] = (
     LIFETIME,
     COHORTS,
     KEY_INDEX,
+    PROFIT,
+    SERVING,
 )
 
 MONEY_FIELDS = frozenset(name for analysis in ANALYSES for name in analysis.money)
 """Every derived field that is an amount of money, whichever analysis makes it."""
 
-__all__ = ["ABC", "ANALYSES", "COHORTS", "KEY_INDEX", "LIFETIME", "MONEY_FIELDS", "RFM", "VALUE", "Analysis"]
+__all__ = [
+    "ABC",
+    "ANALYSES",
+    "COHORTS",
+    "KEY_INDEX",
+    "LIFETIME",
+    "MONEY_FIELDS",
+    "PROFIT",
+    "RFM",
+    "SERVING",
+    "VALUE",
+    "Analysis",
+]

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from visavis.insight.analyses.base import day, units
-from visavis.insight.engine import Engine, Frame
+from visavis.insight.analyses.base import CUSTOMERS, day, units
+from visavis.insight.engine import Engine, Frame, union
 from visavis.insight.settings import Settings
 
 NET = ("sale", "free", "deduction", "credit_note")
@@ -36,33 +36,42 @@ def counted(settings: Settings) -> tuple[str, ...]:
 def receipts(engine: Engine, lines: Frame, settings: Settings) -> Frame:
     """One row per invoice and bucket.
 
-    Columns: customer_kind (company | person | none), customer_id, invoice_id, day, bucket, lines, raw (amount as
-    written), amount (a credit note written with a plus sign is turned), cost (known part), uncosted (amount of the
-    lines whose cost is unknown), uncosted_lines. Amounts in ten-thousandths.
+    Columns: customer_kind (company | person | none; trashed: one that lies in the trash), customer_id, invoice_id, day,
+    bucket, lines, raw (amount as written), amount (a credit note written with a plus sign is turned), cost (known
+    part), uncosted (amount of the lines whose cost is unknown), uncosted_lines, given (discount on the lines that are
+    sold or free). Amounts in ten-thousandths.
     """
     F = engine.F  # noqa: N806
     amount, cost = F.coalesce(F.col("amount"), F.lit(0)), F.col("cost")
     unknown = cost.isNull() & (amount != 0)
     sums = (
-        lines.withColumn("customer_kind", kind_of(engine))
+        lines.withColumn("kind", kind_of(engine))
         .withColumn("customer_id", F.coalesce(F.col("company_id"), F.col("person_id")))
         .withColumn("bucket", _bucket(engine, settings))
-        .groupBy("customer_kind", "customer_id", "invoice_id", F.col("issued_on").alias("day"), "bucket")
+        .groupBy("kind", "customer_id", "invoice_id", F.col("issued_on").alias("day"), "bucket")
         .agg(
             F.count(F.lit(1)).cast("bigint").alias("lines"),
             units(engine, amount).alias("raw"),
             units(engine, F.coalesce(cost, F.lit(0))).alias("cost_raw"),
             units(engine, F.when(unknown, amount).otherwise(F.lit(0))).alias("uncosted_raw"),
             units(engine, F.when(unknown, F.lit(1)).otherwise(F.lit(0))).alias("uncosted_lines"),
+            units(engine, F.coalesce(F.col("discount"), F.lit(0))).alias("given_raw"),
         )
     )
     plus = (F.col("bucket") == "credit_note") & (F.col("raw") > 0)
     sign = F.when(plus, F.lit(-1)).otherwise(F.lit(1))
-    return sums.select(
-        *("customer_kind", "customer_id", "invoice_id", "day", "bucket", "lines", "raw", "uncosted_lines"),
+    gone = union(engine.table(name).where("trashed").select(F.col("id").alias("gone_id")) for name in CUSTOMERS)
+    known = sums.join(gone, F.col("customer_id") == F.col("gone_id"), "left")
+    return known.select(
+        F.when(F.col("gone_id").isNull(), F.col("kind")).otherwise(F.lit("trashed")).alias("customer_kind"),
+        *("customer_id", "invoice_id", "day", "bucket", "lines", "raw", "uncosted_lines"),
         (F.col("raw") * sign).cast("bigint").alias("amount"),
         (F.col("cost_raw") * sign).cast("bigint").alias("cost"),
         (F.col("uncosted_raw") * sign).cast("bigint").alias("uncosted"),
+        F.when(F.col("bucket").isin("sale", "free"), F.col("given_raw"))
+        .otherwise(F.lit(0))
+        .cast("bigint")
+        .alias("given"),
     )
 
 

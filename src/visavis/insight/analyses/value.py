@@ -40,15 +40,15 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
 
 def _from_lines(engine: Engine, receipts: Frame, settings: Settings) -> Frame:
     F = engine.F  # noqa: N806
-    sale, amount, inside = F.col("bucket") == "sale", F.col("amount"), _inside(engine, "day", settings)
+    sale, amount, within = F.col("bucket") == "sale", F.col("amount"), inside(engine, "day", settings)
     sums = receipts.groupBy(F.col("customer_id").alias("id")).agg(
-        units(engine, only(engine, inside, amount)).alias("revenue_net"),
-        units(engine, only(engine, inside & sale, amount)).alias("revenue_gross"),
-        units(engine, only(engine, inside & ~sale, amount)).alias("returns"),
-        units(engine, only(engine, inside, F.col("cost"))).alias("cost"),
-        units(engine, only(engine, inside, F.col("uncosted"))).alias("uncosted"),
-        units(engine, only(engine, inside, F.col("uncosted_lines"))).alias("uncosted_lines"),
-        F.countDistinct(only(engine, inside & sale, F.col("invoice_id"))).cast("bigint").alias("invoice_count"),
+        units(engine, only(engine, within, amount)).alias("revenue_net"),
+        units(engine, only(engine, within & sale, amount)).alias("revenue_gross"),
+        units(engine, only(engine, within & ~sale, amount)).alias("returns"),
+        units(engine, only(engine, within, F.col("cost"))).alias("cost"),
+        units(engine, only(engine, within, F.col("uncosted"))).alias("uncosted"),
+        units(engine, only(engine, within, F.col("uncosted_lines"))).alias("uncosted_lines"),
+        F.countDistinct(only(engine, within & sale, F.col("invoice_id"))).cast("bigint").alias("invoice_count"),
         F.min(only(engine, sale, F.col("day"))).alias("first_purchase"),
         F.max(only(engine, sale, F.col("day"))).alias("last_purchase"),
     )
@@ -80,7 +80,7 @@ def margin(engine: Engine, revenue: Any, settings: Settings) -> Any:
 def _from_deals(engine: Engine, deals: Frame, settings: Settings) -> Frame:
     F = engine.F  # noqa: N806
     known = F.col("customer_id").isNotNull() & (F.col("currency") == settings.currency)
-    won = deals.where(known & (F.col("stage") == "won") & _inside(engine, "closed_on", settings))
+    won = deals.where(known & (F.col("stage") == "won") & inside(engine, "closed_on", settings))
     nothing = [F.lit(None).cast("bigint").alias(name) for name in (*_MONEY, "invoice_count")]
     dates = [F.lit(None).cast("date").alias(name) for name in ("first_purchase", "last_purchase")]
     return (
@@ -101,7 +101,8 @@ def deals_of(engine: Engine, deals: Frame, customer: str) -> Frame:
     return deals.withColumn("customer_id", only(engine, F.col("company_id").isNull(), F.col("person_id")))
 
 
-def _inside(engine: Engine, column: str, settings: Settings) -> Any:
+def inside(engine: Engine, column: str, settings: Settings) -> Any:
+    """Whether a day counts: before the as-of day and, where one is set, within the period."""
     F = engine.F  # noqa: N806
     before = F.col(column) < day(engine, settings.day)
     if settings.period is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from visavis import access
 from visavis.insight.analyses import MONEY_FIELDS
+from visavis.insight.analyses.base import CUSTOMERS
+from visavis.insight.analyses.receipts import counted
 from visavis.insight.answers.scope import (
     MEASURES,
     SQL,
@@ -40,7 +42,12 @@ _WORDS = {
     "not_issued": "Drafts and void invoices",
     "turned": "Credit notes written with a plus sign, turned",
 }
-_WHO = {"company": "companies", "person": "people", "none": "no customer"}
+_WHO = {
+    "company": "companies",
+    "person": "people",
+    "trashed": "customers in the trash",
+    "none": "no customer",
+}
 
 
 async def base_summary(ctx: Context, name: str) -> dict[str, Any]:
@@ -50,6 +57,7 @@ async def base_summary(ctx: Context, name: str) -> dict[str, Any]:
     totals = await _totals(ctx, scope)
     currency = found.settings.currency
     lines = _lines(found) if scope.everybody else []
+    told = [_told(line, currency) for line in lines]
     return {
         "as_of": found.as_of and found.as_of.isoformat(),
         "currency": currency,
@@ -63,7 +71,7 @@ async def base_summary(ctx: Context, name: str) -> dict[str, Any]:
         "alive": None if totals.get("alive") is None else round(totals["alive"]),
         "expected_value": money(totals.get("expected_value"), currency),
         "unassigned": _unassigned(lines, currency) if scope.everybody else None,
-        "reconciliation": [_told(line, currency) for line in lines],
+        "reconciliation": [*told, *_left(lines, name, found, totals)],
         "measures": _measures(ctx, scope),
         "warnings": _warnings(found),
         "run": {"settings": found.settings.as_json(), "analyses": await _runs(ctx, name)} if found.as_of else None,
@@ -112,7 +120,7 @@ def _lines(found: Last) -> list[dict[str, Any]]:
     """The reconciliation in reading order: what counts for the customers of this page, the others, the whole."""
     rows = found.documents.get("base", {}).get("reconciliation", [])
     place = {bucket: number for number, bucket in enumerate((*COUNTED, *_OTHERS))}
-    kinds = {kind: number for number, kind in enumerate(("company", "person", "none"))}
+    kinds = {kind: number for number, kind in enumerate(_WHO)}
     ordered = sorted(rows, key=lambda row: (kinds[row["customer_kind"]], place[row["bucket"]]))
     return ordered if rows else []
 
@@ -124,11 +132,27 @@ def _told(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "label": f"{_WORDS[bucket]}, {_WHO[who]}",
         "customer": who,
         "bucket": bucket,
-        "counted": who != "none" and bucket in COUNTED,
+        "counted": who in CUSTOMERS and bucket in COUNTED,
         "lines": row["lines"],
         "invoices": row["invoices"],
         "amount": spent(from_units(row["raw"]), currency),
     }
+
+
+def _left(lines: list[dict[str, Any]], name: str, found: Last, totals: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Sales of customers who went into the trash or were removed since the refresh: out of the ones, into the others.
+
+    From the next refresh on they are lines of their own.
+    """
+    buckets, currency = counted(found.settings), found.settings.currency
+    own = [row["amount"] for row in lines if row["customer_kind"] == name and row["bucket"] in buckets]
+    gone = from_units(sum(own)) - (totals.get("revenue_net") or 0)
+    if not own or not gone or "revenue_net" not in totals:
+        return
+    words = f"Since the refresh in the trash, {_WHO[name]}"
+    for who, amount in ((name, -gone), ("trashed", gone)):
+        facts = {"code": f"{who}.gone", "label": words, "customer": who, "bucket": "gone", "counted": who == name}
+        yield {**facts, "lines": 0, "invoices": 0, "amount": spent(amount, currency)}
 
 
 def _unassigned(lines: list[dict[str, Any]], currency: str) -> dict[str, Any]:
