@@ -9,6 +9,7 @@ from visavis.kernel.paging import COUNT_CAP
 from visavis.records.context import Context
 from visavis.records.query import Query, build, is_choosy, readable_object
 from visavis.records.searching import fitting
+from visavis.records.wishing import wish_to_count
 from visavis.store.build import Build
 from visavis.store.db import quoted
 
@@ -16,6 +17,7 @@ CHEAP = 1_500.0
 SAMPLED = 1_200
 SURE = 30
 PATIENCE = 12
+FEW = 1_000
 
 
 async def count(ctx: Context, object_name: str, query: Query) -> dict[str, Any]:
@@ -32,18 +34,29 @@ async def count(ctx: Context, object_name: str, query: Query) -> dict[str, Any]:
     expected = await ctx.tx.estimate(sql, *statement.params)
     if expected.cost <= CHEAP:
         return _counted(await ctx.tx.value(sql, *statement.params))
+    await wish_to_count(ctx, obj, query)
     seen, times = await _sampled(ctx, obj, query)
     guess = None if seen is None else round(seen * times)
     if guess is not None and seen is not None and seen >= SURE and guess > 2 * COUNT_CAP:
         return _counted(guess)
-    found = await ctx.tx.value_within(PATIENCE, sql, *statement.params)
-    return _counted(guess) | {"estimated": True} if found is None else _counted(found)
+    return await _patiently(ctx, obj, query, guess)
 
 
-def count_sql(statement: Build, obj: Object, query: Query) -> str:
+async def _patiently(ctx: Context, obj: Object, query: Query, guess: int | None) -> dict[str, Any]:
+    """What the sample has few of, or nothing: counted as far as that goes in a moment."""
+    statement = build(ctx)
+    sql = count_sql(statement, obj, query, FEW)
+    cheap = (await ctx.tx.estimate(sql, *statement.params)).cost <= CHEAP
+    most = FEW if cheap else COUNT_CAP
+    statement = build(ctx)
+    found = await ctx.tx.value_within(PATIENCE, count_sql(statement, obj, query, most), *statement.params)
+    return _counted(guess) | {"estimated": True} if found is None else _counted(found, most)
+
+
+def count_sql(statement: Build, obj: Object, query: Query, most: int = COUNT_CAP) -> str:
     """Counts up to one beyond the cap."""
     fits = fitting(statement, obj, query)
-    return f"select count(*) from (select 1 from {statement.rows(obj, 't')} where {fits} limit {COUNT_CAP + 1}) capped"
+    return f"select count(*) from (select 1 from {statement.rows(obj, 't')} where {fits} limit {most + 1}) capped"
 
 
 async def _sampled(ctx: Context, obj: Object, query: Query) -> tuple[int | None, float]:
@@ -57,5 +70,5 @@ async def _sampled(ctx: Context, obj: Object, query: Query) -> tuple[int | None,
     return await ctx.tx.value_within(PATIENCE, sql, *statement.params, probing=True), times
 
 
-def _counted(found: int | None) -> dict[str, Any]:
-    return {"value": None if found is None else min(found, COUNT_CAP), "capped": found is None or found > COUNT_CAP}
+def _counted(found: int | None, most: int = COUNT_CAP) -> dict[str, Any]:
+    return {"value": None if found is None else min(found, most), "capped": found is None or found > most}

@@ -11,15 +11,18 @@ from visavis.records.context import Context
 from visavis.records.counting import count
 from visavis.records.query import Query, build, chosen, guarded, is_choosy, readable_object
 from visavis.records.searching import fitting
-from visavis.records.wishing import wish
+from visavis.records.wishing import wish, wishes
 from visavis.store import Row
 from visavis.store.build import Build, projection
+from visavis.store.estimates import Estimate
 from visavis.store.order import Key, Part, keys, parts, placed, places, texts
 
 FEW = 3000
 GAMBLE = 20_000.0
 RISK = 5
+LITTLE = 2.5
 DEAR = 5_000.0
+NOT_CHEAP = 100.0
 
 
 async def list_page(ctx: Context, object_name: str, query: Query) -> bytes:
@@ -41,7 +44,7 @@ async def list_page(ctx: Context, object_name: str, query: Query) -> bytes:
 
 
 def _cursor(row: Row) -> str:
-    return encode_cursor([value for name, value in row.items() if name != "record"])
+    return encode_cursor([value for name, value in row.items() if name not in ("record", "found")])
 
 
 async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
@@ -51,34 +54,57 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
     await ctx.tx.with_values()
     statement = build(ctx)
     expected = await ctx.tx.estimate(_ids_sql(statement, obj, query), *statement.params)
-    careful = expected.whole > GAMBLE and await _is_risky(ctx, obj, query, expected.cost)
-    if careful or expected.cost > DEAR:
+    careful = expected.whole > GAMBLE and await _is_risky(ctx, obj, query, expected)
+    if careful or expected.cost > DEAR or (expected.cost > NOT_CHEAP and _adds_up(ctx, obj, query, expected.cost)):
         await wish(ctx, obj, query)
+    if careful:
+        statement = build(ctx)
+        rows = await ctx.tx.rows(few_sql(statement, obj, query), *statement.params)
+        if not rows or rows[0]["found"] <= FEW:
+            return rows
     statement = build(ctx)
-    sql = page_sql(statement, obj, query, careful=careful)
-    return await ctx.tx.rows(sql, *statement.params)
+    return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
 
 
-async def _is_risky(ctx: Context, obj: Object, query: Query, cost: float) -> bool:
-    """Whether looking for the rows in any order is the better bet, should fewer fit than the planner believes."""
+def _adds_up(ctx: Context, obj: Object, query: Query, cost: float) -> bool:
+    """Whether a list of this kind is asked so often that it has come to be dear."""
+    kind = repr([obj.name, query.sort, *wishes(ctx.catalogue, obj, query)])
+    return ctx.tx.adds_up(kind, cost, DEAR)
+
+
+async def _is_risky(ctx: Context, obj: Object, query: Query, walk: Estimate) -> bool:
+    """Whether looking for the rows in any order is the better bet, should fewer fit than the planner believes.
+
+    It is not where walking to the very end would cost hardly more.
+    """
     statement = build(ctx)
     terms, stretches = _order(statement, obj, query)
     few = await ctx.tx.estimate(_few_sql(statement, obj, query, terms, stretches), *statement.params)
-    return few.cost < cost * RISK
+    return few.cost < min(walk.cost * RISK, walk.whole / LITTLE)
 
 
-def page_sql(statement: Build, obj: Object, query: Query, *, careful: bool = False) -> str:
-    """Rows of (record as JSON text, sort values as texts), one more than the limit where there are more.
+def page_sql(statement: Build, obj: Object, query: Query) -> str:
+    """Rows of (record as JSON text, sort values as texts), one more than the limit where there are more."""
+    terms, stretches = _order(statement, obj, query)
+    return _shown_sql(statement, obj, query, terms, _walk_sql(statement, obj, query, terms, stretches))
 
-    ``careful``: rows that fit are looked for in any order first. Where there are few, they are sorted; only where
-    there are many does PostgreSQL walk along the order until the page is full.
+
+def few_sql(statement: Build, obj: Object, query: Query) -> str:
+    """The same where few rows fit: they are looked for in any order and sorted. ``found``: how many they are.
+
+    Where that is more than ``FEW``, the rows are no page: PostgreSQL has to walk along the order until one is full.
     """
     terms, stretches = _order(statement, obj, query)
-    found = _careful_sql if careful else _walk_sql
-    ids = found(statement, obj, query, terms, stretches)
+    few = _few_sql(statement, obj, query, terms, stretches)
+    named = ", ".join(f"k{number}" for number in range(len(terms)))
+    ids = f"select {named}, count(*) over () as found from few order by {placed(terms, 'few')} limit {query.limit + 1}"
+    return f"with few as materialized ({few}) {_shown_sql(statement, obj, query, terms, ids, ', c.found')}"
+
+
+def _shown_sql(statement: Build, obj: Object, query: Query, terms: list[Key], ids: str, also: str = "") -> str:
     shown = projection(statement, obj, "t", chosen(statement, obj, query.columns))
     return (
-        f"select (select row_to_json(record) from (select {shown}) record)::text as record, {texts(terms, 'c')}"
+        f"select (select row_to_json(record) from (select {shown}) record)::text as record, {texts(terms, 'c')}{also}"
         f" from ({ids}) c join {statement.rows(obj, 't')} on t.id = c.k{len(terms) - 1} order by {placed(terms, 'c')}"
     )
 
@@ -95,37 +121,24 @@ def _order(statement: Build, obj: Object, query: Query) -> tuple[list[Key], list
     return terms, parts(statement, terms, values)
 
 
-def _walk_sql(
-    statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part], gate: str = "true"
-) -> str:
+def _walk_sql(statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part]) -> str:
     """PostgreSQL reads the parts one after the other and stops where the page is full."""
-    selects = [_part_sql(statement, obj, query, part, terms, gate) for part in stretches]
+    selects = [_part_sql(statement, obj, query, part, terms) for part in stretches]
     if len(selects) == 1:
         return selects[0]
     return f"({') union all ('.join(selects)}) limit {query.limit + 1}"
 
 
-def _part_sql(statement: Build, obj: Object, query: Query, part: Part, terms: list[Key], gate: str = "true") -> str:
+def _part_sql(statement: Build, obj: Object, query: Query, part: Part, terms: list[Key]) -> str:
     fits = fitting(statement, obj, query)
     return (
-        f"select {places(terms)} from {statement.rows(obj, 't')} where {gate} and {part.fits} and {fits}"
+        f"select {places(terms)} from {statement.rows(obj, 't')} where {part.fits} and {fits}"
         f" order by {part.order} limit {query.limit + 1}"
-    )
-
-
-def _careful_sql(statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part]) -> str:
-    few = _few_sql(statement, obj, query, terms, stretches)
-    many = f"(select count(*) > {FEW} from few)"
-    walk = _walk_sql(statement, obj, query, terms, stretches, many)
-    return (
-        f"with few as materialized ({few})"
-        f" (select * from few where not {many} order by {placed(terms, 'few')} limit {query.limit + 1})"
-        f" union all ({walk})"
     )
 
 
 def _few_sql(statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part]) -> str:
     fits = fitting(statement, obj, query)
-    within = " or ".join(part.fits for part in stretches)
+    within = " or ".join(part.fits for part in stretches) if query.cursor else "true"
     rows = statement.rows(obj, "t")
     return f"select {places(terms)} from {rows} where ({within}) and {fits} limit {FEW + 1}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from visavis.store.schema import SYSTEM_SORTED
 
 JOB = "tuning.index"
 EVERY_SECONDS = 60.0
+MOST_COUNTED = 2
 _RANGES = ("lt", "le", "gt", "ge", "between", "within")
 _WORDS = ("contains", "starts_with")
 _WORDED = ("text", "long_text", "email", "phone", "url")
@@ -22,17 +23,29 @@ _WORDED = ("text", "long_text", "email", "phone", "url")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An index of a type: rows with one value of ``equal`` in the order of ``sort``, or pieces of ``words``."""
+    """An index of a type: rows with one value of ``equal`` (and then of ``also``) in the order of ``sort``, or pieces
+    of ``words``.
+    """
 
     object: str
     equal: str | None = None
     sort: str | None = None
     words: str | None = None
+    also: str | None = None
 
 
 async def wish(ctx: Context, obj: Object, query: Query) -> None:
     """Queue the indexes that this list could use, the most useful first; the job builds the first that is missing."""
-    wanted = list(dict.fromkeys(wishes(ctx.catalogue, obj, query)))
+    await _queue(ctx, wishes(ctx.catalogue, obj, query))
+
+
+async def wish_to_count(ctx: Context, obj: Object, query: Query) -> None:
+    """The same for the number of rows that fit: an index that holds all that is asked."""
+    await _queue(ctx, counting_wishes(ctx.catalogue, obj, query))
+
+
+async def _queue(ctx: Context, found: Iterable[Wish]) -> None:
+    wanted = list(dict.fromkeys(found))
     if not wanted or ctx.workspace is None or not ctx.tx.once(f"{JOB} {wanted}", EVERY_SECONDS):
         return
     async with ctx.workspace.db.aside() as tx:
@@ -40,7 +53,10 @@ async def wish(ctx: Context, obj: Object, query: Query) -> None:
 
 
 def wishes(catalogue: Catalogue, obj: Object, query: Query) -> Iterator[Wish]:
-    """Each value that rows have in common, with the order; the order alone; ranges and words; what lies one hop on."""
+    """Each value that rows have in common, with the order; the order alone; ranges and words; what lies one hop on.
+
+    The order of the type itself has an index; one with owner and team beside it is wished for last.
+    """
     leaves = list(_leaves(query.filter))
     sort = _sorted(obj, query)
     equal = [leaf["field"] for leaf in leaves if _is_equal(leaf) and _stands(obj, leaf["field"])]
@@ -48,6 +64,20 @@ def wishes(catalogue: Catalogue, obj: Object, query: Query) -> Iterator[Wish]:
     if sort is not None and not equal and sort != obj.sort.removeprefix("-"):
         yield Wish(obj.name, sort=sort)
     yield from _one_by_one(obj, leaves)
+    for leaf in leaves:
+        yield from _further(catalogue, obj, leaf)
+    if sort is not None and not equal and obj.scope.kind == "own" and sort == obj.sort.removeprefix("-"):
+        yield Wish(obj.name, sort=sort)
+
+
+def counting_wishes(catalogue: Catalogue, obj: Object, query: Query) -> Iterator[Wish]:
+    """One or two fields that all rows are chosen by; of what is asked of other types, their part."""
+    leaves = list(_leaves(query.filter))
+    equal = [leaf["field"] for leaf in leaves if _is_equal(leaf) and _stands(obj, leaf["field"])]
+    ranges = [leaf["field"] for leaf in leaves if leaf.get("op") in _RANGES and _stands(obj, leaf["field"])]
+    chosen = list(dict.fromkeys([*equal, *ranges]))
+    if 0 < len(leaves) == len(equal) + len(ranges) and len(chosen) <= MOST_COUNTED:
+        yield Wish(obj.name, equal=chosen[0], also=chosen[1] if len(chosen) > 1 else None)
     for leaf in leaves:
         yield from _further(catalogue, obj, leaf)
 
@@ -62,18 +92,24 @@ def _one_by_one(obj: Object, leaves: list[Mapping[str, Any]]) -> Iterator[Wish]:
 
 
 def _further(catalogue: Catalogue, obj: Object, leaf: Mapping[str, Any]) -> Iterator[Wish]:
-    """Behind a hop or a related filter the order plays no part."""
+    """Behind a hop or a related filter the order plays no part, but the link by which its rows hang does."""
     name, _, behind = str(leaf.get("field", "")).partition(".")
+    link: str | None = None
     if behind and name in obj.by_name and obj.by_name[name].target:
         leaves: list[Mapping[str, Any]] = [{**leaf, "field": behind}]
         other = catalogue.object(str(obj.by_name[name].target))
     elif "related" in leaf:
-        other = catalogue.object(str(leaf["related"]).partition(".")[0])
+        related, _, link = str(leaf["related"]).partition(".")
+        other = catalogue.object(related)
         leaves = list(_leaves(leaf.get("filter")))
     else:
         return
-    fields = [part["field"] for part in leaves if _is_equal(part) and _stands(other, part["field"])]
-    yield from (Wish(other.name, equal=field) for field in fields)
+    equal = [str(part["field"]) for part in leaves if _is_equal(part)]
+    yield from (Wish(other.name, equal=field, also=link) for field in equal if link != field and _stands(other, field))
+    hops = [field.partition(".")[0] for field in equal if "." in field]
+    yield from (
+        Wish(other.name, equal=hop, also=link) for hop in hops if link not in (None, hop) and _stands(other, hop)
+    )
     yield from _one_by_one(other, leaves)
     for part in leaves:
         yield from _further(catalogue, other, part)

@@ -90,6 +90,10 @@ class Tx:
         """True for the first of this pool who asks within so many seconds."""
         return self._estimates.once(what, seconds)
 
+    def adds_up(self, what: str, cost: float, most: float) -> bool:
+        """True once the costs of what this pool asks again and again come to that much."""
+        return self._estimates.adds_up(what, cost, most)
+
     async def with_values(self) -> None:
         """From here on each statement of the transaction is planned for its own values, never for any values."""
         if not self._with_values:

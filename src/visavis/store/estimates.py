@@ -35,6 +35,7 @@ class Estimates:
     def __init__(self) -> None:
         self._known: OrderedDict[int, tuple[float, Estimate]] = OrderedDict()
         self._done: OrderedDict[str, float] = OrderedDict()
+        self._spent: OrderedDict[str, float] = OrderedDict()
 
     def once(self, what: str, seconds: float) -> bool:
         """True for the first who asks within so many seconds."""
@@ -45,6 +46,14 @@ class Estimates:
         if len(self._done) > _MOST:
             self._done.popitem(last=False)
         return True
+
+    def adds_up(self, what: str, cost: float, most: float) -> bool:
+        """True once the costs of what is asked again and again come to that much."""
+        spent = self._spent.pop(what, 0.0) + cost
+        self._spent[what] = 0.0 if spent >= most else spent
+        if len(self._spent) > _MOST:
+            self._spent.popitem(last=False)
+        return spent >= most
 
     async def of(self, tx: Any, sql: str, params: Sequence[Any]) -> Estimate:
         """One statement, or none where the same was asked a short time ago."""

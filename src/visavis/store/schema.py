@@ -150,18 +150,27 @@ def _field_index(table: str, field: Field) -> str:
     return _index(table, field.name, f"({column}) where {column} is not null")
 
 
-def wished_index(obj: Object, equal: str | None, sort: str | None, words: str | None) -> tuple[str, str, str] | None:
+def wished_index(
+    obj: Object, equal: str | None, also: str | None, sort: str | None, words: str | None
+) -> tuple[str, str, str] | None:
     """Name, statement that builds it beside running work, and statement that drops it; None for unknown fields.
 
-    Rows of one value of ``equal`` in the order of ``sort``, or the three-letter pieces of ``words``.
+    Rows of one value of ``equal``, by their value of ``also``, in the order of ``sort``; or the three-letter pieces of
+    ``words``. Owner and team lie beside, so that who may see a row is known without a look at it.
     """
     kinds = {f.name: f.type for f in obj.fields if f.kind == "entered"} | dict.fromkeys(SYSTEM_SORTED, "datetime")
-    if not {equal, sort, words} - {None} <= kinds.keys():
+    asked = [part for part in (equal, also, sort, words) if part]
+    if not kinds.keys() >= set(asked):
         return None
-    name = _index_name(obj.name, "wish." + "+".join(part for part in (equal, sort, words) if part))
-    ordered = [f"lower({quoted(sort)})" if kinds[sort] in CASELESS else quoted(sort)] if sort else []
-    terms = ", ".join([*([quoted(equal)] if equal else []), *ordered, "id"])
-    what = f"using gin ({quoted(words)} extensions.gin_trgm_ops)" if words else f"({terms})"
+    name = _index_name(obj.name, f"wish.{'+'.join(asked)}")
+    caseless = sort is not None and kinds[sort] in CASELESS
+    ordered = [f"lower({quoted(sort)})" if caseless else quoted(sort)] if sort else []
+    terms = ", ".join([*(quoted(part) for part in (equal, also) if part), *ordered, "id"])
+    beside = [*([sort] if caseless else []), *(("owner", "team") if obj.scope.kind == "own" else ())]
+    covered = ", ".join(quoted(part) for part in beside if part not in (equal, also) and part)
+    what = f"({terms}){f' include ({covered})' if covered else ''} where deleted_at is null"
+    if words:
+        what = f"using gin ({quoted(words)} extensions.gin_trgm_ops)"
     create = f"create index concurrently if not exists {quoted(name)} on {quoted(obj.name)} {what}"
     return name, create, f"drop index concurrently if exists {quoted(name)}"
 

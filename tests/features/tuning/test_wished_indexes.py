@@ -16,7 +16,7 @@ from visavis.features.tuning.jobs import build
 from visavis.records import Query, count, listing
 from visavis.records.counting import count_sql
 from visavis.records.query import build as statement_of
-from visavis.records.wishing import Wish, wishes
+from visavis.records.wishing import Wish, counting_wishes, wishes
 
 ROWS = 60_000
 RICH = Query(
@@ -74,6 +74,25 @@ async def test_a_dear_list_gets_its_index(
     assert before
 
 
+async def test_the_index_of_a_count_holds_all_that_is_asked(large: Workspace) -> None:
+    args = {"wishes": [{"object": "company", "equal": "country", "also": "employees"}]}
+    assert (await build(SimpleNamespace(workspace=large, args=args)))["built"] == "company.wish.country+employees"
+    await large.db.rows("vacuum (analyze) company")
+    actor = Actor(1, "member", 2, colleagues=(1,))
+    async with large.context(actor, readonly=True) as ctx:
+        statement = statement_of(ctx)
+        sql = count_sql(statement, ctx.catalogue.object("company"), RICH)
+        rows = await ctx.tx.rows(f"explain (costs off) {sql}", *statement.params)
+    assert "Index Only Scan" in "".join(row[0] for row in rows)  # type: ignore[index]
+
+
+async def test_a_list_that_is_asked_again_and_again_gets_its_index(large: Workspace) -> None:
+    cost = 400.0
+    async with large.context() as ctx:
+        assert [ctx.tx.adds_up("a", cost, 1_000.0) for _ in range(7)] == [False, False, True] * 2 + [False]
+        assert not ctx.tx.adds_up("b", cost, 1_000.0)
+
+
 async def test_an_index_is_built_once_and_again_after_it_was_cut_off(large: Workspace) -> None:
     args = {"wishes": [{"object": "company", "equal": "country", "sort": "founded", "words": None}]}
     run = SimpleNamespace(workspace=large, args=args)
@@ -97,6 +116,7 @@ async def test_few_and_many_rows_give_the_same_page(large: Workspace, monkeypatc
     for few in (10, 3000):
         monkeypatch.setattr(listing, "FEW", few)
         monkeypatch.setattr(listing, "RISK", 10**9)
+        monkeypatch.setattr(listing, "LITTLE", 10**-9)
         monkeypatch.setattr(listing, "GAMBLE", 0.0)
         assert [await asked(large, query) for query in (RICH, RARE)] == plain
 
@@ -149,10 +169,29 @@ def test_wishes_come_in_the_order_of_their_use(declared: Any) -> None:
         Wish("company", sort="employees"),
         Wish("company", words="name"),
         Wish("company", equal="country"),
-        Wish("activity", equal="kind"),
+        Wish("activity", equal="kind", also="company"),
+    ]
+    assert list(wishes(declared, company, Query(filter=tree["and"][4]))) == [
+        Wish("activity", equal="kind", also="company"),
+        Wish("company", sort="name"),
+    ]
+    employed = {"related": "employment.person", "filter": {"field": "company.country", "op": "eq", "value": "X"}}
+    assert list(wishes(declared, declared.object("person"), Query(filter=employed))) == [
+        Wish("employment", equal="company", also="person"),
+        Wish("company", equal="country"),
+        Wish("person", sort="last_name"),
     ]
     assert list(wishes(declared, company, Query(sort=("revenue_net",)))) == []
     assert list(wishes(declared, company, Query(sort=("-founded",)))) == [Wish("company", sort="founded")]
+
+
+def test_a_count_wishes_for_an_index_that_holds_all_that_is_asked(declared: Any) -> None:
+    company = declared.object("company")
+    assert RICH.filter is not None
+    assert list(counting_wishes(declared, company, RICH)) == [Wish("company", equal="country", also="employees")]
+    one = Query(filter=RICH.filter["and"][1])
+    assert list(counting_wishes(declared, company, one)) == [Wish("company", equal="employees")]
+    assert list(counting_wishes(declared, company, Query(filter={"and": [*RICH.filter["and"], RARE.filter]}))) == []
 
 
 @pytest.fixture

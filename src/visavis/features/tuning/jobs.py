@@ -9,7 +9,7 @@ from visavis.records.wishing import JOB, Wish
 from visavis.store import Database
 from visavis.store.schema import wished_index
 
-ROWS = 50_000
+ROWS = 10_000
 MOST = 12
 _STATE = """
 select c.reltuples::bigint as rows,
@@ -35,7 +35,7 @@ async def build(run: Any) -> dict[str, Any]:
 
 async def _build(db: Database, catalogue: Any, wish: Wish) -> str | None:
     obj = catalogue.by_name.get(wish.object)
-    found = wished_index(obj, wish.equal, wish.sort, wish.words) if obj else None
+    found = wished_index(obj, wish.equal, wish.also, wish.sort, wish.words) if obj else None
     if found is None:
         return None
     name, create, drop = found
