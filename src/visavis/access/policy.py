@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -41,6 +41,14 @@ class Policy:
         """The grant for an object; nothing at all where none is written."""
         rules = self.grants.get(role, {})
         return rules.get(object_name) or rules.get("*") or Grant()
+
+    def without(self, role: str, fields: Iterable[tuple[str, Iterable[str]]]) -> Policy:
+        """The same with more fields hidden from a role."""
+        rules = dict(self.grants.get(role, {}))
+        for name, hidden in fields:
+            before = rules.get(name) or rules.get("*") or Grant()
+            rules[name] = replace(before, hidden=before.hidden | frozenset(hidden))
+        return Policy({**self.grants, role: rules})
 
 
 BUILT_IN = Policy(

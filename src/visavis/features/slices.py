@@ -14,6 +14,7 @@ from visavis.features.exports.api import register as exports
 from visavis.features.files.api import register as files
 from visavis.features.imports.api import register as imports
 from visavis.features.jobs.api import register as jobs
+from visavis.features.keycustomers.api import register as keycustomers
 from visavis.features.matching.api import register as matching
 from visavis.features.merging.api import register as merging
 from visavis.features.policies.api import register as policies
@@ -39,4 +40,5 @@ SLICES: tuple[Callable[[App], None], ...] = (
     tuning,
     actions,
     policies,
+    keycustomers,
 )

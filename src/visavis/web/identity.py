@@ -73,7 +73,10 @@ class Identities:
             raise Unauthenticated("You are signed out. Sign in again.")
         if known.stale:
             await accounts.touch(self._db, secret)
-        return self._keep(secret, replace(known.actor, policy=await self._rules()))
+        policy, actor = await self._rules(), known.actor
+        if known.blind:
+            policy = await accounts.blinded(self._db, policy, actor.user_id, actor.role)
+        return self._keep(secret, replace(actor, policy=policy))
 
     async def _rules(self) -> Policy:
         if self._policy is None:

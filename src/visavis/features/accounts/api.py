@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from visavis import records
@@ -12,6 +14,7 @@ from visavis.features.accounts.logic import (
     TOKEN_PREFIX,
     Kept,
     Known,
+    blinded,
     claim_key,
     csrf_of,
     keep_answer,
@@ -35,6 +38,8 @@ __all__ = [
     "TOKEN_PREFIX",
     "Kept",
     "Known",
+    "blinded",
+    "blindfold",
     "claim_key",
     "create_sign_in_link",
     "create_token",
@@ -46,6 +51,7 @@ __all__ = [
     "register",
     "starter_of",
     "touch",
+    "uncover",
     "user_by_email",
 ]
 
@@ -87,7 +93,22 @@ async def starter_of(job: Any) -> Actor:
     if row is None:
         raise Forbidden("Whoever asked for this may no longer sign in.")
     role: Any = narrower(row["role"], job.args.get("role"))
-    return Actor(row["id"], role, row["team"], row["name"] or "", row["locale"] or "en", await access_policy(db))
+    policy = await blinded(db, await access_policy(db), row["id"], role)
+    return Actor(row["id"], role, row["team"], row["name"] or "", row["locale"] or "en", policy)
+
+
+async def blindfold(
+    ctx: Context, user_ids: Sequence[int], object_name: str, fields: Sequence[str], until: datetime, cause: str
+) -> None:
+    """Keep these fields of a type from these users until a moment, at every door, or until ``uncover`` of the cause."""
+    await ctx.tx.execute(SQL.cover, list(user_ids), object_name, list(fields), until, cause)
+    await ctx.tx.notify("access")
+
+
+async def uncover(ctx: Context, user_id: int | None, cause: str) -> None:
+    """Show again what was kept from a user for that cause."""
+    await ctx.tx.execute(SQL.uncover, user_id, cause)
+    await ctx.tx.notify("access")
 
 
 async def user_by_email(ctx: Context, email: str) -> int | None:

@@ -14,7 +14,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from visavis.access import Actor
+from visavis.access import Actor, Policy
 from visavis.kernel.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
 from visavis.kernel.ids import digest, new_secret
 from visavis.store import Database, Row, Tx
@@ -36,10 +36,14 @@ RANKS = ("reader", "member", "manager", "owner")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who a secret belongs to. ``stale``: its last use should be written down again."""
+    """Who a secret belongs to. ``stale``: its last use should be written down again.
+
+    ``blind``: there is something that they are not to see for a while (``blinded``).
+    """
 
     actor: Actor
     stale: bool
+    blind: bool
 
 
 @cache
@@ -105,7 +109,13 @@ def _known(row: Row | None) -> Known | None:
     who = Actor(
         row["id"], role, row["team"], row["name"] or "", row["locale"] or "en", colleagues=tuple(row["colleagues"])
     )
-    return Known(who, row["stale"])
+    return Known(who, row["stale"], row["blind"])
+
+
+async def blinded(db: Database, policy: Policy, user_id: int | None, role: str) -> Policy:
+    """The policy without what this user is not to see for a while."""
+    rows = await db.rows(SQL.hidden_from, user_id)
+    return policy.without(role, [(row["object"], row["fields"]) for row in rows])
 
 
 async def touch(db: Database, secret: str) -> None:

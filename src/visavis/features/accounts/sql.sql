@@ -50,8 +50,29 @@ create table if not exists idempotency (
 );
 create index if not exists idempotency_age on idempotency (created_at);
 
+-- What somebody is not to see until a moment, whatever the role shows.
+create table if not exists blindfold (
+    user_id bigint not null,
+    object text not null,
+    fields text[] not null,
+    until timestamptz not null,
+    cause text not null,
+    primary key (user_id, cause)
+);
+
+-- name: cover
+insert into blindfold (user_id, object, fields, until, cause)
+select user_id, $2, $3::text[], $4, $5 from unnest($1::bigint[]) as given (user_id)
+
+-- name: uncover
+delete from blindfold where user_id = $1 and cause = $2
+
+-- name: hidden_from
+select object, fields from blindfold where user_id = $1 and until > now()
+
 -- name: actor_of_session
 select u.id, u.role, u.team, u.name, u.locale, null::text as narrowed, s.seen_at < now() - interval '5 minutes' as stale,
+    exists (select from blindfold b where b.user_id = u.id and b.until > now()) as blind,
     array(select c.id from "user" c where c.team = u.team order by c.id) as colleagues
 from session s
 join "user" u on u.id = s.user_id
@@ -61,6 +82,7 @@ where s.digest = $1 and s.expires_at > now() and s.seen_at > now() - make_interv
 -- name: actor_of_token
 select u.id, u.role, u.team, u.name, u.locale, t.role as narrowed,
     coalesce(t.used_at < now() - interval '5 minutes', true) as stale,
+    exists (select from blindfold b where b.user_id = u.id and b.until > now()) as blind,
     array(select c.id from "user" c where c.team = u.team order by c.id) as colleagues
 from api_token t
 join "user" u on u.id = t.user_id

@@ -1,0 +1,1 @@
+"""Key customers, gut against data: sealed lists, compared with the ranking."""
