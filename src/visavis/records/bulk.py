@@ -16,8 +16,9 @@ from visavis.catalogue import Field, Object
 from visavis.fields import FieldProblem, field_error, parse_value
 from visavis.kernel.errors import BadRequest, Conflict, FieldError, Invalid
 from visavis.records import batches, events, searching
-from visavis.records.bulk_sql import Ready, compiled, lock_trees, reason
+from visavis.records.bulk_sql import Ready, compiled, hung, reason
 from visavis.records.context import Context
+from visavis.records.hierarchies import hold
 from visavis.records.query import Query, build, readable_object
 from visavis.records.searching import fitting
 from visavis.records.validating import validated
@@ -126,7 +127,7 @@ async def apply(ctx: Context, object_name: str, change: Change, ids: Sequence[in
     """Make the change to these records, in the caller's transaction and batch. Rows are locked in the order of ids."""
     obj = _object(ctx, object_name, change.action)
     ready = await _judged(ctx, obj, change)
-    await lock_trees(ctx, obj, ready)
+    await hold(ctx, hung(obj, ready))
     table = quoted(obj.name)
     await ctx.tx.execute(f"select 1 from {table} where id = any($1::bigint[]) order by id for update", ids)
     found = await _sorted_out(ctx, obj, ready, ids)

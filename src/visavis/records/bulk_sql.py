@@ -12,6 +12,7 @@ from visavis.catalogue import Field, Object
 from visavis.fields import columns_of
 from visavis.fields.multi_choice import MOST
 from visavis.records.context import Context
+from visavis.records.hierarchies import trees_of
 from visavis.records.validating import Values
 from visavis.records.writing import kept_value
 from visavis.store.build import Build, is_reference, seen_link, wire
@@ -141,7 +142,7 @@ def reason(ctx: Context, statement: Build, obj: Object, ready: Ready) -> str:
     cases = [f"when not coalesce({may}, false) then 'access'"] if may != "true" else []
     if ready.action == "restore":
         cases.append("when exists (select from merged_record m where m.id = t.id) then 'merged'")
-    for field in _trees(obj, ready.values.fields):
+    for field in hung(obj, ready):
         above = statement.bind(str(ready.values.fields[field.name]), "bigint")
         cases.append(f"when t.id in ({_upwards(obj, field, above)}) then 'circle'")
     for name in words_of(ready):
@@ -154,9 +155,9 @@ def reason(ctx: Context, statement: Build, obj: Object, ready: Ready) -> str:
     return f"(case {' '.join(cases)} end)" if cases else "null::text"
 
 
-def _trees(obj: Object, values: Mapping[str, object]) -> list[Field]:
-    known = [obj.by_name[name] for name, above in values.items() if name in obj.by_name and above is not None]
-    return [field for field in known if field.hierarchy]
+def hung(obj: Object, ready: Ready) -> list[Field]:
+    """The hierarchies in which the change gives records another place."""
+    return [field for field in trees_of(obj) if ready.values.fields.get(field.name) is not None]
 
 
 def _upwards(obj: Object, field: Field, above: str) -> str:
@@ -165,11 +166,3 @@ def _upwards(obj: Object, field: Field, above: str) -> str:
         f"with recursive above (id) as (select {above} union select h.{link} from {table} h"
         f" join above on h.id = above.id where h.{link} is not null) select id from above"
     )
-
-
-async def lock_trees(ctx: Context, obj: Object, ready: Ready) -> None:
-    """Writers of one hierarchy wait for one another."""
-    for field in _trees(obj, ready.values.fields):
-        await ctx.tx.execute(
-            "select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{ctx.tx.schema} hierarchy {field.id}"
-        )

@@ -10,6 +10,7 @@ from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from visavis.records import batches, events, merge_plan, searching
 from visavis.records.batches import Undone
 from visavis.records.context import Context
+from visavis.records.hierarchies import hold, trees_of
 from visavis.records.merge_plan import Plan, Wanted
 from visavis.records.merged import went_to
 from visavis.records.moving import Move, Moved, references
@@ -31,7 +32,7 @@ async def merge(ctx: Context, wanted: Wanted, tell: Tell) -> Moved:
     ``VersionMismatch`` where a record changed since the caller looked.
     """
     obj = ctx.catalogue.object(wanted.object)
-    await _hold_hierarchies(ctx, obj)
+    await hold(ctx, trees_of(obj))
     rows = await merge_plan.together(ctx, wanted, lock=True)
     plan = await merge_plan.plan(ctx, wanted)
     refuse(ctx, plan)
@@ -51,14 +52,6 @@ async def gather(ctx: Context, object_name: str, winner: int, losers: Sequence[i
 
 async def _silent(_: int) -> None:
     """Nobody waits for how far it is."""
-
-
-async def _hold_hierarchies(ctx: Context, obj: Object) -> None:
-    for field in merge_plan.merged_fields(obj):
-        if field.hierarchy:
-            await ctx.tx.execute(
-                "select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{ctx.tx.schema} hierarchy {field.id}"
-            )
 
 
 def refuse(ctx: Context, plan: Plan) -> None:
@@ -151,7 +144,7 @@ async def unmerge(ctx: Context, wanted: Wanted, dropped: dict[str, list[int]], t
     stays with it. ``dropped``: the rows of slices that the merge took out, by table.
     """
     obj = ctx.catalogue.object(wanted.object)
-    await _hold_hierarchies(ctx, obj)
+    await hold(ctx, trees_of(obj))
     await may_unmerge(ctx, wanted, lock=True)
     done = Undone(more=True)
     done.kept += await _references_back(ctx, wanted, dropped)

@@ -154,16 +154,21 @@ def _matched_value(link: Linked) -> dict[str, str]:
     return {match: "m.value"}
 
 
-def follow_self_links(shape: Shape, link: Linked) -> tuple[str, str]:
-    """Relations to records that the same range has just made. New records take them silently, others as a change."""
+def follow_self_links(shape: Shape, link: Linked) -> str:
+    """Relations to records that the same range has just made."""
     name, cell = quoted(link.field.name), quoted(link.staged)
     free = f" and m.{name} is null" if link.rule.keep else ""
-    known = f"""
+    other = "" if link.field.hierarchy else " and l.id is distinct from m._id"
+    return f"""
         update {MERGE} m set {name} = l.id, _changed = m._changed or m._old is not null
         from {quoted(link.table)} l
         where l.value = m.{cell} and l.id is not null and l.id is distinct from m.{name} and m._problem is null
-            and (m._old is null or m._may) and m._speaks and l.id is distinct from m._id{free}"""
-    taken = f"""
+            and (m._old is null or m._may) and m._speaks{other}{free}"""
+
+
+def take_self_links(shape: Shape, link: Linked) -> str:
+    """New records take relations to their like silently, when it is sure what these lead to."""
+    name = quoted(link.field.name)
+    return f"""
         update {quoted(shape.object.name)} t set {name} = m.{name} from {MERGE} m
         where t.id = m._id and m._old is null and m.{name} is distinct from t.{name}"""
-    return known, taken

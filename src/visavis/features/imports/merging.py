@@ -24,7 +24,7 @@ from visavis.features.imports.plan import LinkRule
 from visavis.features.imports.shape import Filled, Layout, Linked, Shape
 from visavis.features.imports.staging import Tell
 from visavis.fields import columns_of
-from visavis.records import batches, events, searching
+from visavis.records import batches, events, hierarchies, searching
 from visavis.records.context import Context
 from visavis.records.query import build
 from visavis.store import SerializationRetry, Tx, UniqueViolation
@@ -134,7 +134,9 @@ class Merge:
             await tx.execute(merging_sql.report(self.layout), self.ledger.id, shape.alias)
         if found.pop("loose"):
             await tx.execute(merging_sql.note_loose(), self.ledger.id, shape.alias)
-        if not self.dry:
+        if self.dry:
+            found = await self._planted(ctx, shape, found)
+        else:
             found = await self._write(ctx, shape, found)
         await self.ledger.count(tx, shape.object.name, found, span)
         if not self.dry:
@@ -146,6 +148,7 @@ class Merge:
 
     async def _judge(self, ctx: Context, shape: Shape, span: Span) -> None:
         await ctx.tx.execute("set local work_mem = '64MB'")
+        await hierarchies.hold(ctx, [link.field for link in shape.trees])
         params: list[Any] = [*span]
         may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
         sees = access.predicate(self.actor, ctx.catalogue, shape.object, "read", "t", params)
@@ -178,13 +181,26 @@ class Merge:
             await tx.execute(f"analyze {MERGE} (_row, _old, _id, _changed, _problem)")
         for link in shape.self_links:
             await self._resolve_one(ctx, shape, link)
-            for statement in linking_sql.follow_self_links(shape, link):
-                await tx.execute(statement)
-        if shape.self_links:
-            found = await self._verdict(tx)
-            found.pop("loose")
+            await tx.execute(linking_sql.follow_self_links(shape, link))
+        found = await self._planted(ctx, shape, found)
+        for link in shape.like:
+            await tx.execute(linking_sql.take_self_links(shape, link))
         if found["updated"]:
             await _update(ctx, shape, columns, "m._problem is null and m._changed")
+        return found
+
+    async def _planted(self, ctx: Context, shape: Shape, found: dict[str, int]) -> dict[str, int]:
+        """The outcomes, when links that would close a circle stay as they were; the rows go in without them."""
+        columns = list(merging_sql.merged_columns(self.layout, shape))
+        for link in shape.trees:
+            edges = merging_sql.edges(shape, link, dry=self.dry)
+            while rows := await hierarchies.circles(ctx, shape.object, link.field, edges):
+                await ctx.tx.execute(merging_sql.note_circles(shape, link), self.ledger.id, shape.alias, rows)
+                for statement in merging_sql.unhang(shape, link, columns):
+                    await ctx.tx.execute(statement, rows)
+        if shape.trees or shape.self_links:
+            found = await self._verdict(ctx.tx)
+            found.pop("loose")
         return found
 
     async def _resolve(self, ctx: Context, shape: Shape) -> None:

@@ -250,8 +250,11 @@ def _required(shape: Shape) -> Iterator[str]:
 
 
 def insert_new(shape: Shape, columns: Sequence[Column], defaults: dict[str, int]) -> str:
-    """The new records of the range. ``$1`` is the moment, ``$2`` the actor; ``defaults`` give an owner and a team."""
-    values = {c.name: quoted(c.name) for c in columns if c.name != "external_id"}
+    """The new records of the range, without their place in a hierarchy. ``$1`` is the moment, ``$2`` the actor;
+    ``defaults`` give an owner and a team.
+    """
+    later = {link.field.name for link in shape.trees}
+    values = {c.name: quoted(c.name) for c in columns if c.name != "external_id" and c.name not in later}
     for name, default in defaults.items():
         values[name] = f"coalesce({values[name]}, {default})" if name in values else str(default)
     external = "null" if shape.target.key.field else "_key"
@@ -331,6 +334,52 @@ def note_loose() -> str:
             'The link is left empty: no such record.', 'Import that record, then this file again.', true
         from {MERGE} m cross join lateral jsonb_each_text(m._loose) l
         where m._problem is null and m._loose is not null"""
+
+
+def edges(shape: Shape, link: Linked, *, dry: bool) -> str:
+    """(row, id, above) of what the range writes into a hierarchy; a record still to be made by its row, negative."""
+    node, name = "coalesce(m._old, -m._row)" if dry else "m._id", quoted(link.field.name)
+    written = "m._problem is null and (m._old is null or m._changed)"
+    if not dry or link not in shape.self_links:
+        return f"select m._row, {node}, m.{name} from {MERGE} m where {written} and m.{name} is not null"
+    free = f" and m.{name} is null" if link.rule.keep else ""
+    called = " || ' ' || ".join(f"p.{quoted(part)}" for part in shape.object.title) if _names_itself(shape) else "null"
+    rows = f"(select p._key, coalesce(p._old, -p._row) as id, lower({called}) as title from {MERGE} p"
+    rows += " where p._problem is null)"
+    return f"""
+        select m._row, {node}, coalesce(l.id, k.id, n.id)
+        from {MERGE} m join {quoted(link.table)} l on l.value = m.{quoted(link.staged)}
+        left join {rows} k on l.id is null and k._key = l.value
+        left join (select title, min(id) as id from {rows} named group by 1) n
+            on l.id is null and n.title = lower(l.value)
+        where m._problem is null and (m._old is null or (m._may and m._speaks)){free}"""
+
+
+def _names_itself(shape: Shape) -> bool:
+    return set(shape.object.title) <= {f.field.name for f in shape.filled if f.staged}
+
+
+def unhang(shape: Shape, link: Linked, columns: Sequence[Column]) -> tuple[str, str]:
+    """The rows ``$1`` of the range keep the place that their records have in the hierarchy."""
+    name, table = quoted(link.field.name), quoted(shape.object.name)
+    differs = " or ".join(f"m.{quoted(c.name)} is distinct from t.{quoted(c.name)}" for c in columns)
+    cell = f", {quoted(link.staged)} = null" if link in shape.self_links else ""
+    here = "m._row = any($1::bigint[])"
+    return (
+        f"update {MERGE} m set {name} = (select t.{name} from {table} t where t.id = m._old){cell} where {here}",
+        f"update {MERGE} m set _changed = {differs} from {table} t where t.id = m._old and {here}",
+    )
+
+
+def note_circles(shape: Shape, link: Linked) -> str:
+    """Keep which links would close a circle. ``$1`` is the import, ``$2`` the alias, ``$3`` the rows."""
+    return f"""
+        insert into import_problem
+            (import_id, phase, row_no, target, column_name, value, code, message, remedy, note)
+        select $1, 'records', s._row, $2, '{link.field.name}', left(s.{quoted(link.staged)}, 200), 'circle',
+            'The link is left as it was: it would put the record below itself.',
+            'Choose one that does not stand below it.', true
+        from {quoted(shape.stage)} s where s._row = any($3::bigint[])"""
 
 
 def verdict() -> str:

@@ -90,7 +90,17 @@ class Shape:
     @cached_property
     def self_links(self) -> tuple[Linked, ...]:
         """Relations between records of this very target, such as a parent company."""
-        return tuple(k for k in self.links if k.object.name == self.object.name and k.rule.column)
+        return tuple(k for k in self.like if k.rule.column)
+
+    @property
+    def like(self) -> tuple[Linked, ...]:
+        """Relations to records of the same type."""
+        return tuple(k for k in self.links if k.object.name == self.object.name)
+
+    @property
+    def trees(self) -> tuple[Linked, ...]:
+        """Relations that may not run in a circle."""
+        return tuple(k for k in self.links if k.field.hierarchy)
 
     @cached_property
     def staged(self) -> tuple[tuple[str, str], ...]:
