@@ -341,3 +341,17 @@ async def _among(ctx: Context, object_name: str, losers: Sequence[int]) -> int:
             sql = f"select count(*) from {quoted(object_name)} where id = any($1) and {quoted(field.name)} = any($1)"
             found += await ctx.tx.value(sql, list(losers))
     return found
+
+
+async def test_no_way_back_closes_a_circle(merger: Workspace) -> None:
+    one, two, top = [await make(merger, "company", name=name) for name in ("One", "Two", "Top")]
+    low = await make(merger, "company", name="Low", parent=two)
+    async with merger.context() as ctx:
+        await update(ctx, "company", two, {"parent": top}, None)
+    wanted = Wanted("company", (one, two), one, {"parent": one})
+    batch, _ = await merge(merger, wanted)
+    async with merger.context() as ctx:
+        await update(ctx, "company", top, {"parent": low}, None)
+    done = await unmerge(merger, batch, wanted)
+    assert [(each.id, each.reason, each.fields) for each in done.kept] == [(low, "circle", ("parent",))]
+    assert (await row_of(merger, "company", low))["parent"] == one

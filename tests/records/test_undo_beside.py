@@ -133,3 +133,30 @@ async def test_only_what_lies_in_the_trash_is_purged(workspace: Workspace) -> No
         await _waits(workspace)
     assert await purging_it == 0
     assert (await _body(workspace, "company", one))["name"] == "Back"
+
+
+async def test_no_way_back_closes_a_circle(workspace: Workspace) -> None:
+    top, one, two = [await _made(workspace, "company", name=name) for name in ("Top", "One", "Two")]
+    async with workspace.context() as ctx:
+        await update(ctx, "company", one, {"parent": two}, None)
+    batch = await _changed(workspace, "company", one, parent=top, industry="Steel")
+    async with workspace.context() as ctx:
+        await update(ctx, "company", two, {"parent": one}, None)
+    assert [(each.id, each.reason, each.fields) for each in await _undo(workspace, batch)] == [
+        (one, "circle", ("parent",))
+    ]
+    found = await _body(workspace, "company", one)
+    assert (found["parent"]["id"], found["industry"]) == (top, None)
+
+
+async def test_nor_where_the_record_was_edited_since(workspace: Workspace) -> None:
+    one, two = [await _made(workspace, "company", name=name) for name in ("One", "Two")]
+    async with workspace.context() as ctx:
+        await update(ctx, "company", one, {"parent": two}, None)
+    batch = await _changed(workspace, "company", one, parent=None, industry="Steel")
+    async with workspace.context() as ctx:
+        await update(ctx, "company", one, {"name": "Edited"}, None)
+        await update(ctx, "company", two, {"parent": one}, None)
+    assert [(each.reason, each.fields) for each in await _undo(workspace, batch)] == [("circle", ("parent",))]
+    found = await _body(workspace, "company", one)
+    assert (found["parent"], found["industry"], found["name"]) == (None, None, "Edited")

@@ -22,7 +22,10 @@ _COLUMNS = "id, kind, actor_id, at, facts, undo_below, undone_at, undone_by"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A row that an undo left as it is, wholly or in these fields, and why (``edited``, ``linked`` or ``taken``)."""
+    """A row that an undo left as it is, wholly or in these fields, and why.
+
+    ``edited`` since, ``linked`` from elsewhere, its unique value ``taken``, a ``circle`` in a hierarchy, no ``access``.
+    """
 
     table: str
     id: int
@@ -93,13 +96,14 @@ def _batch(ctx: Context) -> int:
     return ctx.batch_id
 
 
-async def undo(ctx: Context, batch_id: int, limit: int = CHUNK) -> Undone:
+async def undo(ctx: Context, batch_id: int, limit: int = CHUNK, *, freely: bool = False) -> Undone:
     """Take back up to ``limit`` rows of the batch; call again, each time in a new transaction, until not ``more``.
 
     ``ctx`` has the same ``batch_id``, so that its events are told from what others did since. Rows that nobody changed
     since are restored whole, except that ``version`` counts on: it is a lock token and never repeats. Of rows that
     were edited since, only the fields go back that still hold what the batch wrote. Created rows are removed unless
-    they were edited or something else links to them.
+    they were edited or something else links to them. Rows that the actor may write neither as they are nor as they
+    were are left alone, except with ``freely``: for what is linked to records that were merged.
     """
     row = await ctx.tx.row(f"select {_COLUMNS} from batch where id = $1 for update", batch_id)
     if row is None:
@@ -111,17 +115,20 @@ async def undo(ctx: Context, batch_id: int, limit: int = CHUNK) -> Undone:
         "select table_name, id from before_image where batch_id = $1 order by seq desc limit $2", batch_id, limit
     )
     if images:
-        await _images(ctx, images, done)
+        await _images(ctx, images, done, freely=freely)
         done.more = True
         return done
     return await _created(ctx, row, limit, done)
 
 
-async def _images(ctx: Context, images: Sequence[Row], done: Undone) -> None:
+async def _images(ctx: Context, images: Sequence[Row], done: Undone, *, freely: bool) -> None:
     for table in dict.fromkeys(row["table_name"] for row in images):
         ids = [row["id"] for row in images if row["table_name"] == table]
         obj = ctx.catalogue.by_name.get(table)
-        restored, kept = await (reverting.records(ctx, obj, ids) if obj else reverting.rows(ctx, table, ids))
+        if obj is None:
+            restored, kept = await reverting.rows(ctx, table, ids)
+        else:
+            restored, kept = await reverting.records(ctx, obj, ids, freely=freely)
         done.restored += restored
         done.kept += [Kept(table, *each) for each in kept]
         await ctx.tx.execute(

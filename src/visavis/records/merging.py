@@ -150,7 +150,7 @@ async def unmerge(ctx: Context, wanted: Wanted, dropped: dict[str, list[int]], t
     done.kept += await _references_back(ctx, wanted, dropped)
     await _forget_gone(ctx, wanted)
     while done.more:
-        part = await batches.undo(ctx, _batch(ctx))
+        part = await batches.undo(ctx, _batch(ctx), freely=True)
         done.restored += part.restored
         done.removed += part.removed
         done.kept += part.kept

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from visavis import access
-from visavis.catalogue import Object
+from visavis.access import Action
+from visavis.catalogue import Field, Object
 from visavis.fields import columns_of
 from visavis.records import events, searching
 from visavis.records.context import Context
+from visavis.records.hierarchies import circles, hold, trees_of
 from visavis.records.owners import an_owner_stays
 from visavis.records.writing import kept_image
 from visavis.store import Row, UniqueViolation
@@ -19,6 +21,7 @@ from visavis.store.schema import derived_table
 
 LeftAlone = list[tuple[int, str, tuple[str, ...]]]
 _COUNTED = ("id", "version")
+_WRITTEN: tuple[Action, ...] = ("update", "delete")
 
 _EDITED_SINCE = """
 exists (
@@ -34,8 +37,11 @@ from event e where e.batch_id = $1 and e.record_id = any($2::bigint[]) group by 
 """
 
 
-async def records(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, LeftAlone]:
-    """Restore records of one type from the images of ``ctx.batch_id``; how many, and what was left alone."""
+async def records(ctx: Context, obj: Object, ids: Sequence[int], *, freely: bool = False) -> tuple[int, LeftAlone]:
+    """Restore records of one type from the images of ``ctx.batch_id``; how many, and what was left alone.
+
+    ``freely``: also what the actor may not write; it had been written without asking for that.
+    """
     await _lock(ctx, obj.name, ids)
     found = await ctx.tx.rows(
         f"select t.id, {_EDITED_SINCE.format(id='t.id')} as edited from {quoted(obj.name)} t"
@@ -43,17 +49,78 @@ async def records(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
         ctx.batch_id,
         ids,
     )
-    untouched = [row["id"] for row in found if not row["edited"]]
-    gone = sorted(set(ids) - {row["id"] for row in found})
+    edited = [row["id"] for row in found if row["edited"]]
+    within = set(ids) if freely else await _within_reach(ctx, obj, sorted(set(ids) - set(edited)))
+    untouched = [row["id"] for row in found if not row["edited"] and row["id"] in within]
+    gone = sorted(within - {row["id"] for row in found})
     async with an_owner_stays(ctx, obj):
-        partly, left = await _partly(ctx, obj, [row["id"] for row in found if row["edited"]])
-        whole, taken = await _whole(ctx, obj.name, untouched)
+        partly, left = await _partly(ctx, obj, edited, await _changeable(ctx, obj, edited))
+        turning = await _turning(ctx, obj, [*untouched, *gone])
+        whole, taken = await _whole(ctx, obj.name, [i for i in untouched if i not in turning])
         back = await _insert(ctx, obj.name, gone)
-    whole += back
+        more, still = await _partly(ctx, obj, sorted(turning & set(untouched)), turning)
+    whole, partly = [*whole, *back], [*partly, *more]
     stale = [*back, *await _worded(ctx, obj, [*whole, *partly])]
     await _tell(ctx, obj, whole)
     await searching.index_many(ctx.tx, obj, len(stale), "t.id = any($1::bigint[])", stale)
-    return len(whole) + len(partly), [*((i, "taken", ()) for i in taken), *left]
+    away = sorted(set(ids) - set(edited) - within)
+    return len(whole) + len(partly), [*_named(away, "access"), *_named(taken, "taken"), *left, *still]
+
+
+def _named(ids: Sequence[int], reason: str) -> LeftAlone:
+    return [(i, reason, ()) for i in ids]
+
+
+_WITHIN_REACH = """
+select b.id from before_image b cross join jsonb_populate_record(null::{table}, b.image) was
+left join {table} t on t.id = b.id
+where b.batch_id = $1 and b.table_name = $2 and b.id = any($3::bigint[]) and case when exists (
+    select from event e where e.record_id = b.id and e.batch_id = $1 and e.kind in ('deleted', 'restored')
+) then {delete} else {update} end
+"""
+
+
+async def _within_reach(ctx: Context, obj: Object, ids: Sequence[int]) -> set[int]:
+    """Those that the actor may write today, as they are or as they were: who gave a record away may take that back."""
+    params: list[object] = [ctx.batch_id, obj.name, list(ids)]
+    ways = {
+        action: [access.predicate(ctx.actor, ctx.catalogue, obj, action, alias, params) for alias in ("t", "was")]
+        for action in _WRITTEN
+    }
+    if all("true" in conditions for conditions in ways.values()):
+        return set(ids)
+    either = {action: f"({' or '.join(conditions)})" for action, conditions in ways.items()}
+    rows = await ctx.tx.rows(_WITHIN_REACH.format(table=quoted(obj.name), **either), *params)
+    return {row["id"] for row in rows}
+
+
+async def _turning(ctx: Context, obj: Object, ids: Sequence[int]) -> set[int]:
+    """Those that would come to stand below themselves, since others were moved in the hierarchy meanwhile."""
+    found: set[int] = set()
+    for field in trees_of(obj):
+        while more := await _closing(ctx, obj, field, [i for i in ids if i not in found]):
+            found |= more
+    return found
+
+
+_MOVES = """
+exists (select from before_image b join {table} t on t.id = b.id where b.batch_id = $1 and b.table_name = $2
+    and b.id = any($3::bigint[]) and (b.image ->> '{name}')::bigint is distinct from t.{link})
+"""
+
+
+async def _closing(ctx: Context, obj: Object, field: Field, ids: Sequence[int]) -> set[int]:
+    """Of these records those whose former place in the hierarchy would close a circle now."""
+    args = (ctx.batch_id, obj.name, list(ids))
+    moves = _MOVES.format(table=quoted(obj.name), name=field.name, link=quoted(field.name))
+    if not await ctx.tx.value(f"select {moves}", *args):
+        return set()
+    await hold(ctx, [field])
+    edges = (
+        f"select b.id, b.id, (b.image ->> '{field.name}')::bigint from before_image b"
+        " where b.batch_id = $1 and b.table_name = $2 and b.id = any($3::bigint[])"
+    )
+    return set(await circles(ctx, obj, field, edges, *args))
 
 
 async def _worded(ctx: Context, obj: Object, ids: Sequence[int]) -> list[int]:
@@ -179,7 +246,9 @@ async def _columns(ctx: Context, table: str) -> list[str]:
     return [row["attname"] for row in found]
 
 
-async def _partly(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[list[int], LeftAlone]:
+async def _partly(
+    ctx: Context, obj: Object, ids: Sequence[int], allowed: Container[int]
+) -> tuple[list[int], LeftAlone]:
     """Fields that still hold what the batch wrote go back; the others belong to whoever edited them since.
 
     A record that the actor may change no longer is left to those who may.
@@ -187,7 +256,6 @@ async def _partly(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[list[i
     done: list[int] = []
     left: LeftAlone = []
     own = {row["record_id"]: _written(row["changes"]) for row in await ctx.tx.rows(_OWN, ctx.batch_id, ids)}
-    allowed = await _changeable(ctx, obj, ids)
     for each in ids:
         written = own.get(each, {})
         if each not in allowed:
@@ -197,11 +265,13 @@ async def _partly(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[list[i
         sql = f"select {kept_image(obj, names)} from {quoted(obj.name)} t where t.id = $1"
         now = json.loads(await ctx.tx.value(sql, each))
         back = {n: [now[n], written[n][0]] for n in names if now[n] == written[n][1]}
+        turned = [f.name for f in trees_of(obj) if f.name in back and await _closing(ctx, obj, f, [each])]
+        back = {n: pair for n, pair in back.items() if n not in turned}
         if back and await _fields_back(ctx, obj, each, list(back)):
             await events.append(ctx, obj.name, each, "updated", back)
             done.append(each)
         if rest := tuple(n for n in names if n not in back):
-            left.append((each, "edited", rest))
+            left.append((each, "circle" if turned else "edited", rest))
     return done, left
 
 

@@ -98,7 +98,7 @@ export interface Undone {
   rows: { object: string; id: number; reason: KeptReason; fields: string[] }[];
 }
 
-export type KeptReason = 'edited' | 'linked' | 'taken';
+export type KeptReason = 'edited' | 'linked' | 'taken' | 'circle' | 'access';
 
 export interface ImportRun {
   id: number;

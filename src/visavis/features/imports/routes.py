@@ -63,7 +63,7 @@ class ErrorShown(Struct):
 class KeptShown(Struct):
     object: str
     id: int
-    reason: Literal["edited", "linked", "taken"]
+    reason: Literal["edited", "linked", "taken", "circle", "access"]
     fields: list[str]
 
 
