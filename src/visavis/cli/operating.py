@@ -34,13 +34,18 @@ def serve(
     jobs: Annotated[
         bool | None, typer.Option("--jobs/--no-jobs", help="Also run background jobs. Default: without DATABASE_URL.")
     ] = None,
+    patience: Annotated[
+        float, typer.Option(help="Seconds that a request may work.", envvar="VISAVIS_PATIENCE", min=1, max=3600)
+    ] = 30.0,
 ) -> None:
     """Serve the page and the API until Ctrl-C."""
     chosen = options(context)
-    serve_workspace(chosen, host, port, jobs=chosen.url is None if jobs is None else jobs)
+    serve_workspace(chosen, host, port, jobs=chosen.url is None if jobs is None else jobs, patience=patience)
 
 
-def serve_workspace(chosen: Options, host: str, port: int, *, jobs: bool, address: str | None = None) -> None:
+def serve_workspace(
+    chosen: Options, host: str, port: int, *, jobs: bool, address: str | None = None, patience: float = 30.0
+) -> None:
     """Serve until told to stop; ``address`` is printed once the port is open."""
     from visavis.web import serve as serve_http
 
@@ -48,7 +53,7 @@ def serve_workspace(chosen: Options, host: str, port: int, *, jobs: bool, addres
 
     async def work(workspace: Workspace) -> None:
         async with _jobs_beside(chosen, start=jobs):
-            await serve_http(workspace, host, port, ready=lambda: _say_ready(shown))
+            await serve_http(workspace, host, port, patience=patience, ready=lambda: _say_ready(shown))
 
     with_workspace(chosen, "serve", work)
 

@@ -6,7 +6,7 @@ Problem
 ├── Forbidden 403             ├── Invalid 422
 ├── NotFound 404              ├── PreconditionRequired 428
 ├── Conflict 409              ├── TooMany 429
-└── Unavailable 503
+└── Unavailable 503 (TooSlow)
 """
 
 from __future__ import annotations
@@ -103,3 +103,9 @@ class TooMany(Problem):
 
 class Unavailable(Problem):
     status, code, title = 503, "unavailable", "Not available at the moment"
+
+
+class TooSlow(Unavailable):
+    """The work was stopped, and nothing was written."""
+
+    code, title = "too-slow", "This takes too long"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from visavis.access import Actor
 from visavis.features.app import Answer, Request, Route
 from visavis.features.runtime import Workspace
 from visavis.features.uploads import uploaded
-from visavis.kernel.errors import NotFound
+from visavis.kernel.errors import NotFound, TooSlow
 from visavis.store import SerializationRetry
 from visavis.web.answering import Send, send_answer
 from visavis.web.identity import SAFE, Identities, admit, check_origin, cookies_of
@@ -25,13 +25,19 @@ Scope = Mapping[str, Any]
 
 
 class Api:
-    """The ASGI application below ``/api/v1``."""
+    """The ASGI application below ``/api/v1``. ``patience``: how many seconds a request may work, at most.
 
-    def __init__(self, workspace: Workspace, routes: Iterable[Route], identities: Identities, *, secure: bool) -> None:
+    It does not count while a body arrives or an answer streams away, nor for what is done with an uploaded file.
+    """
+
+    def __init__(
+        self, workspace: Workspace, routes: Iterable[Route], identities: Identities, *, secure: bool, patience: float
+    ) -> None:
         self._workspace = workspace
         self._identities = identities
         self._router = Router(routes)
         self._secure = secure
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
@@ -87,7 +93,21 @@ class Api:
 
     async def _once(self, route: Route, actor: Actor, request: Request) -> Answer:
         async with self._workspace.context(actor, "web", readonly=route.method == "GET") as ctx:
-            return await route.handler(ctx, request)
+            if route.stream:
+                return await route.handler(ctx, request)
+            return await self._in_time(route.handler(ctx, request))
+
+    async def _in_time(self, work: Awaitable[Answer]) -> Answer:
+        """Stopped in the database too, where it works on."""
+        try:
+            async with asyncio.timeout(self._patience):
+                return await work
+        except TimeoutError as error:
+            raise TooSlow(
+                f"This was stopped after {self._patience:g} seconds; nothing was changed. Ask for less: a narrower"
+                " filter, fewer columns or groups. Exports, imports and changes to many records run in the background"
+                " and may take as long as they need."
+            ) from error
 
 
 def headers_of(scope: Scope) -> dict[str, str]:

@@ -25,9 +25,14 @@ from visavis.web.reading import Receive
 from visavis.web.records import PREFIX, Records
 from visavis.web.searching import SEARCH
 
+PATIENCE = 30.0
 
-def create_app(workspace: Workspace, *, secure_cookies: bool = False, page: Path | None = None) -> Starlette:
+
+def create_app(
+    workspace: Workspace, *, secure_cookies: bool = False, page: Path | None = None, patience: float = PATIENCE
+) -> Starlette:
     """The application. ``secure_cookies``: it is reached by https only. ``page``: another built page than our own.
+    ``patience``: how many seconds a request may work.
 
     ``app.state.hub`` is the hub of live updates: close it before waiting for connections to end.
     """
@@ -36,7 +41,7 @@ def create_app(workspace: Workspace, *, secure_cookies: bool = False, page: Path
     fixed = (*workspace.app.routes, *SEARCH, hub.route())
     generic = Records().routes()
     description = Description(fixed, generic)
-    api = Api(workspace, (*fixed, description.route(), *generic), identities, secure=secure_cookies)
+    api = Api(workspace, (*fixed, description.route(), *generic), identities, secure=secure_cookies, patience=patience)
     app = Starlette(
         routes=[
             Mount(PREFIX, app=api),

@@ -13,7 +13,7 @@ import uvicorn
 
 from visavis.features.runtime import Workspace
 from visavis.kernel.errors import Unavailable
-from visavis.web.app import create_app
+from visavis.web.app import PATIENCE, create_app
 
 BACKLOG = 2_048
 GRACE_SECONDS = 10
@@ -58,6 +58,7 @@ async def serve(
     port: int = 8000,
     *,
     secure_cookies: bool = False,
+    patience: float = PATIENCE,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, then let requests end for up to ten seconds.
@@ -65,7 +66,7 @@ async def serve(
     ``Unavailable`` when the port is taken. ``ready`` is called when the port is open. Proxies on this machine are
     believed about https and who calls. The running event loop serves; ``uvloop.run`` makes the fastest.
     """
-    app = create_app(workspace, secure_cookies=secure_cookies)
+    app = create_app(workspace, secure_cookies=secure_cookies, patience=patience)
     config = uvicorn.Config(
         app,
         host=host,
