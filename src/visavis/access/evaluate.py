@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -132,6 +133,14 @@ def _sees_sources(actor: Actor, field: Field) -> bool:
     """What is worked out of a hidden field would tell of it."""
     grants = [(actor.policy.grant(actor.role, name), read) for name, read in field.reads]
     return all(grant.read != "none" and read not in grant.hidden for grant, read in grants)
+
+
+def outlook(actor: Actor, role: str) -> str:
+    """What decides which rows and fields the actor would see in that role, as a mark to compare later."""
+    rules = sorted(
+        (name, grant.read, sorted(grant.hidden)) for name, grant in actor.policy.grants.get(role, {}).items()
+    )
+    return hashlib.sha256(repr((role, actor.team_id, rules)).encode()).hexdigest()
 
 
 def writable(actor: Actor, obj: Object) -> tuple[Field, ...]:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.features.exports.exporting import names_in
+from tests.web.conftest import client_of
 from visavis import records
 from visavis.access import SYSTEM
 from visavis.features.exports import logic
@@ -86,6 +87,36 @@ async def test_the_rights_are_those_of_the_moment_of_running(workspace: Workspac
     await workspace.db.value("""update "user" set role = 'reader' where name = 'Eve' returning id""")
     await _work(workspace)
     assert (await ann.get(f"/exports/{made['id']}")).json()["rows"] == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        """insert into setting (key, value) values ('access', '{"member": {"company": {"hidden": ["country"]}}}')""",
+        """insert into setting (key, value) values ('access', '{"member": {"deal": {"read": "own"}}}')""",
+        """update "user" set team = (select id from team) where name = 'Bob'""",
+    ],
+)
+async def test_a_file_is_not_fetched_with_rights_of_yesterday(
+    workspace: Workspace, ann: httpx.AsyncClient, colleague, change: str
+) -> None:
+    await ann.post("/teams", json={"name": "North"})
+    bob = await colleague("Bob", "member")
+    made = await _made(bob, object="company")
+    await _work(workspace)
+    place = f"/exports/{made['id']}"
+    assert (await bob.get(f"{place}/file")).status_code == 200
+    async with workspace.db.transaction() as tx:
+        await tx.execute(change)
+    async with client_of(workspace, Authorization=bob.headers["Authorization"]) as now:
+        refused = await now.get(f"{place}/file")
+        assert (refused.status_code, refused.json()["detail"]) == (403, logic.OUTDATED)
+        shown = (await now.get(place)).json()
+        assert (shown["state"], shown["error"]) == ("failed", logic.OUTDATED)
+        assert (await ann.get(f"{place}/file")).status_code == 200
+        again = await _made(now, object="company")
+        await _work(workspace)
+        assert (await now.get(f"/exports/{again['id']}/file")).status_code == 200
 
 
 @pytest.mark.parametrize(

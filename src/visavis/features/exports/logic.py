@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from visavis import access
 from visavis.access import Actor
 from visavis.catalogue import Object
 from visavis.features.exports.columns import Selection, count_sql, rows_sql
@@ -23,6 +24,7 @@ from visavis.store import Row
 from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).with_name("sql.sql"))
+OUTDATED = "What you may see has changed since this file was made. Export it again."
 FORMATS = ("csv", "xlsx", "parquet")
 BOM = "\ufeff".encode()
 _CHUNK = 1 << 18
@@ -143,7 +145,7 @@ async def run(workspace: Any, export_id: int, actor: Actor, tell: Progress) -> d
         raise NotFound("This export was removed meanwhile.")
     target = folder(workspace) / f"{uuid4().hex}.{row['format']}"
     found = await _made(workspace, row, actor, target, tell)
-    return await keep(workspace, row, target, found)
+    return await keep(workspace, row, target, found, actor)
 
 
 async def _made(workspace: Any, row: Row, actor: Actor, target: Path, tell: Progress) -> Written:
@@ -160,11 +162,12 @@ def require_owner(actor: Actor) -> None:
         raise Forbidden("The whole workspace is exported by its owners only. Export the lists that you need.")
 
 
-async def keep(workspace: Any, row: Row, target: Path, found: Written) -> dict[str, Any]:
-    """Say where the file is; one of an earlier attempt goes."""
+async def keep(workspace: Any, row: Row, target: Path, found: Written, actor: Actor) -> dict[str, Any]:
+    """Say where the file is and whose view it holds; one of an earlier attempt goes."""
     size = _size(target)
     async with workspace.context() as ctx:
-        kept = await ctx.tx.execute(SQL.finish, row["id"], str(target), found.rows, size, list(found.notes))
+        sees = (actor.role, access.outlook(actor, actor.role))
+        kept = await ctx.tx.execute(SQL.finish, row["id"], str(target), found.rows, size, list(found.notes), *sees)
     if not kept:
         _forget(target)
         raise NotFound("This export was removed meanwhile.")
@@ -202,8 +205,20 @@ async def listed(ctx: Context) -> list[Row]:
     return [row for row in await ctx.tx.rows(SQL.listed, whose) if _may_see(ctx, row)]
 
 
-def file_of(row: Row) -> Path:
-    """The finished file; ``Conflict`` while there is none, ``NotFound`` when its time is over."""
+def is_outdated(ctx: Context, row: Row) -> bool:
+    """Whether whoever fetches the file might see less today than it holds: role, team or rules have changed since."""
+    if ctx.actor.role == "owner" or row["path"] is None:
+        return False
+    return row["made_as"] is None or row["outlook"] != access.outlook(ctx.actor, row["made_as"])
+
+
+def file_of(ctx: Context, row: Row) -> Path:
+    """The finished file; ``Conflict`` while there is none, ``NotFound`` when its time is over.
+
+    ``Forbidden`` where it might hold more than one may see by now.
+    """
+    if is_outdated(ctx, row):
+        raise Forbidden(OUTDATED)
     if row["expired"]:
         raise NotFound("This file is no longer kept. Export it again.")
     if row["path"] is None:

@@ -99,20 +99,20 @@ async def _start(ctx: Context, object_name: str | None, kind: str, query: dict[s
     job_id = await jobs.enqueue(ctx.tx, "exports.run", args, actor_id=user, lane=f"export {user}")
     await ctx.tx.execute(SQL.set_job, export_id, job_id)
     row = await logic.find(ctx, export_id)
-    return Answer(_shown(row), 202, {"location": f"/api/v1/exports/{export_id}"})
+    return Answer(_shown(ctx, row), 202, {"location": f"/api/v1/exports/{export_id}"})
 
 
 async def listed(ctx: Context, request: Request) -> Answer:
-    return Answer(Exports([_shown(row) for row in await logic.listed(ctx)]))
+    return Answer(Exports([_shown(ctx, row) for row in await logic.listed(ctx)]))
 
 
 async def show(ctx: Context, request: Request) -> Answer:
-    return Answer(_shown(await _found(ctx, request)))
+    return Answer(_shown(ctx, await _found(ctx, request)))
 
 
 async def fetch(ctx: Context, request: Request) -> Answer:
     row = await _found(ctx, request)
-    path = logic.file_of(row)
+    path = logic.file_of(ctx, row)
     headers = {
         "content-disposition": f"attachment; filename*=UTF-8''{quote(row['filename'])}",
         "content-length": str(path.stat().st_size),
@@ -132,10 +132,11 @@ async def _found(ctx: Context, request: Request) -> Row:
     return await logic.find(ctx, int(request.path["id"]))
 
 
-def _shown(row: Row) -> ExportShown:
-    lost = "The work ended early. Export it again."
+def _shown(ctx: Context, row: Row) -> ExportShown:
+    outdated = logic.is_outdated(ctx, row)
+    lost = logic.OUTDATED if outdated else "The work ended early. Export it again."
     state: Any = "done" if row["path"] else row["job_state"] or "failed"
-    if state == "done" and not row["path"]:
+    if outdated or (state == "done" and not row["path"]):
         state = "failed"
     return ExportShown(
         id=row["id"],

@@ -16,6 +16,8 @@ create table if not exists export_run (
     finished_at timestamptz,
     expires_at timestamptz not null default now() + interval '3 days'
 );
+alter table export_run add column if not exists made_as text;
+alter table export_run add column if not exists outlook text;
 create index if not exists export_run_maker on export_run (created_by, id desc);
 
 -- Which workspace a record comes from that has no external id: "<identity>/<id>" is its key elsewhere.
@@ -47,21 +49,21 @@ insert into export_run (object, format, query, filename, role, created_by) value
 update export_run set job_id = $2 where id = $1
 
 -- name: one
-select e.id, e.object, e.format, e.query, e.filename, e.path, e.rows, e.size, e.notes, e.job_id, e.role, e.created_by,
-    e.created_at, e.finished_at, e.expires_at, e.expires_at < now() as expired, j.state as job_state, j.error
+select e.id, e.object, e.format, e.query, e.filename, e.path, e.rows, e.size, e.notes, e.job_id, e.role, e.made_as, e.outlook,
+    e.created_by, e.created_at, e.finished_at, e.expires_at, e.expires_at < now() as expired, j.state as job_state, j.error
 from export_run e left join job j on j.id = e.job_id
 where e.id = $1
 
 -- name: listed
-select e.id, e.object, e.format, e.query, e.filename, e.path, e.rows, e.size, e.notes, e.job_id, e.role, e.created_by,
-    e.created_at, e.finished_at, e.expires_at, e.expires_at < now() as expired, j.state as job_state, j.error
+select e.id, e.object, e.format, e.query, e.filename, e.path, e.rows, e.size, e.notes, e.job_id, e.role, e.made_as, e.outlook,
+    e.created_by, e.created_at, e.finished_at, e.expires_at, e.expires_at < now() as expired, j.state as job_state, j.error
 from export_run e left join job j on j.id = e.job_id
 where $1::bigint is null or e.created_by = $1
 order by e.id desc limit 100
 
 -- name: finish
 update export_run
-set path = $2, rows = $3, size = $4, notes = $5, finished_at = now(), expires_at = now() + interval '3 days'
+set path = $2, rows = $3, size = $4, notes = $5, made_as = $6, outlook = $7, finished_at = now(), expires_at = now() + interval '3 days'
 where id = $1
 
 -- name: remove
