@@ -38,8 +38,12 @@ class Sales(Operation):
 
     async def make(self, workspace: Workspace) -> int:
         body = _body(_sales(LINES // 2, LINES, "3.75"))
-        async with uploaded(workspace.data_dir, body) as upload, workspace.context(SYSTEM, "import") as ctx:
-            row = await service.take_in(ctx, "sales.csv", upload)
+        async with (
+            uploaded(workspace.data_dir, body) as upload,
+            service.looked("sales.csv", upload) as look,
+            workspace.context(SYSTEM, "import") as ctx,
+        ):
+            row = await service.take_in(ctx, look)
             self._import_id = row["id"]
             return await self._enqueue(ctx, "imports.run")
 

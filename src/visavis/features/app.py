@@ -7,9 +7,11 @@ into OpenAPI.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from visavis.access import Actor
 from visavis.features.uploads import Upload
 from visavis.records.context import Context
 from visavis.store import Tx
@@ -20,7 +22,7 @@ class Request:
     """One call, already authenticated. ``body`` is of the type that the route declares, or None.
 
     ``headers`` have lower-case names; ``client`` is the address of the caller; ``upload`` is the raw body of a route
-    that takes one, on disk already.
+    that takes one, on disk already; ``before`` is what came of the route's work before the transaction.
     """
 
     path: Mapping[str, str]
@@ -30,6 +32,7 @@ class Request:
     upload: Upload | None = None
     cookies: Mapping[str, str] = field(default_factory=dict)
     client: str = ""
+    before: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class Route:
     ``body`` and ``answer`` are msgspec types (or None); ``query`` names the query parameters with their JSON schemas
     (``required: true`` beside the schema for one that must be given); ``stream`` takes the raw body as an upload.
     ``{id}`` in the path is a positive integer, any other parameter a name. ``problems`` are the statuses that it
-    answers beside the usual ones, ``headers`` the request headers that it reads.
+    answers beside the usual ones, ``headers`` the request headers that it reads. ``before`` is done around the
+    transaction, with the open workspace: what takes long and is not to hold a connection; it hears of a failure.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -83,6 +87,7 @@ class Route:
     media_type: str = "application/json"
     problems: tuple[int, ...] = ()
     headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    before: Callable[[Any, Actor, Request], AbstractAsyncContextManager[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

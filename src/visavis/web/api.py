@@ -63,7 +63,7 @@ class Api:
         check_headers(route.headers, headers)
         body = await body_of(route, headers, receive)
         request = Request(parameters, query, headers, body, None, cookies, _client(scope))
-        answer = await (self._take_in if route.stream else self._run)(route, actor, request, receive)
+        answer = await (self._take_in if route.stream else self._prepared)(route, actor, request, receive)
         if method not in SAFE and (parameters.get("plural") in ("users", "teams") or route.path in _ABOUT_ACCESS):
             self._identities.forget()
         return answer
@@ -80,9 +80,16 @@ class Api:
     async def _take_in(self, route: Route, actor: Actor, request: Request, receive: Receive) -> Answer:
         """The body first, however long it takes; no connection waits for it."""
         async with uploaded(self._workspace.data_dir, stream_of(receive)) as upload:
-            return await self._once(route, actor, replace(request, upload=upload))
+            return await self._prepared(route, actor, replace(request, upload=upload), receive)
 
-    async def _run(self, route: Route, actor: Actor, request: Request, receive: Receive) -> Answer:
+    async def _prepared(self, route: Route, actor: Actor, request: Request, receive: Receive) -> Answer:
+        run = self._once if route.stream else self._run
+        if route.before is None:
+            return await run(route, actor, request)
+        async with route.before(self._workspace, actor, request) as found:
+            return await run(route, actor, replace(request, before=found))
+
+    async def _run(self, route: Route, actor: Actor, request: Request) -> Answer:
         """The handler in one transaction, again when the database says that nothing happened and it may succeed."""
         for _ in range(TRIES - 1):
             try:

@@ -290,8 +290,12 @@ async def test_a_plan_is_remembered_for_its_author_and_for_managers(workspace: W
 
     async def offered(actor: Actor) -> list[str]:
         folder = workspace.data_dir
-        async with uploaded(folder, _body(body)) as upload, workspace.context(actor, "import") as ctx:
-            row = await service.take_in(ctx, path.name, upload)
+        async with (
+            uploaded(folder, _body(body)) as upload,
+            service.looked(path.name, upload) as look,
+            workspace.context(actor, "import") as ctx,
+        ):
+            row = await service.take_in(ctx, look)
         return [offer["name"] for offer in row["proposals"]]
 
     author = Actor(7, "member")

@@ -82,8 +82,12 @@ async def import_file(
 
     said = dict(options or {})
     over = {name: said.pop(name) for name in ("currency", "timezone") if name in said}
-    async with uploaded(workspace.data_dir, _chunks(path)) as upload, workspace.context(actor, "import") as ctx:
-        row = await service.take_in(ctx, name or path.name, upload, said)
+    async with (
+        uploaded(workspace.data_dir, _chunks(path)) as upload,
+        service.looked(name or path.name, upload, said) as look,
+        workspace.context(actor, "import") as ctx,
+    ):
+        row = await service.take_in(ctx, look, said)
         chosen = plan_json(plan) if isinstance(plan, Plan) else plan or row["plan"]
         if chosen is not None:
             row = await service.set_plan(ctx, row, {**chosen, **over}, None)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
 from msgspec import Struct
 
+from visavis.access import Actor
 from visavis.features.app import Answer, Request, Route
 from visavis.features.imports import errorfile, service, takingback
 from visavis.features.imports.ledger import BUSY, SQL, read
@@ -115,9 +117,23 @@ class PlanGiven(Struct, forbid_unknown_fields=True):
     options: OptionsGiven = OptionsGiven()
 
 
-async def upload(ctx: Context, request: Request) -> Answer:
+def _looked(workspace: Any, actor: Actor, request: Request) -> AbstractAsyncContextManager[service.Look]:
     assert request.upload is not None
-    row = await service.take_in(ctx, request.query["filename"], request.upload)
+    return service.looked(request.query["filename"], request.upload)
+
+
+@asynccontextmanager
+async def _unpacked(workspace: Any, actor: Actor, request: Request) -> AsyncIterator[None]:
+    """Another sheet of a workbook is unpacked once."""
+    given: PlanGiven = request.body
+    async with workspace.context(actor, "web", readonly=True) as ctx:
+        row = await _mine(ctx, request)
+    await service.source_of(row, given.options.given())
+    yield
+
+
+async def upload(ctx: Context, request: Request) -> Answer:
+    row = await service.take_in(ctx, request.before)
     return Answer(shown(row), 201, {"location": f"/api/v1/imports/{row['id']}"})
 
 
@@ -217,11 +233,12 @@ _FILENAME = {"filename": {"type": "string", "minLength": 1, "maxLength": 255, "r
 
 ROUTES = (
     Route("POST", "/imports", upload, "Upload a table, cards, a calendar or mails as the raw body; plans are proposed",
-          answer=ImportShown, query=_FILENAME, status=201, stream=True, problems=(413, 422)),
+          answer=ImportShown, query=_FILENAME, status=201, stream=True, problems=(413, 422),
+          before=_looked),
     Route("GET", "/imports", listed, "The newest imports", answer=ImportList),
     Route("GET", "/imports/{id}", show, "An import: state, plan, counts, first errors", answer=ImportShown),
     Route("PUT", "/imports/{id}/plan", set_plan, "Choose which columns become which fields", PlanGiven, ImportShown,
-          problems=(409, 422)),
+          problems=(409, 422), before=_unpacked),
     Route("POST", "/imports/{id}/check", check, "Judge every row; nothing is written", answer=JobShown, status=202,
           problems=(409,)),
     Route("POST", "/imports/{id}/run", run, "Write the records; goes on where an earlier run ended", answer=JobShown,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -38,19 +40,48 @@ async def quiet(done: int, total: int, doing: str) -> None:
     """Progress that nobody looks at."""
 
 
-async def take_in(ctx: Context, filename: str, upload: Upload, said: Mapping[str, Any] | None = None) -> Row:
-    """Move the file to where it stays and propose plans; the new import, a draft."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An uploaded file where it stays, and what it looks like."""
+
+    name: str
+    kind: str
+    path: Path
+    options: Options
+    columns: tuple[str, ...]
+    rows: int
+    sha256: str
+    size: int
+
+
+@asynccontextmanager
+async def looked(filename: str, upload: Upload, said: Mapping[str, Any] | None = None) -> AsyncIterator[Look]:
+    """Move the file to where it stays and look at it; it goes again if what follows fails.
+
+    Unpacking and reading take their time: no transaction should wait for that.
+    """
     name = safe_name(filename)
     kind = reading.format_of(name)
     path = upload.path.with_name(f"{uuid4().hex}{Path(name).suffix.lower()}")
     try:
         upload.path.rename(path)
-        options = await asyncio.to_thread(reading.look, path, kind, dict(said or {}))
-        options = await _as_last_time(ctx, path, kind, options, said or {})
-        return await _draft(ctx, name, kind, path, options, upload.sha256, upload.size)
+        options, source, rows = await asyncio.to_thread(_look, path, kind, dict(said or {}))
+        yield Look(name, kind, path, options, tuple(source.columns), rows, upload.sha256, upload.size)
     except BaseException:
-        _forget(path)
+        for found in path.parent.glob(f"{path.stem}*"):
+            found.unlink(missing_ok=True)
         raise
+
+
+def _look(path: Path, kind: str, said: dict[str, Any]) -> tuple[Options, Source, int]:
+    options = reading.look(path, kind, said)
+    source = reading.open_source(path, kind, options)
+    return options, source, _expected(source)
+
+
+async def take_in(ctx: Context, look: Look, said: Mapping[str, Any] | None = None) -> Row:
+    """Propose plans for the file; the new import, a draft."""
+    return await _draft(ctx, look, await _as_last_time(ctx, look, said or {}))
 
 
 def safe_name(filename: str) -> str:
@@ -60,19 +91,13 @@ def safe_name(filename: str) -> str:
     return shown or "file"
 
 
-def _forget(path: Path) -> None:
-    for found in path.parent.glob(f"{path.stem}*"):
-        found.unlink(missing_ok=True)
-
-
-async def _as_last_time(ctx: Context, path: Path, kind: str, options: Options, said: Mapping[str, Any]) -> Options:
+async def _as_last_time(ctx: Context, look: Look, said: Mapping[str, Any]) -> Options:
     """Corrected errors are too few to tell decimal sign and order of dates: they are as in the file they are from."""
-    source = await asyncio.to_thread(reading.open_source, path, kind, options)
-    if not set(proposing.OWN_COLUMNS) <= set(source.columns):
-        return options
-    known = await ctx.tx.value(SQL.remembered_options, proposing.fingerprint(source.columns), *_whose(ctx)) or {}
+    if not set(proposing.OWN_COLUMNS) <= set(look.columns):
+        return look.options
+    known = await ctx.tx.value(SQL.remembered_options, proposing.fingerprint(look.columns), *_whose(ctx)) or {}
     kept = {name: known[name] for name in ("decimal", "date_order") if name in known and name not in said}
-    return msgspec.structs.replace(options, **kept)
+    return msgspec.structs.replace(look.options, **kept)
 
 
 def _whose(ctx: Context) -> tuple[int | None, bool]:
@@ -85,9 +110,9 @@ def sees_all(ctx: Context) -> bool:
     return ctx.actor.role in ("owner", "manager") and access.sees_everything(ctx.actor)
 
 
-async def _draft(ctx: Context, name: str, kind: str, path: Path, options: Options, digest: str, size: int) -> Row:
-    source = await asyncio.to_thread(reading.open_source, path, kind, options)
-    columns, header = await asyncio.to_thread(_described, ctx, name, source)
+async def _draft(ctx: Context, look: Look, options: Options) -> Row:
+    source = await asyncio.to_thread(reading.open_source, look.path, look.kind, options)
+    columns, header = await asyncio.to_thread(_described, ctx, look.name, source)
     mark = proposing.fingerprint(source.columns)
     offers = [p.as_json() for p in proposing.propose(header)]
     remembered = await ctx.tx.value(SQL.remembered, mark, *_whose(ctx))
@@ -95,7 +120,7 @@ async def _draft(ctx: Context, name: str, kind: str, path: Path, options: Option
         offers.insert(0, {"name": "As last time", "confidence": 1.0, "plan": remembered})
     facts = await workspace_facts(ctx)
     row = await ctx.tx.row(
-        SQL.create, name, kind, str(path), digest, size, await asyncio.to_thread(_expected, source), columns,
+        SQL.create, look.name, look.kind, str(look.path), look.sha256, look.size, look.rows, columns,
         msgspec.to_builtins(options), offers[0]["plan"] if offers else None, offers, mark, facts.currency,
         ctx.actor.user_id,
     )  # fmt: skip
@@ -130,8 +155,7 @@ async def set_plan(ctx: Context, row: Row, plan: Any | None, options: Mapping[st
     """Another plan, or other options, for an import that does not run; it is a draft again."""
     if row["state"] in BUSY:
         raise Conflict("The import is running. Cancel it first.")
-    said = dict(row["options"]) | dict(options or {})
-    source = await asyncio.to_thread(_source, row, said)
+    source = await source_of(row, options)
     columns = row["columns"]
     if options:
         columns, _ = await asyncio.to_thread(_described, ctx, row["filename"], source)
@@ -154,9 +178,9 @@ def _source(row: Row, options: Mapping[str, Any] | None = None) -> Source:
     return reading.open_source(path, "parquet", chosen)
 
 
-async def source_of(row: Row) -> Source:
-    """The uploaded file of an import, ready to be read."""
-    return await asyncio.to_thread(_source, row)
+async def source_of(row: Row, options: Mapping[str, Any] | None = None) -> Source:
+    """The uploaded file of an import, ready to be read, perhaps with other options."""
+    return await asyncio.to_thread(_source, row, dict(row["options"]) | dict(options or {}))
 
 
 def _layout(catalogue: Any, actor: Actor, row: Row, source: Source, plan: Any) -> Layout:
@@ -255,4 +279,4 @@ async def _close(ledger: Ledger, plan: Layout, counts: Counts, *, dry: bool) -> 
                 await tx.execute(f"analyze {quoted(name)}")
 
 
-__all__ = ["Cancelled", "check", "quiet", "run", "safe_name", "sees_all", "set_plan", "source_of", "take_in"]
+__all__ = ["Cancelled", "check", "looked", "quiet", "run", "safe_name", "sees_all", "set_plan", "source_of", "take_in"]
