@@ -16,10 +16,10 @@ function useSet(id: number) {
   const job = useJob(set.data?.job_id);
   const busy = Boolean(job && !isOver(job));
   const waited = Boolean(job && isOver(job));
+  const jobId = job?.id;
   useEffect(() => {
-    if (waited) void client.invalidateQueries({ queryKey: key });
-    // The key is made anew with each render; its parts are what counts.
-  }, [client, waited, id, job?.id]); // eslint-disable-line react-hooks/exhaustive-deps
+    if (jobId && waited) void client.invalidateQueries({ queryKey: keys.importSet(id) });
+  }, [client, waited, id, jobId]);
   const back = useMutation({
     mutationFn: () => imports.takeSetBack(id),
     onSuccess: () => client.invalidateQueries({ queryKey: key }),
