@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +14,14 @@ import pytest
 
 from tests.insight.data import CDNOW, MAVEN, ONLINE_RETAIL, cdnow, maven, needs
 from tests.insight.rows import UNIT, Line, sale_line, table
+from visavis.insight.analyses import ABC, ANALYSES, LIFETIME, RFM, VALUE, Analysis
 from visavis.insight.engine import DuckEngine
 from visavis.insight.refresh import compute
 from visavis.insight.settings import Settings
 from visavis.insight.warehouse import DEAL, SALE_LINE, create_tables
 
 AS_OF = dt.date(2011, 12, 10)
+RELATIONAL = (VALUE, ABC, RFM)
 
 LOAD = """
 insert into sale_line
@@ -44,10 +47,12 @@ def retail(warehouse: Any) -> Any:
     return warehouse
 
 
-def results(connection: Any, settings: Settings, customer: int = 0) -> dict[str, Any]:
+def results(
+    connection: Any, settings: Settings, customer: int = 0, analyses: Sequence[Analysis] = ANALYSES
+) -> dict[str, Any]:
     """Columns of all analyses as arrays by name, nulls dropped."""
     engine = DuckEngine(connection)
-    computed = compute(engine, settings)
+    computed = compute(engine, settings, analyses=analyses)
     engine.close()
     found: dict[str, Any] = {"computed": computed}
     for outcome in computed.bases[customer].outcomes:
@@ -58,7 +63,7 @@ def results(connection: Any, settings: Settings, customer: int = 0) -> dict[str,
 
 @needs(ONLINE_RETAIL)
 def test_online_retail_with_the_textbook_cleaning(retail: Any) -> None:
-    found = results(retail, Settings(cleaning="textbook", currency="GBP", as_of=AS_OF))
+    found = results(retail, Settings(cleaning="textbook", currency="GBP", as_of=AS_OF), analyses=RELATIONAL)
     sales = [
         r
         for r in found["computed"].reconciliation.to_pylist()
@@ -78,14 +83,15 @@ def test_online_retail_with_the_textbook_cleaning(retail: Any) -> None:
 
 @needs(ONLINE_RETAIL)
 def test_who_crosses_the_line_is_a_setting(retail: Any) -> None:
-    inside = results(retail, Settings(cleaning="textbook", currency="GBP", as_of=AS_OF, crosser="in"))
+    settings = Settings(cleaning="textbook", currency="GBP", as_of=AS_OF, crosser="in")
+    inside = results(retail, settings, analyses=RELATIONAL)
     classes = inside["abc_class"].to_pylist()
     assert (classes.count("A"), classes.count("A") + classes.count("B")) == (1_133, 2_602)
 
 
 @needs(ONLINE_RETAIL)
 def test_online_retail_net_of_returns_reconciles_to_the_file(retail: Any) -> None:
-    found = results(retail, Settings(currency="GBP"))
+    found = results(retail, Settings(currency="GBP"), analyses=RELATIONAL)
     rows = {
         (r["customer_kind"], r["bucket"]): (r["lines"], r["raw"]) for r in found["computed"].reconciliation.to_pylist()
     }
@@ -115,7 +121,10 @@ def test_a_profile_uses_nothing_after_its_day(retail: Any) -> None:
 
 @needs(CDNOW)
 def test_cdnow_through_the_engine(warehouse: Any) -> None:
-    """The paper counts days on which somebody paid nothing; a purchase here is above zero, so they get 0.0001."""
+    """The paper counts days on which somebody paid nothing; a purchase here is above zero, so they get 0.0001.
+
+    Its model is named, because MBG/NBD fits these customers a little better and would be chosen.
+    """
     lines = [
         Line(invoice=n, day=p.day, amount=max(p.value, 0.0001), company=p.customer)
         for n, p in enumerate(cdnow(dt.date(1998, 6, 30)))
@@ -125,8 +134,10 @@ def test_cdnow_through_the_engine(warehouse: Any) -> None:
     warehouse.register("rows", rows)
     warehouse.execute("insert into sale_line from rows")
     warehouse.unregister("rows")
-    found = results(warehouse, Settings(as_of=dt.date(1997, 10, 1), horizon_days=39 * 7))
-    purchases, spend = found["computed"].bases[0].outcomes[3].document["models"]
+    day = Settings(as_of=dt.date(1997, 10, 1), horizon_days=39 * 7, own={"lifetime_model": "bgnbd"})
+    found = results(warehouse, day, analyses=(LIFETIME,))
+    document = found["computed"].bases[0].outcomes[0].document
+    purchases, spend = document["models"]
     assert {k: round(v, 3) for k, v in purchases["params"].items()} == {
         "r": 0.243,
         "alpha": 4.414,
@@ -136,6 +147,14 @@ def test_cdnow_through_the_engine(warehouse: Any) -> None:
     assert round(purchases["ll"], 1) == -9582.4 and purchases["n"] == 2357
     assert [round(v, 2) for v in spend["params"].values()] == [6.25, 3.74, 15.44]
     assert round(sum(found["expected_purchases"].to_pylist())) == 1653
+    free = results(warehouse, replace(day, own={}), analyses=(LIFETIME,))
+    choice = free["computed"].bases[0].outcomes[0].document["choice"]
+    lls = {each["name"]: round(each["ll"], 1) for each in choice["candidates"]}
+    assert lls == {"bgnbd": -9582.4, "mbgnbd": -9582.1, "paretonbd": -9595.0}
+    assert (document["choice"]["why"], choice["chosen"], choice["why"]) == ("setting", "mbgnbd", "likelihood")
+    assert choice["holdout"] == {"from": "1997-07-03", "customers": 2357}
+    came = [p for p in cdnow(dt.date(1997, 9, 30)) if p.day >= dt.date(1997, 7, 3)]
+    assert all(each["holdout"]["seen"] == len(came) for each in choice["candidates"])
 
 
 @needs(MAVEN)

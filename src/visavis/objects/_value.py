@@ -226,4 +226,28 @@ def _lifetime(f: Fields) -> tuple[Field, ...]:
             ),
             "lifetime",
         ),
+        f.derived(
+            "expected_value_low",
+            "money",
+            words(
+                "Expected value, lower bound",
+                "예상 가치 하한",
+                "预计价值下限",
+                "Valoare așteptată, limita de jos",
+                "ערך צפוי, גבול תחתון",
+            ),
+            "lifetime",
+        ),
+        f.derived(
+            "expected_value_high",
+            "money",
+            words(
+                "Expected value, upper bound",
+                "예상 가치 상한",
+                "预计价值上限",
+                "Valoare așteptată, limita de sus",
+                "ערך צפוי, גבול עליון",
+            ),
+            "lifetime",
+        ),
     )

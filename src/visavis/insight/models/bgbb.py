@@ -9,10 +9,12 @@ so far, the first purchase not among them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from visavis.insight.models.fit import Fit, Floats
 from visavis.insight.models.repeating import fitted
@@ -20,6 +22,7 @@ from visavis.insight.models.table import Histories
 
 MODEL = "bg_bb"
 NAMES = ("alpha", "beta", "gamma", "delta")
+Ints: TypeAlias = NDArray[np.int64]
 _STARTS = ((1.0, 1.0, 1.0, 1.0), (1.0, 0.7, 0.7, 3.0), (0.5, 2.0, 0.5, 5.0))
 
 
@@ -113,28 +116,54 @@ def _alive_at(params: Mapping[str, float], more: float, x: Floats, t_x: Floats, 
     return np.asarray(np.exp(np.minimum(there - both, 0.0)), dtype=np.float64).reshape(shape)
 
 
-def _terms(alpha: float, beta: float, gamma: float, delta: float, table: Histories) -> tuple[Floats, Floats, Floats]:
+def _terms(alpha: float, beta: float, gamma: float, delta: float, table: Histories) -> tuple[Floats, Floats, _Steps]:
     """Log-likelihood of each row, and the shares in it of each moment to have left.
 
-    Column 0 is still being there, column i + 1 having left after i opportunities without a purchase; the third answer
-    is the number of opportunities at which the customer was there and could buy.
+    Column 0 is still being there, column i + 1 having left after i opportunities without a purchase.
     """
-    from scipy.special import betaln
+    from scipy.special import betaln, gammaln
 
-    silent = table.T - table.t_x
-    steps = np.arange(int(silent.max(initial=0.0)))
-    until = np.column_stack([table.T, table.t_x[:, None] + steps])
-    left = np.column_stack([np.zeros_like(silent), np.ones((len(silent), len(steps)))])
-    x = table.x[:, None]
-    known = np.column_stack([np.ones_like(silent, dtype=bool), steps < silent[:, None]])
-    until = np.where(known, until, table.T[:, None])
-    heights = betaln(alpha + x, beta + until - x) + betaln(gamma + left, delta + until)
-    heights = np.where(known, heights, -np.inf)
+    at = _steps(table)
+    by = _Lookup(gammaln, at.most)
+    buying = by(alpha, at.x) + by(beta, at.until - at.x) - by(alpha + beta, at.until)
+    leaving = by(gamma, at.left) + by(delta, at.until) - by(gamma + delta, at.until + at.left)
+    heights = np.where(at.known, buying + leaving, -np.inf)
     top = heights.max(axis=1, keepdims=True)
     shares = np.exp(heights - top)
     area = shares.sum(axis=1, keepdims=True)
     ll = (top + np.log(area))[:, 0] - betaln(alpha, beta) - betaln(gamma, delta)
-    return np.asarray(ll, dtype=np.float64), shares / area, until
+    return np.asarray(ll, dtype=np.float64), shares / area, at
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Whole numbers of shape (rows, moments to leave): opportunities used, seen while there, and whether it left."""
+
+    x: Ints
+    until: Ints
+    left: Ints
+    known: NDArray[np.bool_]
+    most: int
+
+
+def _steps(table: Histories) -> _Steps:
+    x, t_x, seen = (np.asarray(column, dtype=np.int64)[:, None] for column in (table.x, table.t_x, table.T))
+    most = int(seen.max(initial=0))
+    moments = np.arange(int((seen - t_x).max(initial=0)))[None, :]
+    until = np.hstack([seen, np.minimum(t_x + moments, seen)])
+    known = np.hstack([np.ones_like(seen, dtype=bool), t_x + moments < seen])
+    left = (np.arange(until.shape[1]) > 0).astype(np.int64)[None, :]
+    return _Steps(x, until, left, known, most)
+
+
+class _Lookup:
+    """A function of a parameter plus a whole number, worked out once per whole number."""
+
+    def __init__(self, function: Callable[[Floats], Floats], most: int) -> None:
+        self._function, self._numbers = function, np.arange(most + 2, dtype=np.float64)
+
+    def __call__(self, value: float, numbers: Ints) -> Floats:
+        return self._function(value + self._numbers)[numbers]
 
 
 def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
@@ -142,15 +171,14 @@ def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
     from scipy.special import psi
 
     alpha, beta, gamma, delta = params = np.exp(logs)
-    ll, shares, until = _terms(alpha, beta, gamma, delta, table)
-    x, n = table.x[:, None], table.n
-    left = (np.arange(shares.shape[1]) > 0).astype(np.float64)
-    bought, stayed = psi(alpha + beta + until), psi(gamma + delta + left + until)
+    ll, shares, at = _terms(alpha, beta, gamma, delta, table)
+    by, n = _Lookup(psi, at.most), table.n
+    bought, stayed = by(alpha + beta, at.until), by(gamma + delta, at.until + at.left)
     slopes = (
-        psi(alpha + x) - bought - psi(alpha) + psi(alpha + beta),
-        psi(beta + until - x) - bought - psi(beta) + psi(alpha + beta),
-        psi(gamma + left) - stayed - psi(gamma) + psi(gamma + delta),
-        psi(delta + until) - stayed - psi(delta) + psi(gamma + delta),
+        by(alpha, at.x) - bought - psi(alpha) + psi(alpha + beta),
+        by(beta, at.until - at.x) - bought - psi(beta) + psi(alpha + beta),
+        by(gamma, at.left) - stayed - psi(gamma) + psi(gamma + delta),
+        by(delta, at.until) - stayed - psi(delta) + psi(gamma + delta),
     )
     gradient = np.array([n @ (shares * slope).sum(axis=1) for slope in slopes]) * params
     return -float(n @ ll) / n.sum(), -gradient / n.sum()

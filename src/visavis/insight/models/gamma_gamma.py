@@ -41,10 +41,11 @@ def _fit(x: Floats, m: Floats, n: Floats, left_out: int) -> Fit:
     starts = [np.log(np.array(start)) for start in ((6.0, 4.0, 0.5), (1.0, 2.0, 1.0), (2.0, 10.0, 5.0))]
     best = minimise(lambda logs: _loss(logs, x, m / scale, n), starts, n.sum())
     unit = np.array([1.0, 1.0, scale])
-    params = dict(zip(NAMES, (float(v) for v in best.values * unit), strict=True))
-    errors = dict(zip(NAMES, (float(v) for v in best.errors * unit), strict=True))
+    params, errors = best.told(NAMES, unit)
     warnings = _warnings(x, m, n, params, left_out, best.converged)
-    return Fit(MODEL, params, log_likelihood(params, x, m, n), int(n.sum()), best.converged, warnings, errors)
+    return Fit(
+        MODEL, params, log_likelihood(params, x, m, n), int(n.sum()), best.converged, warnings, errors, best.covariance
+    )
 
 
 def log_likelihood(params: Mapping[str, float], x: ArrayLike, m: ArrayLike, n: ArrayLike | None = None) -> float:

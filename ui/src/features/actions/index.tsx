@@ -1,3 +1,0 @@
-export { ActionPage } from './ActionPage';
-export { ActionsPage } from './ActionsPage';
-export { ActionTool } from './ActionTool';
