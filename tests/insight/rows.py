@@ -33,6 +33,7 @@ class Line:
     currency: str | None = "EUR"
     number: str | None = None
     product: str | None = None
+    product_id: int | None = None
 
     def but(self, **changes: Any) -> Line:
         return replace(self, **changes)
@@ -61,6 +62,7 @@ def _row(number: int, line: Line) -> dict[str, Any]:
         "company_id": line.company,
         "person_id": line.person,
         "product_code": line.product,
+        "product_id": line.product_id,
         "issued_at": moment,
         "issued_on": line.day,
         "quantity": _units(line.quantity),

@@ -96,7 +96,7 @@ class DuckEngine:
         return self.session.table(unique)
 
     def _sql(self, frame: Frame) -> str:
-        text: str = frame.sql(dialect="duckdb", pretty=False)
+        text: str = frame.sql(dialect="duckdb", pretty=False, optimize=False)
         return text
 
 

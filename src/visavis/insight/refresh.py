@@ -14,7 +14,7 @@ from visavis.insight.analyses import ANALYSES
 from visavis.insight.analyses.base import CUSTOMERS, Analysis, Customer, Made, Refusal, Tables
 from visavis.insight.analyses.cohorts import ACTIVITY, activity
 from visavis.insight.analyses.costs import Ledger, ledger
-from visavis.insight.analyses.receipts import kind_of, of, receipts, reconciliation
+from visavis.insight.analyses.receipts import contacts_of, kind_of, of, receipts, reconciliation, sales_of
 from visavis.insight.analyses.value import deals_of
 from visavis.insight.engine import Engine, Frame
 from visavis.insight.settings import Settings
@@ -119,6 +119,9 @@ def _base(
         "deals": deals_of(engine, engine.table("deal"), customer),
         "costs": costs.rows.where(engine.F.col("customer_kind") == customer),
         "costed": engine.frame(f"costed_{customer}", pa.table({"bar": pa.array(sorted(costs.costed), pa.string())})),
+        "sales": sales_of(engine, engine.table("sale_line"), customer, settings),
+        "contacts": contacts_of(engine, customer, settings),
+        "product": engine.table("product"),
     }
     outcomes = []
     for step, analysis in enumerate(analyses):

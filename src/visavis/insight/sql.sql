@@ -195,6 +195,12 @@ union select t.id from payment t join changed c on c.object = 'invoice' and c.re
     t.ticket as ticket_id,
     t.invoice as invoice_id
 
+-- name: product_columns
+    t.code,
+    t.name,
+    t.category,
+    t.active
+
 -- name: rates
 select id, driver, unit, (amount * 10000)::bigint as amount, currency::text as currency,
     (minutes * 10000)::bigint as minutes, valid_from

@@ -165,7 +165,19 @@ def _dimension(name: str, about: str) -> Table:
 
 COMPANY = _dimension("company", "A company.")
 PERSON = _dimension("person", "A person.")
-STAR = (SALE_LINE, DEAL, ACTIVITY, TICKET, PAYMENT, COST, RATE, COMPANY, PERSON)
+PRODUCT = Table(
+    "product",
+    "Dimension. One product that is not in the trash.",
+    "id",
+    {
+        "id": ("bigint", "record `product`"),
+        "code": ("varchar", "its code"),
+        "name": ("varchar", "what it is called"),
+        "category": ("varchar", "its category; null = none"),
+        "active": ("boolean", "whether it is still sold; null = not said"),
+    },
+)
+STAR = (SALE_LINE, DEAL, ACTIVITY, TICKET, PAYMENT, COST, RATE, COMPANY, PERSON, PRODUCT)
 
 
 def dictionary() -> str:

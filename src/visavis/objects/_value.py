@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from visavis.catalogue import Field
+from visavis.objects._behaviour import behaviour_fields
 from visavis.objects._declare import Fields, choice, words
 
 CLASSES = (
@@ -32,8 +33,8 @@ SEGMENTS = (
 
 
 def value_fields(f: Fields) -> tuple[Field, ...]:
-    """Revenue, profit, ABC, RFM and lifetime value, in that order."""
-    return (*_revenue(f), *_profit(f), *_abc(f), *_rfm(f), *_lifetime(f), *_key(f))
+    """Revenue, profit, ABC, RFM, lifetime value, the key index, and how the customer buys, in that order."""
+    return (*_revenue(f), *_profit(f), *_abc(f), *_rfm(f), *_lifetime(f), *_key(f), *behaviour_fields(f))
 
 
 def _revenue(f: Fields) -> tuple[Field, ...]:

@@ -2,13 +2,19 @@
 
 from visavis.insight.analyses.abc import ABC
 from visavis.insight.analyses.base import Analysis
+from visavis.insight.analyses.basket import BASKET
+from visavis.insight.analyses.churn import CHURN
+from visavis.insight.analyses.clusters import CLUSTERS
 from visavis.insight.analyses.cohorts import COHORTS
 from visavis.insight.analyses.key_index import KEY_INDEX
 from visavis.insight.analyses.lifetime import LIFETIME
+from visavis.insight.analyses.next_offer import NEXT_OFFER
+from visavis.insight.analyses.preference import PREFERENCE
 from visavis.insight.analyses.profit import PROFIT
 from visavis.insight.analyses.rfm import RFM
 from visavis.insight.analyses.serving import SERVING
 from visavis.insight.analyses.value import VALUE
+from visavis.insight.analyses.xyz import XYZ
 
 ANALYSES: tuple[Analysis, ...] = (
     VALUE,
@@ -19,6 +25,12 @@ ANALYSES: tuple[Analysis, ...] = (
     KEY_INDEX,
     PROFIT,
     SERVING,
+    CHURN,
+    XYZ,
+    CLUSTERS,
+    PREFERENCE,
+    BASKET,
+    NEXT_OFFER,
 )
 
 MONEY_FIELDS = frozenset(name for analysis in ANALYSES for name in analysis.money)
@@ -27,13 +39,19 @@ MONEY_FIELDS = frozenset(name for analysis in ANALYSES for name in analysis.mone
 __all__ = [
     "ABC",
     "ANALYSES",
+    "BASKET",
+    "CHURN",
+    "CLUSTERS",
     "COHORTS",
     "KEY_INDEX",
     "LIFETIME",
     "MONEY_FIELDS",
+    "NEXT_OFFER",
+    "PREFERENCE",
     "PROFIT",
     "RFM",
     "SERVING",
     "VALUE",
+    "XYZ",
     "Analysis",
 ]

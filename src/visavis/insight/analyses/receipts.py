@@ -26,6 +26,7 @@ from visavis.insight.settings import Settings
 
 NET = ("sale", "free", "deduction", "credit_note")
 TEXTBOOK = ("sale",)
+CHANNELS = ("call", "email", "meeting", "visit", "chat", "web", "social")
 
 
 def counted(settings: Settings) -> tuple[str, ...]:
@@ -104,6 +105,45 @@ def of(engine: Engine, table: Frame, customer: str, settings: Settings) -> Frame
     """The receipts that count for customers of one kind."""
     F = engine.F  # noqa: N806
     return table.where((F.col("customer_kind") == customer) & F.col("bucket").isin(*counted(settings)))
+
+
+def sales_of(engine: Engine, lines: Frame, customer: str, settings: Settings) -> Frame:
+    """The sale lines with a product, of customers of one kind: customer_id, invoice_id, product_id, day, amount, cost,
+    quantity, all as in `sale_line`. A view that is worked out by each reader.
+    """
+    F = engine.F  # noqa: N806
+    known = F.col("product_id").isNotNull() & (kind_of(engine) == customer)
+    return lines.where(known & (_bucket(engine, settings) == "sale")).select(
+        F.coalesce(F.col("company_id"), F.col("person_id")).alias("customer_id"),
+        *("invoice_id", "product_id", F.col("issued_on").alias("day"), "amount", "cost", "quantity"),
+    )
+
+
+def contacts_of(engine: Engine, customer: str, settings: Settings) -> Frame:
+    """Calls, e-mails, meetings and visits that took place, and the channels of tickets, before the as-of day.
+
+    Columns: customer_id, channel; of customers of one kind.
+    """
+    F = engine.F  # noqa: N806
+    end = day(engine, settings.day)
+    activities = engine.table("activity").where((F.col("day") < end) & F.col("kind").isin(*CHANNELS))
+    tickets = engine.table("ticket").where((F.col("opened_on") < end) & F.col("channel").isNotNull())
+    said = F.lower("channel")
+    channel = (
+        F.when(said.isin("phone", "telephone"), F.lit("call"))
+        .when(said == "e-mail", F.lit("email"))
+        .when(said.startswith("social"), F.lit("social"))
+        .otherwise(said)
+    )
+    both = union(
+        [
+            activities.select("company_id", "person_id", F.col("kind").alias("channel")),
+            tickets.select("company_id", "person_id", channel.alias("channel")),
+        ]
+    )
+    return both.where((kind_of(engine) == customer) & F.col("channel").isin(*CHANNELS)).select(
+        F.coalesce(F.col("company_id"), F.col("person_id")).alias("customer_id"), "channel"
+    )
 
 
 def purchases(engine: Engine, counting: Frame) -> Frame:

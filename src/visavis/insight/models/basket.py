@@ -8,7 +8,7 @@ frequent (Agrawal, Srikant 1994).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Any, TypeAlias
 
@@ -51,6 +51,10 @@ class Baskets:
     triples: Mapping[Items, int]
     rules: tuple[Rule, ...]
     notes: tuple[Note, ...]
+
+    def noted(self, note: Note) -> Baskets:
+        """The same with one more remark."""
+        return replace(self, notes=(*self.notes, note))
 
     def as_json(self, most: int = 200) -> dict[str, Any]:
         return {

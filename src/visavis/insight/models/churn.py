@@ -8,7 +8,7 @@ calibration table, and the lift of the tenth with the highest scores (Neslin and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -99,6 +99,10 @@ class Churn:
         if not self.usable:
             raise ValueError("the model refused its data and foresees nothing")
         return _logistic((matrix(self.columns, features) - self.centre) / self.scale @ self.weights + self.intercept)
+
+    def noted(self, note: Note) -> Churn:
+        """The same model with one more remark."""
+        return replace(self, notes=(*self.notes, note))
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -43,13 +43,13 @@ class Condition:
 class Group:
     """A group. Of the customers who meet all `conditions` the share `right` is in it, and they are `covered` of it.
 
-    `means` are medians of the features over the group, in their units.
+    `medians` are those of the features over the group, in their units.
     """
 
     number: int
     rows: int
     share: float
-    means: tuple[float, ...]
+    medians: tuple[float, ...]
     conditions: tuple[Condition, ...]
     right: float
     covered: float
@@ -127,9 +127,12 @@ def assign(x: Floats, centres: Floats) -> Ints:
 
 
 def _means(x: Floats, k: int, starts: int, seed: int) -> Floats:
+    """Centres from the best of some starts, on one thread: two wait for each other more than they give."""
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
 
-    return np.asarray(KMeans(k, n_init=starts, random_state=seed).fit(x).cluster_centers_, dtype=np.float64)
+    with threadpool_limits(1):
+        return np.asarray(KMeans(k, n_init=starts, random_state=seed).fit(x).cluster_centers_, dtype=np.float64)
 
 
 def _best(x: Floats, most: int, draw: np.random.Generator) -> tuple[Floats, float]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from visavis.insight.models.fit import Floats, Ints
 
@@ -25,7 +25,7 @@ _K1, _B = 1.2, 0.75
 Matrix: TypeAlias = Any
 """A sparse matrix of customers by items: 1 where the customer bought the item."""
 
-Scorer: TypeAlias = Callable[[Matrix], Floats]
+Scorer: TypeAlias = Callable[[Matrix], NDArray[Any]]
 """From what customers bought to a score for each item: (customers, items)."""
 
 
@@ -101,11 +101,11 @@ def _gram(train: Matrix) -> Floats:
 
 def _linear(matrix: Floats) -> Scorer:
     small = matrix.astype(np.float32)
-    return lambda rows: np.asarray(rows @ small, dtype=np.float64)
+    return lambda rows: np.asarray(rows @ small)
 
 
 def best(scorer: Scorer, rows: Matrix, at: int = AT) -> tuple[Ints, Floats]:
-    """The `at` highest items that each customer has not bought, and their scores, highest first; equals by number."""
+    """The `at` highest items that each customer has not bought, and their scores, highest first."""
     places, scores = [], []
     for begin in range(0, rows.shape[0], _CHUNK):
         part = rows[begin : begin + _CHUNK]
@@ -117,13 +117,18 @@ def best(scorer: Scorer, rows: Matrix, at: int = AT) -> tuple[Ints, Floats]:
     return np.concatenate(places), np.concatenate(scores)
 
 
-def _highest(score: Floats, at: int) -> Ints:
-    order = np.argsort(-score, axis=1, kind="stable")[:, :at]
-    return order.astype(np.int64)
+def _highest(score: NDArray[Any], at: int) -> Ints:
+    """Places of the `at` highest, in order; of equals at the end any, the same for the same scores."""
+    if at >= score.shape[1]:
+        return np.argsort(-score, axis=1, kind="stable").astype(np.int64)
+    some = np.sort(np.argpartition(score, -at, axis=1)[:, -at:], axis=1)
+    order = np.argsort(-np.take_along_axis(score, some, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(some, order, axis=1).astype(np.int64)
 
 
 def evaluate(method: str, scorer: Scorer, train: Matrix, later: Matrix, at: int = AT) -> Hits:
     """Proposals from `train` against what the same customers bought `later`; NaN where nobody bought a new item."""
+    at = min(at, train.shape[1])
     fresh = (later - later.multiply(train)).tocsr()
     fresh.eliminate_zeros()
     who = np.flatnonzero(np.diff(fresh.indptr))

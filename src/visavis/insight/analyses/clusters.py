@@ -1,0 +1,76 @@
+"""Clusters: groups of customers alike in recency, frequency and spend, found by k-means, not by rule."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables
+from visavis.insight.engine import Engine
+from visavis.insight.models import clusters
+from visavis.insight.setting import Setting
+from visavis.insight.settings import Settings
+
+OUTPUTS = {"cluster": pa.int64(), "cluster_profile": pa.string()}
+FEATURES = ("recency_days", "frequency", "monetary")
+PROFILES = tuple(
+    f"{recent}_{often}_{much}"
+    for recent in ("recent", "past")
+    for often in ("often", "seldom")
+    for much in ("high", "low")
+)
+MOST = Setting("clusters_most", "integer", clusters.MOST_GROUPS, low=2, high=12)
+_SCALE = 10_000
+_ROWS = pa.schema([("id", pa.int64()), *((name, pa.int64()) for name in FEATURES)])
+
+
+def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
+    """One row per customer with a purchase: the number of the group, 1 the one that spends most, and its profile.
+
+    The profile says on which side of the median customer the median of the group lies, for each feature. It is null
+    where the groups do not come out again from resampled customers: then they are slices, not kinds.
+    """
+    rows = engine.arrow(tables["rfm"].select("id", *FEATURES), _ROWS).sort_by("id")
+    raw = np.column_stack([rows.column(name).to_numpy() for name in FEATURES]).astype(np.float64)
+    raw[:, 2] /= _SCALE
+    found = clusters.fit(FEATURES, raw, settings[MOST])
+    middle = np.median(raw, axis=0) if len(raw) else np.zeros(3)
+    names = {group.number: profile(group.medians, middle) for group in found.groups}
+    document = found.as_json()
+    for told in document["groups"]:
+        told["profile"] = names[told["number"]] if found.named else None
+    labels = pa.array(found.labels, mask=found.labels == 0)
+    profiles = [names[label] if found.named else None for label in found.labels.tolist()]
+    columns = {"id": rows.column("id"), "cluster": labels, "cluster_profile": pa.array(profiles, pa.string())}
+    return Made(engine.frame("cluster_labels", pa.table(columns)), {"models": [document]})
+
+
+def profile(means: tuple[float, ...], middle: np.ndarray) -> str:
+    """The word of a group: more recent, more often, more than the median customer, or not."""
+    recent = "recent" if means[0] <= middle[0] else "past"
+    often = "often" if means[1] > middle[1] else "seldom"
+    return f"{recent}_{often}_{'high' if means[2] > middle[2] else 'low'}"
+
+
+def explain(field: str, facts: Facts, settings: Settings) -> Reason | None:
+    """Reason codes: no_purchase, no_groups, unstable_groups, nearest_group."""
+    if facts.get("frequency") is None:
+        return Reason("no_purchase", {})
+    if facts.get("cluster") is None:
+        return Reason("no_groups", {})
+    if field == "cluster_profile" and facts.get("cluster_profile") is None:
+        return Reason("unstable_groups", {})
+    return Reason("nearest_group", {name: facts.get(name) for name in FEATURES})
+
+
+CLUSTERS = Analysis(
+    name="clusters",
+    version="1",
+    settings=("cleaning", "as_of", "currency", "fee_products", MOST),
+    inputs=("rfm",),
+    outputs=OUTPUTS,
+    run=run,
+    explain=explain,
+    source="Lloyd, IEEE Trans. Inf. Theory 28 (1982); Hennig, Comput. Stat. Data Anal. 52 (2007)",
+    history=("cluster_profile",),
+)
