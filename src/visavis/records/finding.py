@@ -96,9 +96,12 @@ async def _with_others(ctx: Context, objects: Sequence[Object], words: Sequence[
 
 async def keyed(ctx: Context, obj: Object, keys: Sequence[str], limit: int) -> list[int]:
     """Ids of records of the type with one of the keys (``indexing.key_of``)."""
-    if not keys:
+    if not keys or not _is_open(ctx, obj):
         return []
-    return await _ids(ctx, obj, lambda bind: f"s.grams && (select array[{', '.join(map(bind, keys))}])", limit)
+    await ctx.tx.execute(f"{_ALWAYS}; {_GATHER}")
+    places = _Places(ctx, [obj])
+    rows = await ctx.tx.rows(places.keyed(keys, limit), *places.statement.params)
+    return [row["id"] for row in rows]
 
 
 async def named(ctx: Context, obj: Object, alternatives: Sequence[Sequence[str]], limit: int) -> list[int]:
@@ -110,12 +113,16 @@ async def named(ctx: Context, obj: Object, alternatives: Sequence[Sequence[str]]
 
 
 async def _ids(ctx: Context, obj: Object, fits: Fits, limit: int) -> list[int]:
-    if not access.can(ctx.actor, obj, "read") or not is_searchable(obj) or not _may_search(build(ctx), obj):
+    if not _is_open(ctx, obj):
         return []
     await ctx.tx.execute(_ALWAYS)
     finder = _Finder(ctx, [obj], limit)
     await finder.closest([fits])
     return [row["id"] for row in finder.rows]
+
+
+def _is_open(ctx: Context, obj: Object) -> bool:
+    return access.can(ctx.actor, obj, "read") and is_searchable(obj) and _may_search(build(ctx), obj)
 
 
 def _objects(ctx: Context, name: str | None) -> list[Object]:
@@ -250,6 +257,13 @@ class _Places:
             found = f"select {_SHOWN} from search s where {place} and {holds} and case s.object {seen} end"
             steps.append(f"(select {_NAMES} from ({found} limit {_WEIGHED}) w order by {_RANKED} limit {limit})")
         return f"select {_NAMES} from ({' union all '.join(steps)}) found limit {limit}"
+
+    def keyed(self, keys: Sequence[str], limit: int) -> str:
+        """One of the keys; their index is enough to find the few that have it."""
+        (obj,), bind = self.objects, _binder(self.statement)
+        shared = f"s.keys && (select array[{', '.join(map(bind, keys))}])"
+        found = f"select {_SHOWN} from search s where s.object = '{obj.name}' and {shared} and {self._seen(obj)}"
+        return f"select {_NAMES} from ({found} limit {_WEIGHED}) w order by {_RANKED} limit {limit}"
 
     def _marked(self, obj: Object) -> str:
         """Whose the row is, for the index; the record itself has the last word in ``_seen``."""

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from visavis.catalogue import Catalogue, Field, Object
+from visavis.catalogue import Catalogue, Object
 from visavis.store import Row, Tx, jobs
 from visavis.store.build import title
 from visavis.store.db import quoted
 
 FILL_JOB = "search.fill"
-LAYOUT = 3
+LAYOUT = 4
 FEWEST_DIGITS, TELLING_DIGITS = 7, 9
 MANY = 2_000
 MOST_ID = (1 << 63) - 1
+COLUMNS = "record_id, object, part, marks, title, heading, folded, grams, keys"
+ONE_BUILDER = "hashtextextended(current_schema() || '.search.build', 0)"
 _SETTING = "search.layout"
+_SPELLED = "nullif(case when {0} = n.title then s.heading else spelled({0}) end, '')"
+# Hebrew and what follows it: no character before it becomes one of those that ``grams`` takes apart.
+_SHORT_SCRIPTS = "[\u05d0-\U0010ffff]"
 
 
 def searchable(catalogue: Catalogue) -> list[Object]:
@@ -42,40 +47,70 @@ async def index(tx: Tx, obj: Object, condition: str, *args: Any) -> int:
 
 
 def _index_sql(obj: Object, condition: str) -> str:
-    marks = "array_remove(array[t.owner, t.team], null)" if obj.scope.kind == "own" else "'{}'::bigint[]"
-    name = title(obj, "t")
-    words = ", ".join([name, *_words(obj)] if len(obj.title) > 1 else _words(obj))
     return f"""
         with fresh as (
-            insert into search (record_id, object, part, marks, title, heading, folded, grams)
-            select t.id, '{obj.name}', {part_of(obj)}, {marks}, left(n.name, 300), spelled(left(n.name, 300)),
-                ' ' || spelled(w.words), nullif({_keys(obj)} ||
-                case when octet_length(w.words) > length(w.words) then grams(w.words) else '{{}}' end, '{{}}')
-            from {quoted(obj.name)} t, lateral (select {name} as name) n,
-                lateral (select concat_ws(' ', {words}) as words) w
-            where {condition}
+            insert into search ({COLUMNS})
+            {rows_sql(obj, condition)}
             on conflict (record_id) do update
             set title = excluded.title, heading = excluded.heading, folded = excluded.folded, grams = excluded.grams,
-                marks = excluded.marks
+                keys = excluded.keys, marks = excluded.marks
             where (search.title, search.folded, search.marks)
                 is distinct from (excluded.title, excluded.folded, excluded.marks)
-            returning folded
-        ), met as (
-            insert into search_word
-            select distinct w.word from fresh, string_to_table(folded, ' ') w (word)
-            where length(w.word) between 4 and 30 and w.word !~ '[0-9]'
-                and not exists (select from search_word k where k.word = w.word)
+            returning record_id, folded
+        ), met as ({noted_words("fresh")}
+        ), noted as (
+            insert into search_todo (record_id, object)
+            select record_id, '{obj.name}' from fresh where exists (select from search_build)
         )
         select count(*) from fresh"""
 
 
-def _words(obj: Object) -> list[str]:
-    return [_word(field) for field in obj.entered if field.searchable]
+def rows_sql(obj: Object, condition: str) -> str:
+    """The search rows of the records (alias ``t``) that fit the condition, as ``COLUMNS``.
+
+    Most texts of a record are its title, whose words are known, and addresses and numbers in plain ASCII, so that each
+    of the three is spelled by itself. ``offset 0`` keeps PostgreSQL from working one out at each place that uses it.
+    """
+    marks = "array_remove(array[t.owner, t.team], null)" if obj.scope.kind == "own" else "'{}'::bigint[]"
+    phones = {f.name: f"d{n}" for n, f in enumerate(obj.entered) if f.searchable and f.type == "phone"}
+    digits = ", ".join(f"{_digits(f't.{quoted(name)}')} as {place}" for name, place in phones.items())
+    texts, contacts = _places(obj, phones)
+    name = title(obj, "t")
+    return f"""
+            select t.id, '{obj.name}', {part_of(obj)}, {marks}, n.title, s.heading,
+                ' ' || concat_ws(' ', {_SPELLED.format("n.name") + ", " if len(obj.title) > 1 else ""}
+                    {_SPELLED.format("w.texts")}, nullif(spelled(w.contacts), '')),
+                case when octet_length(w.words) > length(w.words) and w.words ~ '{_SHORT_SCRIPTS}'
+                    then nullif(grams(w.words), '{{}}') end,
+                nullif({_keys(obj, phones)}, '{{}}')
+            from {quoted(obj.name)} t,
+                lateral (select {digits or "1"} offset 0) d,
+                lateral (select m.name, left(m.name, 300) as title from (select {name} as name) m offset 0) n,
+                lateral (select spelled(n.title) as heading offset 0) s,
+                lateral (select v.*, concat_ws(' ', nullif(n.name, v.texts), v.texts,
+                        case when octet_length(v.contacts) > length(v.contacts) then v.contacts end) as words
+                    from (select concat_ws(' ', {texts}) as texts, concat_ws(' ', {contacts}) as contacts offset 0) v
+                    offset 0) w
+            where {condition}"""
 
 
-def _word(field: Field) -> str:
-    place = f"t.{quoted(field.name)}"
-    return _digits(place) if field.type == "phone" else place
+def noted_words(source: str) -> str:
+    """A statement that notes the words of ``folded`` of the source that were never met. ``:`` is behind all digits."""
+    return f"""
+            insert into search_word
+            select d.word from (
+                select distinct w.word from {source}, string_to_table(folded, ' ') w (word)
+                where w.word >= ':' collate "C" and length(w.word) between 4 and 30
+            ) d
+            where d.word !~ '[0-9]' and not exists (select from search_word k where k.word = d.word)"""
+
+
+def _places(obj: Object, phones: Mapping[str, str]) -> tuple[str, str]:
+    """The fields that are searched: those that may hold any letters, and addresses and numbers."""
+    fields = [f for f in obj.entered if f.searchable]
+    texts = [f"t.{quoted(f.name)}" for f in fields if f.type not in _KEYS]
+    contacts = [phones.get(f.name, f"t.{quoted(f.name)}") for f in fields if f.type in _KEYS]
+    return ", ".join(texts) or "null", ", ".join(contacts) or "null"
 
 
 def _digits(place: str) -> str:
@@ -87,16 +122,17 @@ def _telling(digits: str) -> str:
     return f"case when length({digits}) >= {FEWEST_DIGITS} then '+' || right({digits}, {TELLING_DIGITS}) end"
 
 
-def _keys(obj: Object) -> str:
+def _keys(obj: Object, phones: Mapping[str, str]) -> str:
     """What two records share when they mean the same, as an array: see ``key_of``."""
-    keys = [_KEYS[f.type](f"t.{quoted(f.name)}") for f in obj.entered if f.searchable and f.type in _KEYS]
+    known = [f for f in obj.entered if f.searchable and f.type in _KEYS]
+    keys = [_KEYS[f.type](phones.get(f.name, f"t.{quoted(f.name)}")) for f in known]
     return f"array_remove(array[{', '.join(keys)}]::text[], null)"
 
 
 _KEYS: dict[str, Callable[[str], str]] = {
     "email": lambda place: f"'@' || lower({place})",
-    "phone": lambda place: _telling(_digits(place)),
-    "url": lambda place: f"'/' || split_part(regexp_replace(lower({place}), '^([a-z]+://)?(www[.])?', ''), '/', 1)",
+    "phone": _telling,
+    "url": lambda place: f"'/' || split_part(regexp_replace(lower({place}), '^(?:[a-z]+://)?(?:www[.])?', ''), '/', 1)",
 }
 
 
@@ -177,15 +213,22 @@ async def waiting(tx: Tx) -> int:
 
 
 async def bring_in(tx: Tx, catalogue: Catalogue, most: int) -> int:
-    """Up to ``most`` of the records that wait, of one type; how many there were. 0 is the end."""
+    """Up to ``most`` of the records that wait, of one type; how many there were.
+
+    0 is the end, or that ``rebuilding`` is at it. What an interrupted one has left goes away.
+    """
+    if not await tx.value(f"select pg_try_advisory_xact_lock_shared({ONE_BUILDER})"):
+        return 0
+    if await tx.value("select exists (select from search_build)"):
+        await tx.execute("drop table if exists search_next; delete from search_build")
     await tx.execute("set local gin_pending_list_limit = '16MB'")
     row = await tx.row("select object, upto from search_fill order by object limit 1 for update")
     if row:
         brought = await _bring_type(tx, catalogue, row, most)
     else:
         brought = await _bring_span(tx, catalogue, most) or await _bring_noted(tx, catalogue, most)
-    for part in range(4):
-        await tx.execute(f"select gin_clean_pending_list('search_words_{part}')")
+    for index in ("search_keys", *(f"search_words_{part}" for part in range(4))):
+        await tx.execute(f"select gin_clean_pending_list('{index}')")
     return brought
 
 
@@ -242,7 +285,9 @@ async def _index_still(tx: Tx, obj: Object, ids: list[int]) -> None:
 
 
 async def prepare(tx: Tx, catalogue: Catalogue) -> None:
-    """After an upgrade that lays the table out anew, queue the job that fills it."""
+    """After an upgrade that lays the table out anew, or a build that was interrupted, queue the job that fills it."""
+    if await tx.value("select exists (select from search_build)"):
+        await jobs.enqueue(tx, FILL_JOB, dedupe=FILL_JOB, lane=FILL_JOB)
     if await tx.value("select value = to_jsonb($2::int) from setting where key = $1", _SETTING, LAYOUT):
         return
     await tx.execute("select pg_advisory_xact_lock(hashtext('visavis.search'))")

@@ -17,12 +17,14 @@ from visavis.records.indexing import (
     searchable,
     waiting,
 )
+from visavis.records.rebuilding import catch_up, worthwhile
 
 __all__ = [
     "FILL_JOB",
     "MANY",
     "bring_in",
     "fill_soon",
+    "catch_up",
     "fitting",
     "index",
     "index_many",
@@ -34,4 +36,5 @@ __all__ = [
     "searchable",
     "text_condition",
     "waiting",
+    "worthwhile",
 ]

@@ -75,7 +75,7 @@ create table if not exists setting (
 -- Search rows of an earlier layout are made anew by a job; an empty table is all that it needs.
 do $$ begin
     if exists (select from pg_tables where schemaname = current_schema() and tablename = 'search') and not exists (
-        select from pg_attribute where attrelid = to_regclass('search') and attname = 'marks' and not attisdropped
+        select from pg_attribute where attrelid = to_regclass('search') and attname = 'keys' and not attisdropped
     ) then
         drop table search;
     end if;
@@ -83,6 +83,8 @@ end $$;
 
 -- heading: the title as it is compared. part: which index the row is in (0 names with an owner, 1 other names,
 -- 2 and 3 the same for what happens at a time). marks: the ids of its owner and team, which follow the record by a trigger.
+-- keys: what two records share when they mean the same. They are nearly all different, which would make the index of
+-- words twice as dear to build.
 create table if not exists search (
     record_id bigint primary key,
     object text not null,
@@ -91,10 +93,12 @@ create table if not exists search (
     title text not null,
     heading text collate "C" not null,
     folded text not null,
-    grams text[]
+    grams text[],
+    keys text[]
 );
 create index if not exists search_heading on search (object, heading) include (record_id, marks);
 create index if not exists search_object on search (object, record_id);
+create index if not exists search_keys on search using gin (keys);
 create index if not exists search_words_0 on search
     using gin ((' ' || heading) gin_trgm_ops, folded gin_trgm_ops, grams, marks) where part = 0;
 create index if not exists search_words_1 on search
@@ -113,6 +117,9 @@ create index if not exists search_todo_object on search_todo (object, record_id)
 create table if not exists search_span (object text not null, low bigint not null, high bigint not null);
 create table if not exists search_fill (object text primary key, upto bigint not null default 0);
 
+-- A row while the search table is laid out anew beside itself: what changes meanwhile is noted to be brought in.
+create table if not exists search_build (one boolean primary key default true check (one));
+
 drop function if exists search_follow() cascade;
 
 -- Few records that change hands take their search rows along; many are brought in by the job that fills the table.
@@ -125,10 +132,12 @@ begin
     where (n.owner, n.team) is distinct from (w.owner, w.team);
     if ids is null then
         return null;
-    elsif cardinality(ids) <= 100 then
+    end if;
+    if cardinality(ids) <= 100 then
         update search s set marks = array_remove(array[n.owner, n.team], null)
         from now_so n where n.id = any(ids) and s.record_id = n.id;
-    else
+    end if;
+    if cardinality(ids) > 100 or exists (select from search_build) then
         insert into search_todo (record_id, object) select moved.id, tg_table_name from unnest(ids) as moved (id);
         insert into job (kind, dedupe_key, lane) values ('search.fill', 'search.fill', 'search.fill')
         on conflict (dedupe_key) where state = 'queued' and dedupe_key is not null do nothing;
@@ -141,6 +150,8 @@ create or replace function search_forget() returns trigger
 language plpgsql
 as $$ begin
     delete from search using gone where record_id = gone.id;
+    insert into search_todo (record_id, object)
+    select gone.id, tg_table_name from gone where exists (select from search_build);
     return null;
 end $$;
 
@@ -162,8 +173,8 @@ $$;
 create or replace function spelled(value text) returns text
 language sql immutable parallel safe strict
 as $$
-    select case when octet_length(value) = length(value) then btrim(regexp_replace(
-            translate(lower(value), E'\t\n\r' || '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 40)), '  +', ' ', 'g'), ' ')
+    select case when octet_length(value) = length(value)
+        then btrim(regexp_replace(lower(value), '[^a-z0-9]+', ' ', 'g'), ' ')
         else btrim(regexp_replace(fold(value), '[^[:alnum:]]+', ' ', 'g'), ' ') end
 $$;
 

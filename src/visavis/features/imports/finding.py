@@ -11,7 +11,7 @@ from visavis.kernel.errors import Problem
 from visavis.records import searching
 
 _CHUNK = 5_000
-_PAUSE = 0.1
+_PAUSE = 0.2
 Tell = Callable[[int, int, str], Awaitable[None]]
 
 
@@ -46,20 +46,12 @@ async def soon(workspace: Any) -> None:
 
 async def finish(workspace: Any, tell: Tell) -> None:
     """Bring in what is left, ours or of others who write at the same time."""
-    left = total = await _waiting(workspace)
-    while left:
-        await tell(total - left, total, "Indexing")
-        brought = await workspace.db.run(lambda tx: searching.bring_in(tx, workspace.catalogue, _CHUNK))
-        left = left - brought if 0 < brought < left else await _waiting(workspace)
-        if left and not brought:
-            await asyncio.sleep(_PAUSE)
-
-
-async def _waiting(workspace: Any) -> int:
-    async with workspace.db.transaction(readonly=True) as tx:
-        return await searching.waiting(tx)
+    await searching.catch_up(workspace.db, workspace.catalogue, lambda done, total: tell(done, total, "Indexing"))
 
 
 async def _bring_in(workspace: Any) -> int:
+    """Where very many wait, they are better brought in together at the end."""
     async with workspace.db.transaction() as tx:
+        if await searching.worthwhile(tx):
+            return 0
         return await searching.bring_in(tx, workspace.catalogue, _CHUNK)

@@ -5,24 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from visavis.features.app import JobSpec
-from visavis.records.searching import FILL_JOB, bring_in, waiting
-
-_AT_ONCE = 5_000
+from visavis.records.searching import FILL_JOB, catch_up
 
 
 async def fill(run: Any) -> dict[str, int]:
-    """Bring them in, a few thousand in each transaction; what is left is found again by the next attempt."""
-    workspace, done = run.workspace, 0
-    async with workspace.db.transaction(readonly=True) as tx:
-        total = await waiting(tx)
-    while True:
+    """Bring them in, a few thousand in each transaction or all at once; what is left is found by the next attempt."""
+
+    async def tell(done: int, total: int) -> None:
         await run.checkpoint()
-        async with workspace.db.transaction() as tx:
-            brought = await bring_in(tx, workspace.catalogue, _AT_ONCE)
-        if not brought:
-            return {"records": done}
-        done += brought
-        await run.progress(done, max(total, done), "records", "search")
+        await run.progress(done, total, "records", "search")
+
+    return {"records": await catch_up(run.workspace.db, run.workspace.catalogue, tell)}
 
 
 fill_search = JobSpec(FILL_JOB, fill)
