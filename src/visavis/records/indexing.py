@@ -205,22 +205,32 @@ async def index_many(tx: Tx, obj: Object, count: int, condition: str, *args: Any
 async def waiting(tx: Tx) -> int:
     """About how many records are still to be brought in."""
     noted = await tx.value(
-        "select (select count(*) from search_todo) + (select coalesce(sum(high - low + 1), 0) from search_span)"
+        "select (select count(*) from search_todo) + (select coalesce(sum(high - low + 1), 0)"
+        " from (table search_span union all table search_build) s)"
     )
     whole = await tx.rows("select object, upto from search_fill")
     counts = [await tx.value(f"select count(*) from {quoted(r['object'])} where id > $1", r["upto"]) for r in whole]
     return int(noted + sum(counts))
 
 
+async def is_waiting(tx: Tx) -> bool:
+    """Whether some records are still to be brought in, so that a search may miss them."""
+    places = ("search_todo", "search_span", "search_fill", "search_build")
+    return bool(await tx.value("select " + " or ".join(f"exists (select from {place})" for place in places)))
+
+
 async def bring_in(tx: Tx, catalogue: Catalogue, most: int) -> int:
     """Up to ``most`` of the records that wait, of one type; how many there were.
 
-    0 is the end, or that ``rebuilding`` is at it. What an interrupted one has left goes away.
+    0 is the end, or that a build of the whole table is at it. What an interrupted one has left goes away.
     """
     if not await tx.value(f"select pg_try_advisory_xact_lock_shared({ONE_BUILDER})"):
         return 0
     if await tx.value("select exists (select from search_build)"):
-        await tx.execute("drop table if exists search_next; delete from search_build")
+        await tx.execute(
+            "insert into search_span select object, low, high from search_build; delete from search_build;"
+            " drop table if exists search_next"
+        )
     await tx.execute("set local gin_pending_list_limit = '16MB'")
     row = await tx.row("select object, upto from search_fill order by object limit 1 for update")
     if row:

@@ -10,6 +10,7 @@ from visavis.records.indexing import (
     fill_soon,
     index,
     index_many,
+    is_waiting,
     later,
     note,
     note_new,
@@ -17,17 +18,16 @@ from visavis.records.indexing import (
     searchable,
     waiting,
 )
-from visavis.records.rebuilding import catch_up, worthwhile
 
 __all__ = [
     "FILL_JOB",
     "MANY",
     "bring_in",
     "fill_soon",
-    "catch_up",
     "fitting",
     "index",
     "index_many",
+    "is_waiting",
     "later",
     "note",
     "note_new",
@@ -36,5 +36,4 @@ __all__ = [
     "searchable",
     "text_condition",
     "waiting",
-    "worthwhile",
 ]

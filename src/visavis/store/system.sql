@@ -117,8 +117,9 @@ create index if not exists search_todo_object on search_todo (object, record_id)
 create table if not exists search_span (object text not null, low bigint not null, high bigint not null);
 create table if not exists search_fill (object text primary key, upto bigint not null default 0);
 
--- A row while the search table is laid out anew beside itself: what changes meanwhile is noted to be brought in.
-create table if not exists search_build (one boolean primary key default true check (one));
+-- The records for which the search table is being laid out anew beside itself. While there are some, what changes is
+-- noted to be brought in.
+create table if not exists search_build (object text not null, low bigint not null, high bigint not null);
 
 drop function if exists search_follow() cascade;
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from visavis import records
 from visavis.features.app import Answer, Request, Route
 from visavis.kernel.errors import NotFound
-from visavis.records import Context
+from visavis.records import Context, searching
 
 DEFAULT = 10
 MOST = 50
@@ -21,7 +21,10 @@ class Hit(Struct):
 
 
 class Hits(Struct):
+    """``partial``: some records are still being made ready for search, and may be missing."""
+
     data: list[Hit]
+    partial: bool
 
 
 async def search(ctx: Context, request: Request) -> Answer:
@@ -29,7 +32,8 @@ async def search(ctx: Context, request: Request) -> Answer:
     if name is not None and name not in ctx.catalogue.by_name:
         raise NotFound(f"There is no record type '{name}'.")
     limit = int(request.query.get("limit", DEFAULT))
-    return Answer({"data": await records.search(ctx, request.query["q"], limit, name)})
+    found = await records.search(ctx, request.query["q"], limit, name)
+    return Answer({"data": found, "partial": await searching.is_waiting(ctx.tx)})
 
 
 SEARCH = (

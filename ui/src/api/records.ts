@@ -1,6 +1,6 @@
 import { call } from './http';
 import type { ApiRecord, Filter, Page, RecordPageAnswer, RelatedHead, Summary, Value } from './types';
-import type { HistoryEntry, SearchHit, TimelineEntry } from './types.work';
+import type { HistoryEntry, SearchHits, TimelineEntry } from './types.work';
 
 export interface ListQuery {
   filter?: Filter;
@@ -55,5 +55,5 @@ export const records = {
 
 export const search = {
   everywhere: (q: string, options: { object?: string; limit?: number } = {}, signal?: AbortSignal) =>
-    call<{ data: SearchHit[] }>('GET', '/search', { query: { q, limit: 12, ...options }, signal }),
+    call<SearchHits>('GET', '/search', { query: { q, limit: 12, ...options }, signal }),
 };

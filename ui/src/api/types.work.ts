@@ -48,6 +48,12 @@ export interface SearchHit {
   subtitle: string | null;
 }
 
+export interface SearchHits {
+  data: SearchHit[];
+  /** Some records are still being made ready for search, and may be missing. */
+  partial: boolean;
+}
+
 export interface ViewQuery {
   filter?: Filter;
   sort?: string;

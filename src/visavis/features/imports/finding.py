@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from visavis.features.matching.api import catch_up, worthwhile
 from visavis.kernel.errors import Problem
 from visavis.records import searching
 
@@ -46,12 +47,12 @@ async def soon(workspace: Any) -> None:
 
 async def finish(workspace: Any, tell: Tell) -> None:
     """Bring in what is left, ours or of others who write at the same time."""
-    await searching.catch_up(workspace.db, workspace.catalogue, lambda done, total: tell(done, total, "Indexing"))
+    await catch_up(workspace.db, workspace.catalogue, lambda done, total: tell(done, total, "Indexing"))
 
 
 async def _bring_in(workspace: Any) -> int:
     """Where very many wait, they are better brought in together at the end."""
     async with workspace.db.transaction() as tx:
-        if await searching.worthwhile(tx):
+        if await worthwhile(tx):
             return 0
         return await searching.bring_in(tx, workspace.catalogue, _CHUNK)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from visavis.features.app import JobSpec
-from visavis.records.searching import FILL_JOB, catch_up
+from visavis.features.matching.catching_up import catch_up
+from visavis.records.searching import FILL_JOB
 
 
 async def fill(run: Any) -> dict[str, int]:

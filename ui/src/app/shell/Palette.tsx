@@ -1,6 +1,11 @@
-import { Spotlight, spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import {
+  Spotlight,
+  spotlight,
+  type SpotlightActionData,
+  type SpotlightActionGroupData,
+} from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconClock, IconPlus, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
@@ -28,20 +33,28 @@ function useFound(query: string): SpotlightActionGroupData {
     placeholderData: keepPreviousData,
   });
   const hits = asked ? (data?.data ?? []) : [];
+  const partly = {
+    id: 'partial',
+    label: t('palette.partial'),
+    leftSection: <IconClock size={16} />,
+    disabled: true,
+  };
   return {
     group: t('palette.records'),
-    actions: hits.flatMap((hit) => {
-      const object = catalogue.object(hit.object);
-      if (!object) return [];
-      const params = { plural: object.plural, id: hit.id };
-      return {
-        id: `${hit.object}/${hit.id}`,
-        label: hit.title,
-        description: [read(object.label), hit.subtitle].filter(Boolean).join(' · '),
-        leftSection: <Face name={hit.title} square={hit.object !== 'person' && hit.object !== 'user'} />,
-        onClick: () => void navigate({ to: '/$plural/$id', params }),
-      };
-    }),
+    actions: hits
+      .flatMap<SpotlightActionData>((hit) => {
+        const object = catalogue.object(hit.object);
+        if (!object) return [];
+        const params = { plural: object.plural, id: hit.id };
+        return {
+          id: `${hit.object}/${hit.id}`,
+          label: hit.title,
+          description: [read(object.label), hit.subtitle].filter(Boolean).join(' · '),
+          leftSection: <Face name={hit.title} square={hit.object !== 'person' && hit.object !== 'user'} />,
+          onClick: () => void navigate({ to: '/$plural/$id', params }),
+        };
+      })
+      .concat(asked && data?.partial ? [partly] : []),
   };
 }
 

@@ -20,6 +20,7 @@ from visavis.records.indexing import (
     ONE_BUILDER,
     bring_in,
     is_searchable,
+    is_waiting,
     noted_words,
     rows_sql,
     waiting,
@@ -72,8 +73,7 @@ async def catch_up(db: Database, catalogue: Catalogue, tell: Tell) -> int:
 
 async def _left(db: Database) -> int:
     async with db.transaction(readonly=True) as tx:
-        also = "select count(*) from (select object from search_fill union all select '' from search_build) s"
-        return await waiting(tx) + int(await tx.value(also))
+        return await waiting(tx) + int(await is_waiting(tx))
 
 
 async def _is_worth_it(db: Database) -> bool:
@@ -93,13 +93,13 @@ async def worthwhile(tx: Tx) -> bool:
 async def _build(db: Database, catalogue: Catalogue, tell: Tell) -> int:
     async with db.aside() as leader:
         await leader.execute(f"select pg_advisory_xact_lock({ONE_BUILDER})")
-        if not await _is_worth_it(db):
+        spans = await _patiently(db, _begin) if await _is_worth_it(db) else []
+        if not spans:
             return 0
-        spans = await _patiently(db, _begin)
         done = await _laid(db, catalogue, spans, tell)
         await _in_one(db, _copy)
         await _index(db)
-        await _patiently(db, lambda tx: _swap(tx, spans))
+        await _patiently(db, _swap)
         return done
 
 
@@ -119,22 +119,31 @@ async def _in_one(db: Database, work: Callable[[Tx], Awaitable[T]]) -> T:
 
 
 async def _begin(tx: Tx) -> list[Span]:
-    """Whoever has written to the table before has committed, whoever does so later sees that a build is under way."""
+    """What the build takes on; none, and there is none, where all that waits is scattered.
+
+    Whoever has written to the table before has committed, whoever does so later sees that a build is under way. Spans
+    go to a table of their own, since others make theirs wider.
+    """
     await tx.execute(f"{_LOCK_WAIT}; lock table search in share row exclusive mode")
-    await tx.execute("insert into search_build default values on conflict do nothing")
-    await tx.execute("drop table if exists search_next")
-    await tx.execute("create table search_next (like search including defaults) with (autovacuum_enabled = off)")
     for fill in await tx.rows("delete from search_fill returning object, upto"):
         ids = f"select max(id) as high from {quoted(fill['object'])}"
-        whole = f"insert into search_span select $1, $2::bigint + 1, high from ({ids}) i where high > $2::bigint"
+        whole = f"insert into search_build select $1, $2::bigint + 1, high from ({ids}) i where high > $2::bigint"
         await tx.execute(whole, fill["object"], fill["upto"])
+    await tx.execute(
+        "with taken as (delete from search_span returning object, low, high)"
+        " insert into search_build select object, low, high from taken"
+    )
     await tx.execute(
         "with many as (select object, min(record_id) as low, max(record_id) as high from search_todo group by object"
         " having count(*) >= $1), gone as (delete from search_todo where object in (select object from many))"
-        " insert into search_span (object, low, high) select object, low, high from many",
+        " insert into search_build select object, low, high from many",
         FEWEST,
     )
-    return [Span(**row) for row in await tx.rows("select object, low, high from search_span")]
+    spans = [Span(**row) for row in await tx.rows("select object, low, high from search_build")]
+    if spans:
+        await tx.execute("drop table if exists search_next")
+        await tx.execute("create table search_next (like search including defaults) with (autovacuum_enabled = off)")
+    return spans
 
 
 def united(spans: Iterable[Span]) -> list[Span]:
@@ -157,7 +166,8 @@ async def _laid(db: Database, catalogue: Catalogue, spans: Sequence[Span], tell:
     async def write(piece: Span) -> None:
         nonlocal done
         async with db.transaction() as tx:
-            done += await _write(tx, catalogue.by_name[piece.object], piece)
+            written = await _write(tx, catalogue.by_name[piece.object], piece)
+        done += written
         await tell(done, total)
 
     await _by_all([partial(write, piece) for piece in pieces])
@@ -231,26 +241,17 @@ async def _by_all(work: list[Work]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _swap(tx: Tx, spans: Sequence[Span]) -> None:
+async def _swap(tx: Tx) -> None:
     await tx.execute(f"{_LOCK_WAIT}; lock table search in access exclusive mode")
     await _follow(tx)
-    names = [
-        row["indexname"]
-        for row in await tx.rows(
-            "select indexname from pg_indexes where schemaname = current_schema() and tablename = 'search'"
-        )
-    ]
+    shape = "select indexname from pg_indexes where schemaname = current_schema() and tablename = 'search'"
+    names = [row["indexname"] for row in await tx.rows(shape)]
     await tx.execute("drop table search; alter table search_next rename to search")
     for name in names:
         await tx.execute(f"alter index {_next(name)} rename to {name}")
     await tx.execute(
         "alter table search add constraint search_pkey primary key using index search_pkey;"
         " alter table search reset (autovacuum_enabled); delete from search_build"
-    )
-    await tx.execute(
-        "delete from search_span s using unnest($1::text[], $2::bigint[], $3::bigint[]) d (object, low, high)"
-        " where s.object = d.object and s.low = d.low and s.high = d.high",
-        *([getattr(span, part) for span in spans] for part in ("object", "low", "high")),
     )
 
 
