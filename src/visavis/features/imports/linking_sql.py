@@ -78,6 +78,18 @@ def known_keys(shape: Shape, allowed: str) -> tuple[str, str, str]:
     return f"drop table if exists {table}", create, f"analyze {table}"
 
 
+def known_rows(shape: Shape) -> tuple[str, ...]:
+    """A table of the rows whose records are there, looked up for the whole file at once."""
+    table, records = quoted(shape.keys), quoted(shape.object.name)
+    found = f"select s._row, t.id from {quoted(shape.stage)} s join {records} t on t.external_id = s._key"
+    return (
+        f"drop table if exists {table}",
+        f"create unlogged table {table} as {found}",
+        f"create index on {table} (_row)",
+        f"analyze {table}",
+    )
+
+
 def _by_origin(live: str) -> str:
     return f"left join (select o.id from {live}) i on i.id = {own.id_of('v.value')}"
 

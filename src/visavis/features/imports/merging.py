@@ -42,7 +42,10 @@ _HAS_MERGED = "select exists (select from merged_record where object = $1 and ex
 
 @dataclass
 class Merge:
-    """One pass over all targets. ``dry`` only judges: it writes counts and problems, never records."""
+    """One pass over all targets. ``dry`` only judges: it writes counts and problems, never records.
+
+    ``is_disturbed``: others write the same records at the same time, so what was known at the beginning does not count.
+    """
 
     workspace: Any
     ledger: Ledger
@@ -51,6 +54,7 @@ class Merge:
     counts: Counts
     tell: Tell
     dry: bool
+    is_disturbed: bool = False
 
     async def all(self, step: dict[str, Any] | None) -> None:
         """Every target from ``step`` on; None is the beginning."""
@@ -117,7 +121,7 @@ class Merge:
             try:
                 return await self._once(work)
             except (SerializationRetry, UniqueViolation):
-                continue
+                self.is_disturbed = True
         return await self._once(work)
 
     async def _once(self, work: Callable[[Context], Awaitable[T]]) -> T:
@@ -157,7 +161,15 @@ class Merge:
         merged = await ctx.tx.value(_HAS_MERGED, shape.object.name)
         rules = self._rules(ctx, shape, params)
         judged = merging_sql.classify(
-            self.layout, shape, may, sees, number=not self.dry, adoptable=free, merged=merged, rules=rules
+            self.layout,
+            shape,
+            may,
+            sees,
+            number=not self.dry,
+            adoptable=free,
+            merged=merged,
+            known=not self.is_disturbed,
+            rules=rules,
         )
         await ctx.tx.execute(judged, *params)
 
@@ -213,6 +225,9 @@ class Merge:
                 await ctx.tx.execute(statement, *(params if place == 1 else ()))
         elif shape.target.key.own:
             await self._resolve_keys(ctx, shape)
+        elif not shape.target.key.adopt:
+            for statement in linking_sql.known_rows(shape):
+                await ctx.tx.execute(statement)
         for link in shape.links:
             await self._resolve_one(ctx, shape, link)
             if link.creates:

@@ -33,14 +33,16 @@ def classify(
     number: bool,
     adoptable: str = "true",
     merged: bool = False,
+    known: bool = False,
     rules: Rules = (),
 ) -> str:
     """The rows of a range (``$1``, ``$2``] as they will be: a temporary table for one transaction.
 
     ``_old`` the record that is there, ``_id`` its id or a new one, ``_problem`` [code, field, value] if it cannot be,
     ``_loose`` the links that stay empty. ``adoptable`` is a condition on ``o``: which records a key may adopt.
-    ``merged``: there are keys of records that were merged into others; these mean the others. ``rules`` are fields
-    with the condition under which they are missing, over ``t`` and the columns of ``ruled``.
+    ``merged``: there are keys of records that were merged into others; these mean the others. ``known``: the records of
+    the keys were looked up for the whole file (``linking_sql.known_rows``). ``rules`` are fields with the condition
+    under which they are missing, over ``t`` and the columns of ``ruled``.
     """
     columns = list(merged_columns(layout, shape))
     unmet = "".join(f", {sql} as _unmet_{place}" for place, (_, sql) in enumerate(rules))
@@ -60,7 +62,7 @@ def classify(
                 coalesce({may_update}, false) as _may, {speaks} as _speaks,
                 t.id is null or coalesce({may_read}, false) as _seen,
                 (t.id is not null and {speaks} and ({changed})) as _changed{finals}{evidence}{unmet}
-            from {quoted(shape.stage)} s {" ".join(_joins(layout, shape, adoptable, merged))}
+            from {quoted(shape.stage)} s {" ".join(_joins(layout, shape, adoptable, merged, known))}
             where s._row > $1 and s._row <= $2
             offset 0
         ) r cross join lateral (select {_problem(shape, rules)} as problem, {_loose(shape)} as loose) p"""
@@ -138,7 +140,7 @@ def _merged_rows(shape: Shape) -> str:
         ) m on m.key = s._key"""
 
 
-def _joins(layout: Layout, shape: Shape, adoptable: str, merged: bool) -> Iterator[str]:
+def _joins(layout: Layout, shape: Shape, adoptable: str, merged: bool, known: bool) -> Iterator[str]:
     table = quoted(shape.object.name)
     if _follows(shape, merged):
         yield _merged_rows(shape)
@@ -148,6 +150,10 @@ def _joins(layout: Layout, shape: Shape, adoptable: str, merged: bool) -> Iterat
         yield _adopting(shape, adoptable, "m.id, e.id" if merged else "e.id")
     elif merged:
         yield f"left join {table} e on e.external_id = s._key left join {table} t on t.id = coalesce(m.id, e.id)"
+    elif known:
+        found = f"select _row, id from {quoted(shape.keys)} where _row > $1 and _row <= $2"
+        yield f"left join ({found}) k on k._row = s._row"
+        yield f"left join {table} t on t.id = k.id and t.external_id = s._key"
     else:
         yield f"left join {table} t on t.external_id = s._key"
     for place, link in enumerate(shape.links):
