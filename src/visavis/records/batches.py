@@ -71,8 +71,8 @@ async def keep(ctx: Context, table: str, condition: str, *args: Any) -> int:
     return await ctx.tx.execute(
         "insert into before_image (batch_id, table_name, id, image)"
         f" select ${place}::bigint, ${place + 1}::text, t.id, to_jsonb(t) from {quoted(table)} t where ({condition})"
-        f" and not exists (select from event e where e.record_id = t.id and e.batch_id = ${place}::bigint"
-        " and e.kind = 'created') on conflict do nothing",
+        f" and (select e.seq from event e where e.record_id = t.id and e.batch_id + 0 = ${place}::bigint"
+        " and e.kind = 'created' limit 1) is null on conflict do nothing",
         *args,
         _batch(ctx),
         table,

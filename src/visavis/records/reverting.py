@@ -23,17 +23,19 @@ LeftAlone = list[tuple[int, str, tuple[str, ...]]]
 _COUNTED = ("id", "version")
 _WRITTEN: tuple[Action, ...] = ("update", "delete")
 
+# A batch may have millions of events, a record has few: `+ 0` keeps the planner away from the index of the former.
 _EDITED_SINCE = """
 exists (
     select from event e where e.record_id = {id} and e.batch_id is distinct from $1::bigint
-        and e.seq > (select max(own.seq) from event own where own.record_id = {id} and own.batch_id = $1::bigint)
+        and e.seq > (
+            select max(own.seq + 0) from event own where own.record_id = {id} and own.batch_id + 0 = $1::bigint)
         and not exists (select from batch u where u.id = e.batch_id and u.undone_at is not null)
 )
 """
 _OWN = """
 select e.record_id, array_agg(e.kind order by e.seq) as kinds,
     json_agg(e.changes order by e.seq) filter (where e.changes is not null) as changes
-from event e where e.batch_id = $1 and e.record_id = any($2::bigint[]) group by e.record_id
+from event e where e.batch_id + 0 = $1 and e.record_id = any($2::bigint[]) group by e.record_id
 """
 
 
@@ -127,7 +129,7 @@ async def _worded(ctx: Context, obj: Object, ids: Sequence[int]) -> list[int]:
     """Those of the records in which the batch changed what they are found by."""
     words = [f.name for f in obj.entered if f.searchable or f.name in obj.title]
     found = await ctx.tx.rows(
-        "select distinct e.record_id from event e where e.batch_id = $1 and e.record_id = any($2::bigint[])"
+        "select distinct e.record_id from event e where e.batch_id + 0 = $1 and e.record_id = any($2::bigint[])"
         " and e.changes ?| $3::text[]",
         ctx.batch_id,
         ids,
@@ -319,7 +321,7 @@ _OPPOSITE = {"deleted": "restored", "restored": "deleted"}
 _REVERSED = """
 select e.record_id, (
     select jsonb_object_agg(c.key, jsonb_build_array(c.value -> 1, c.value -> 0)) from jsonb_each(e.changes) c
-) from event e where e.batch_id = $1::bigint and e.kind = 'updated' and e.record_id = any($2::bigint[])
+) from event e where e.batch_id + 0 = $1::bigint and e.kind = 'updated' and e.record_id = any($2::bigint[])
 """
 
 
@@ -369,7 +371,7 @@ async def created(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
 def _linked(ctx: Context, obj: Object) -> str:
     """Whether a row links to ``t`` that stays: one that the batch did not make, or that was kept."""
     goes = (
-        "exists (select from event m where m.record_id = c.id and m.batch_id = $1::bigint and m.kind = 'created'"
+        "exists (select from event m where m.record_id = c.id and m.batch_id + 0 = $1::bigint and m.kind = 'created'"
         " and not exists (select from batch b where b.id = $1 and m.seq >= b.undo_below))"
         f" and not {_EDITED_SINCE.format(id='c.id')}"
     )
