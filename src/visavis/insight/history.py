@@ -5,22 +5,29 @@ from __future__ import annotations
 import datetime as dt
 
 from visavis.store.db import Tx, quoted
+from visavis.store.formulas import literal
 
 _NEWEST = "select max(since) from class_history where object = $1 and field = $2"
+_MOVED = """
+create temp table moved on commit drop as
+select coalesce(n.id, h.id) as id, n.class as class, h.since
+from (select id, {column} as class from {next} where {column} is not null) n
+full join (
+    select id, class, since from class_history where object = {object} and field = {field} and until is null
+) h on h.id = n.id
+where n.class is distinct from h.class
+"""
 _TAKEN_BACK = """
-delete from class_history h where h.object = $1 and h.field = $2 and h.since = $3::date and h.until is null
-    and not exists (select 1 from {next} n where n.id = h.id and n.{column} = h.class)
+delete from class_history h using moved m
+where h.object = $1 and h.field = $2 and h.id = m.id and h.since = m.since and m.since = $3::date
 """
 _ENDED = """
-update class_history h set until = $3::date where h.object = $1 and h.field = $2 and h.until is null
-    and not exists (select 1 from {next} n where n.id = h.id and n.{column} = h.class)
+update class_history h set until = $3::date from moved m
+where h.object = $1 and h.field = $2 and h.id = m.id and h.since = m.since and m.since < $3::date
 """
 _BEGUN = """
 insert into class_history (object, field, id, class, since)
-select $1, $2, n.id, n.{column}, $3::date from {next} n
-where n.{column} is not null and not exists (
-    select 1 from class_history h where h.object = $1 and h.field = $2 and h.id = n.id and h.until is null
-)
+select $1, $2, id, class, $3::date from moved where class is not null
 on conflict (object, field, id, since) do update set class = excluded.class, until = null
 """
 
@@ -30,6 +37,12 @@ async def keep_classes(tx: Tx, customer: str, table: str, fields: tuple[str, ...
     for field in fields:
         newest = await tx.value(_NEWEST, customer, field)
         if newest is None or newest <= day:
-            for statement in (_TAKEN_BACK, _ENDED, _BEGUN):
-                sql = statement.format(next=quoted(table), column=quoted(field))
-                await tx.execute(sql, customer, field, day)
+            await _keep(tx, customer, table, field, day)
+
+
+async def _keep(tx: Tx, customer: str, table: str, field: str, day: dt.date) -> None:
+    words = {"object": literal(customer, "text"), "field": literal(field, "text")}
+    await tx.execute("drop table if exists moved")
+    await tx.execute(_MOVED.format(next=quoted(table), column=quoted(field), **words))
+    for statement in (_TAKEN_BACK, _ENDED, _BEGUN):
+        await tx.execute(statement, customer, field, day)
