@@ -11,9 +11,12 @@ from typing import Any
 
 from visavis.insight.analyses import Analysis
 from visavis.insight.answers.base import base_summary, run_told
+from visavis.insight.answers.behind import BARS, behind
 from visavis.insight.answers.explain import explain
 from visavis.insight.answers.groups import cohorts, distribution, rfm
 from visavis.insight.answers.pareto import pareto
+from visavis.insight.answers.waterfall import dear, waterfall
+from visavis.insight.answers.whale import whale
 from visavis.insight.engine import engine_for
 from visavis.insight.feed import Fed, Source, entered_rows, feed
 from visavis.insight.methods.keeping import asks_itself, checked, kept, laid_over, needed, note
@@ -34,12 +37,15 @@ Progress = Callable[[str, int, int], Awaitable[None]]
 """What is being done, steps done, steps in all. What it raises stops the refresh."""
 
 __all__ = [
+    "BARS",
     "TABLES_SQL",
     "Progress",
     "RefreshReport",
     "Settings",
     "base_summary",
+    "behind",
     "cohorts",
+    "dear",
     "distribution",
     "ensure_tables",
     "explain",
@@ -50,6 +56,8 @@ __all__ = [
     "runs",
     "save_settings",
     "set_method",
+    "waterfall",
+    "whale",
 ]
 
 

@@ -48,8 +48,11 @@ class Last:
     documents: Mapping[str, Any]
 
 
-def customers(ctx: Context, name: str, *fields: str) -> Customers:
-    """Raises BadRequest for an object that is no customer, Forbidden for a field that the actor may not see."""
+def customers(ctx: Context, name: str, *fields: str, tree: Any = None) -> Customers:
+    """Those who fit the filter tree.
+
+    Raises BadRequest for an object that is no customer, Forbidden for a field that the actor may not see.
+    """
     if name not in CUSTOMERS:
         raise BadRequest(f"'{name}' is no kind of customer: choose company or person.")
     obj = ctx.catalogue.object(name)
@@ -58,7 +61,7 @@ def customers(ctx: Context, name: str, *fields: str) -> Customers:
     if hidden:
         raise Forbidden(f"Your role does not show {', '.join(sorted(hidden))} of {obj.plural}.")
     params: list[Any] = []
-    condition = where(ctx, obj, None, params)
+    condition = where(ctx, obj, tree, params)
     rows = f"from {build(ctx).rows(obj, 't')} where {condition} and t_d.as_of is not null"
     everybody = access.predicate(ctx.actor, ctx.catalogue, obj, "read", "t", []) == "true"
     return Customers(obj, rows, tuple(params), everybody)
