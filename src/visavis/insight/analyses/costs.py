@@ -16,7 +16,7 @@ null where it is unknown: a call without a duration, a ticket without a rate, an
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -36,6 +36,17 @@ OPTIONAL = ("task", "email", "note")
 _NEVER = dt.date(9999, 12, 31)
 _ROW = ("customer_kind", "customer_id", "bar", "source", "record_id", "day", "driver", "fallback")
 _AMOUNTS = ("minutes", "pieces", "lent", "given")
+LEDGER = pa.schema(
+    [
+        ("customer_kind", pa.string()),
+        ("customer_id", pa.int64()),
+        ("bar", pa.string()),
+        ("source", pa.string()),
+        ("record_id", pa.int64()),
+        ("day", pa.date32()),
+        ("cost", pa.int64()),
+    ]
+)
 _RATE = pa.schema(
     [
         ("driver", pa.string()),
@@ -76,16 +87,39 @@ def ledger(engine: Engine, receipts: Frame, settings: Settings) -> Ledger:
     rows = engine.arrow(engine.table("cost_rate"), _READ).to_pylist()
     spans = intervals(rows, settings.currency)
     drivers = {span["driver"] for span in spans}
-    rates = engine.frame("rates", pa.Table.from_pylist(spans, _RATE))
-    frames = [_activities(engine, drivers, settings), _tickets(engine, settings), _entries(engine, settings)]
-    frames += [_pieces(engine, receipts, *pair) for pair in _PIECES if pair[0] in drivers]
+    frames = [engine.keep(f"costs_{n}", frame.select(*_ROW, *_AMOUNTS)) for n, frame in
+              enumerate(_sources(engine, receipts, drivers, settings))]  # fmt: skip
+    version = max((row["id"] for row in rows), default=0)
+    costed = {BAR_OF[driver] for driver in drivers}
+    if not frames:
+        return Ledger(engine.frame("costs", LEDGER.empty_table()), frozenset(costed), version)
+    every = union(frames).where(inside(engine, "day", settings))
+    kept = engine.keep("costs", _priced(engine, every, engine.frame("rates", pa.Table.from_pylist(spans, _RATE))))
+    found = engine.arrow(kept.select("bar").distinct(), pa.schema([("bar", pa.string())]))
+    return Ledger(kept, frozenset({*costed, *found.column("bar").to_pylist()}), version)
+
+
+def _sources(engine: Engine, receipts: Frame, drivers: set[str], settings: Settings) -> Iterator[Frame]:
+    """Each kind of record that can cost something, where there are any."""
+    filled = {name for name in ("activity", "ticket", "cost") if not _empty(engine, name)}
+    entered = "cost" in filled
+    if "activity" in filled:
+        yield _activities(engine, drivers, entered)
+    if "ticket" in filled:
+        yield _tickets(engine, entered)
+    if entered:
+        yield _entries(engine, settings)
+    for driver, bucket, bar in _PIECES:
+        if driver in drivers:
+            yield _pieces(engine, receipts, driver, bucket, bar, entered)
     if "credit" in drivers:
-        frames.append(_credit(engine, settings))
-    every = union(frame.select(*_ROW, *_AMOUNTS) for frame in frames)
-    kept = engine.keep("costs", _priced(engine, every.where(inside(engine, "day", settings)), rates))
-    found = engine.arrow(kept.select("bar").distinct(), pa.schema([("bar", pa.string())])).column("bar").to_pylist()
-    costed = {*found, *(BAR_OF[driver] for driver in drivers)}
-    return Ledger(kept, frozenset(costed), max((row["id"] for row in rows), default=0))
+        yield _credit(engine, settings, entered)
+
+
+def _empty(engine: Engine, table: str) -> bool:
+    F = engine.F  # noqa: N806
+    some = engine.table(table).limit(1).agg(F.count(F.lit(1)).cast("bigint").alias("n"))
+    return not engine.arrow(some, pa.schema([("n", pa.int64())])).to_pylist()[0]["n"]
 
 
 def intervals(rows: Iterable[dict[str, Any]], currency: str) -> list[dict[str, Any]]:
@@ -104,18 +138,19 @@ def intervals(rows: Iterable[dict[str, Any]], currency: str) -> list[dict[str, A
     return spans
 
 
-def _activities(engine: Engine, drivers: set[str], settings: Settings) -> Frame:
+def _activities(engine: Engine, drivers: set[str], entered: bool) -> Frame:
     F = engine.F  # noqa: N806
     counted = sorted({*WORK, *(name for name in OPTIONAL if name in drivers)})
     rows = engine.table("activity").where(F.col("kind").isin(*counted))
-    rows = _without(engine, rows, "id", "activity_id", None)
+    rows = _without(engine, rows, "id", "activity_id", None) if entered else rows
     bar = F.when(F.col("ticket_id").isNotNull(), F.lit("service")).otherwise(F.lit("sales"))
     return _row(engine, rows, bar, "activity", F.col("kind"), minutes=F.col("minutes"), pieces=F.lit(10_000))
 
 
-def _tickets(engine: Engine, settings: Settings) -> Frame:
+def _tickets(engine: Engine, entered: bool) -> Frame:
     F = engine.F  # noqa: N806
-    rows = _without(engine, engine.table("ticket"), "id", "ticket_id", None).withColumn("day", F.col("opened_on"))
+    rows = engine.table("ticket").withColumn("day", F.col("opened_on"))
+    rows = _without(engine, rows, "id", "ticket_id", None) if entered else rows
     driver = F.concat(F.lit("ticket."), F.coalesce(F.col("priority"), F.lit("none")))
     return _row(engine, rows, F.lit("service"), "ticket", driver, "ticket", pieces=F.lit(10_000))
 
@@ -123,15 +158,16 @@ def _tickets(engine: Engine, settings: Settings) -> Frame:
 _PIECES = (("delivery", "sale", "delivery"), ("return", "credit_note", "returns"))
 
 
-def _pieces(engine: Engine, receipts: Frame, driver: str, bucket: str, bar: str) -> Frame:
+def _pieces(engine: Engine, receipts: Frame, driver: str, bucket: str, bar: str, entered: bool) -> Frame:
     """One piece for each invoice with a line of that bucket."""
     F = engine.F  # noqa: N806
-    rows = _without(engine, receipts.where(F.col("bucket") == bucket), "invoice_id", "invoice_id", driver)
+    rows = receipts.where(F.col("bucket") == bucket)
+    rows = _without(engine, rows, "invoice_id", "invoice_id", driver) if entered else rows
     rows = rows.withColumn("id", F.col("invoice_id"))
     return _row(engine, rows, F.lit(bar), "invoice", F.lit(driver), pieces=F.lit(10_000), customer=False)
 
 
-def _credit(engine: Engine, settings: Settings) -> Frame:
+def _credit(engine: Engine, settings: Settings, entered: bool) -> Frame:
     """Money × days that an invoice was lent: each payment until its day, the rest until today.
 
     The rest of an invoice that counts as paid was paid when it was due; without a due day that is unknown.
@@ -150,7 +186,7 @@ def _credit(engine: Engine, settings: Settings) -> Frame:
     paid = engine.table("payment").where(currency & (F.col("paid_on") < today)).select(
         F.col("invoice_id").alias("paid_invoice"), "paid_on", F.col("amount").alias("paid")
     )  # fmt: skip
-    both = invoices.join(paid, F.col("invoice_id") == F.col("paid_invoice"), "left")
+    both = engine.keep("credit_invoices", invoices).join(paid, F.col("invoice_id") == F.col("paid_invoice"), "left")
     spent = F.greatest(F.datediff(F.col("paid_on"), F.col("day")), F.lit(0)).cast("bigint")
     sums = both.groupBy("invoice_id", "company_id", "person_id", "day", "status", "due_on", "total").agg(
         F.coalesce(F.sum("paid"), F.lit(0)).cast("bigint").alias("paid"),
@@ -162,7 +198,8 @@ def _credit(engine: Engine, settings: Settings) -> Frame:
     days = F.greatest(F.datediff(ends, F.col("day")), F.lit(0)).cast("bigint")
     unknown = ends.isNull() & (rest > 0)
     lent = F.when(~unknown, F.col("lent_paid") + F.when(rest > 0, rest * days).otherwise(F.lit(0)))
-    rows = _without(engine, sums.where(F.col("total") > 0), "invoice_id", "invoice_id", "credit")
+    sums = engine.keep("credit_sums", sums.where(F.col("total") > 0))
+    rows = _without(engine, sums, "invoice_id", "invoice_id", "credit") if entered else sums
     rows = rows.withColumn("id", F.col("invoice_id")).withColumn("lent_days", lent)
     return _row(engine, rows, F.lit("credit"), "invoice", F.lit("credit"), lent=F.col("lent_days"))
 
@@ -212,12 +249,12 @@ def _row(
 ) -> Frame:
     """The shape that all sources share before they are priced."""
     F = engine.F  # noqa: N806
+    whose = [F.col("customer_kind"), F.col("customer_id")]
     if customer:
-        rows = rows.withColumn("customer_kind", kind_of(engine))
-        rows = rows.withColumn("customer_id", F.coalesce(F.col("company_id"), F.col("person_id")))
+        whose = [kind_of(engine), F.coalesce(F.col("company_id"), F.col("person_id"))]
     measured = [amounts.get(name, F.lit(None)).cast("bigint").alias(name) for name in _AMOUNTS]
     return rows.select(
-        *("customer_kind", "customer_id"),
+        *(part.alias(name) for part, name in zip(whose, _ROW, strict=False)),
         bar.alias("bar"),
         F.lit(source).alias("source"),
         F.col("id").alias("record_id"),

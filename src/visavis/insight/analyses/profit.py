@@ -50,9 +50,9 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     costs = tables["costs"]
     whole = engine.arrow(costs.groupBy("bar").agg(*_counted(engine)), _WHOLE).to_pylist()
     costed = set(engine.arrow(tables["costed"], _COSTED).column("bar").to_pylist())
-    sums = _lines(engine, tables["receipts"], settings)
-    joined = tables["value"].select("id", "revenue_net", "margin").join(sums, "id", "left")
-    joined = joined.join(_bars(engine, costs), "id", "left")
+    sums = engine.keep("profit_lines", _lines(engine, tables["receipts"], settings))
+    worked = engine.keep("profit_bars", _bars(engine, costs))
+    joined = tables["value"].select("id", "revenue_net", "margin").join(sums, "id", "left").join(worked, "id", "left")
     bars = {bar: _bar(engine, bar, costed) for bar in BARS}
     sold = F.col("revenue_net").isNotNull()
     bars["discounts"] = only(engine, sold, F.col("given") + F.col("deducted") + bars["discounts"])
