@@ -13,6 +13,7 @@ import pytest
 from tests.insight.workspace import Shop, open_shop
 from visavis.access import Actor
 from visavis.insight import api
+from visavis.insight.answers.budget import Group, Judgement, Question
 from visavis.insight.rates import Rate, load_rates, save_rates
 from visavis.insight.settings import Settings
 from visavis.kernel.errors import BadRequest, Forbidden, Invalid, NotFound
@@ -115,6 +116,7 @@ async def test_what_the_costs_say(shop: Shop) -> None:
     await the_whale_curve_ends_at_the_total(shop)
     await a_member_sees_the_sum_of_what_is_hidden(shop)
     await rates_are_dated_and_never_changed(shop)
+    await a_budget_is_compared_with_today(shop)
 
 
 async def rows_sum_to_bars_and_bars_to_profit(shop: Shop, name: str) -> None:
@@ -193,6 +195,28 @@ async def rates_are_dated_and_never_changed(shop: Shop) -> None:
         with pytest.raises(Invalid) as problem:
             await save_rates(ctx, wrong, "EUR")
         assert [e.field for e in problem.value.errors] == ["rates.0.driver", "rates.1.unit", "rates.1.amount"]
+
+
+async def a_budget_is_compared_with_today(shop: Shop) -> None:
+    async with shop.context() as ctx:
+        told = await api.budget(ctx, Question("company", outcome="revenue_net"))
+        assert [group["response"]["refused"] for group in told["groups"]] == ["too_few_customers"] * len(told["groups"])
+        assert told["spent"] == told["today"] and amount(told["gain"]) == 0 and told["evidence"] == "association"
+        judged = [
+            Group("A", {"field": "abc_class", "op": "eq", "value": "A"}, judgement=Judgement(0.9, 0.6, 5_000)),
+            Group("rest", {"field": "abc_class", "op": "ne", "value": "A"}, floor=2, judgement=Judgement(0.5, 0.4, 10)),
+        ]
+        total = float(amount(told["today"]) or 0) + 100
+        told = await api.budget(ctx, Question("company", tuple(judged), total))
+        first, second = told["groups"]
+        assert (amount(first["gain"]) or 0) > 0 and second["floor_binds"]
+        assert amount(second["proposal"]["each"]) == 2
+        assert (amount(told["spent"]) or 0) <= Decimal(total) + 1 and told["evidence"] == "judgement"
+        assert first["customers"] + second["customers"] == await ctx.tx.value("select count(*) from derived_company")
+        with pytest.raises(Invalid):
+            await api.budget(ctx, Question("company", (Group("all", floor=10**6),), 5))
+        with pytest.raises(BadRequest):
+            await api.budget(ctx, Question("company", spend="name"))
 
 
 async def test_sales_of_trashed_customers_stand_apart(shop: Shop, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from visavis.features.actions.api import register as actions
 from visavis.features.app import App
 from visavis.features.base.api import register as base
 from visavis.features.changing.api import register as changing
+from visavis.features.costing.api import register as costing
 from visavis.features.customizing.api import register as customizing
 from visavis.features.exports.api import register as exports
 from visavis.features.files.api import register as files
@@ -30,6 +31,7 @@ SLICES: tuple[Callable[[App], None], ...] = (
     views,
     jobs,
     base,
+    costing,
     imports,
     changing,
     exports,

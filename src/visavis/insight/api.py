@@ -12,6 +12,7 @@ from typing import Any
 from visavis.insight.analyses import Analysis
 from visavis.insight.answers.base import base_summary, run_told
 from visavis.insight.answers.behind import BARS, behind
+from visavis.insight.answers.budget import budget
 from visavis.insight.answers.explain import explain
 from visavis.insight.answers.groups import cohorts, distribution, rfm
 from visavis.insight.answers.pareto import pareto
@@ -44,6 +45,7 @@ __all__ = [
     "Settings",
     "base_summary",
     "behind",
+    "budget",
     "cohorts",
     "dear",
     "distribution",

@@ -1,0 +1,1 @@
+"""What serving customers costs: rates, the waterfall, the whale curve, budgets."""
