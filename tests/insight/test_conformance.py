@@ -83,6 +83,13 @@ CASES: dict[str, tuple[list[Line], list[dict[str, Any]], Settings]] = {
     "before everything": (RHYTHM, DEALS, Settings(as_of=D(2020, 1, 1))),
     "measure won": (MESSY, DEALS, Settings(measure="won_value")),
     "measure margin": (MESSY, DEALS, Settings(measure="margin")),
+    "weighed": (
+        RHYTHM,
+        DEALS,
+        Settings(
+            measure="key_index", own={"key_index_weights": {"revenue_net": 1, "recency_days": -2, "p_alive": 0.5}}
+        ),
+    ),
     "midnight": (MIDNIGHT, [], Settings()),
     "one customer": ([PLAIN], [], Settings()),
     "only returns": ([MESSY[6]], [], Settings()),

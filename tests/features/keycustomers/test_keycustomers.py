@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from tests.web.conftest import client_of
-from visavis import records
+from visavis import access, records
+from visavis.features.accounts.api import starter_of
 from visavis.features.keycustomers.jobs import rank
 from visavis.features.runtime import Workspace
 from visavis.insight import api as insight
@@ -83,6 +84,10 @@ async def test_a_list_is_sealed_before_the_ranking_is_seen_and_compared(
     assert (await mia.get("/companies?sort=-revenue_net")).status_code == 400
     assert (await mia.get("/insight/pareto")).status_code == 403
     assert (await ann.get("/insight/pareto")).status_code == 200
+    job = SimpleNamespace(workspace=workspace, actor_id=made["participants"][0]["user"]["id"], args={})
+    assert "revenue_net" not in {
+        f.name for f in access.readable(await starter_of(job), workspace.catalogue.object("company"))
+    }
     picks = [{"id": ids[3], "note": "old friend"}, {"id": ids[0]}, {"id": ids[4]}]
     sealed = await mia.post(f"{path}/list", json={"picks": picks, "note": "By heart"})
     assert sealed.status_code == 201 and sealed.json()["intact"] and len(sealed.json()["hash"]) == 64
