@@ -13,6 +13,7 @@ from visavis.insight.analyses import Analysis
 from visavis.insight.answers.base import base_summary, run_told
 from visavis.insight.answers.behind import BARS, behind
 from visavis.insight.answers.budget import budget
+from visavis.insight.answers.declared import churn_of
 from visavis.insight.answers.explain import explain
 from visavis.insight.answers.groups import cohorts, distribution, rfm
 from visavis.insight.answers.pareto import pareto
@@ -46,6 +47,7 @@ __all__ = [
     "base_summary",
     "behind",
     "budget",
+    "churn_of",
     "cohorts",
     "dear",
     "distribution",

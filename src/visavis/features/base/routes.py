@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -48,6 +48,19 @@ class SettingsGiven(Struct, forbid_unknown_fields=True):
     discount_rate: Share | UnsetType = UNSET
 
 
+Column = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,62}$")]
+
+
+class ChurnAsked(Struct, forbid_unknown_fields=True):
+    """Customers whose `target` is `gone` went. Without `features` all suitable columns take part."""
+
+    target: Column
+    gone: Annotated[str, Meta(max_length=200)]
+    object: Literal["company", "person"] = "company"
+    features: Annotated[list[Column], Meta(max_length=100)] | None = None
+    known_after: Annotated[list[Column], Meta(max_length=100)] = []
+
+
 def _customer(request: Request) -> str:
     return request.query.get("object", "company")
 
@@ -77,6 +90,13 @@ async def value(ctx: Context, request: Request) -> Answer:
     if name not in CUSTOMERS:
         raise NotFound(f"Values are worked out for {' and '.join(CUSTOMERS)}, not for {name}.")
     return Answer(await insight.explain(ctx, name, int(request.path["id"])))
+
+
+async def churn_model(ctx: Context, request: Request) -> Answer:
+    asked: ChurnAsked = request.body
+    return Answer(
+        await insight.churn_of(ctx, asked.object, asked.target, asked.gone, asked.features, asked.known_after)
+    )
 
 
 async def refresh(ctx: Context, request: Request) -> Answer:
@@ -120,6 +140,15 @@ ROUTES = (
         query=_OBJECT | _SPREAD,
     ),
     Route("GET", "/insight/value/{object}/{id}", value, "Why a customer is worth what it is", answer=dict[str, Any]),
+    Route(
+        "POST",
+        "/insight/churn-model",
+        churn_model,
+        "Who goes, told by columns of the customer",
+        ChurnAsked,
+        dict[str, Any],
+        problems=(400, 403, 422),
+    ),
     Route("POST", "/insight/refresh", refresh, "Work the base out anew", answer=JobShown, status=202),
     Route("GET", "/insight/runs", runs, "What was worked out when, and how", answer=dict[str, Any]),
     Route("GET", "/insight/settings", settings, "Definitions in force", answer=dict[str, Any]),

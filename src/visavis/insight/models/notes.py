@@ -41,6 +41,7 @@ WORDS: Mapping[str, str] = {
         "Drawn again, the groups come out differently (adjusted Rand {stability}, {needed} needed): they get no names."
     ),
     "sampled": "Worked out on {rows} of {all} drawn with seed {seed}.",
+    "first_drawn": "Worked out on {rows} customers, drawn by their ids.",
     "sampled_by_id": "Worked out on {rows} of {all}, picked by their ids.",
     "too_few_baskets": "{baskets} baskets: at least {needed} are needed.",
     "single_items": "No two products were bought together often enough.",

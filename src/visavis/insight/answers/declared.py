@@ -1,0 +1,100 @@
+"""Churn by contract: who goes, told by any columns of a customer that the reader may see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from visavis import access
+from visavis.catalogue import Field, Object
+from visavis.insight.analyses.base import CUSTOMERS
+from visavis.insight.models import churn
+from visavis.insight.models.features import Feature
+from visavis.insight.models.notes import Note
+from visavis.kernel.errors import BadRequest, Forbidden
+from visavis.records import Context
+from visavis.records.query import build, where
+from visavis.store import quoted
+
+MOST = 100_000
+_NUMBERS = {"integer": "{}", "decimal": "{}", "percent": "{}", "money": "{}", "date": "({} - date '1970-01-01')"}
+_CHOICES = ("choice", "text", "boolean")
+
+
+async def churn_of(
+    ctx: Context, name: str, target: str, gone: str, features: Sequence[str] | None, known_after: Sequence[str]
+) -> dict[str, Any]:
+    """A churn model of the customers whose `target` is known: those with the value `gone` went.
+
+    Without `features` every entered number, choice, text and boolean that is nobody's personal data takes part.
+    Columns in `known_after` never do. At most 100,000 customers. Raises BadRequest, Forbidden.
+    """
+    if name not in CUSTOMERS:
+        raise BadRequest(f"'{name}' is no kind of customer: choose company or person.")
+    obj = ctx.catalogue.object(name)
+    access.require(ctx.actor, obj, "read")
+    aim = _field(ctx, obj, target)
+    if aim.type not in _CHOICES:
+        raise BadRequest(f"'{target}' is a {aim.type}: who went is told by a choice, a text or a boolean.")
+    chosen = _offered(ctx, obj) if features is None else [_field(ctx, obj, each) for each in features]
+    used = [field for field in chosen if field.name != target]
+    after = {_field(ctx, obj, each).name for each in known_after}
+    rows = await _rows(ctx, obj, aim, used)
+    columns = [_feature(field, [row[field.name] for row in rows], field.name in after) for field in used]
+    went = [_text(row[target]) == gone for row in rows]
+    model = await asyncio.to_thread(churn.fit, columns, went)
+    if len(rows) == MOST:
+        model = model.noted(Note("first_drawn", {"rows": MOST}))
+    return {"object": name, "target": target, "gone": gone, "features": [f.name for f in used], **model.as_json()}
+
+
+def _field(ctx: Context, obj: Object, name: str) -> Field:
+    found = obj.by_name.get(name)
+    if found is None or found.kind not in ("entered", "insight") or found.type not in (*_NUMBERS, *_CHOICES):
+        raise BadRequest(f"'{name}' is no number, date, choice, text or boolean of {obj.plural}.")
+    if name not in {field.name for field in access.readable(ctx.actor, obj)}:
+        raise Forbidden(f"Your role does not show {name} of {obj.plural}.")
+    return found
+
+
+def _offered(ctx: Context, obj: Object) -> list[Field]:
+    return [
+        field
+        for field in access.readable(ctx.actor, obj)
+        if field.kind == "entered"
+        and not field.hidden
+        and field.sensitivity == "none"
+        and field.type in (*_NUMBERS, *_CHOICES)
+        and field.name not in obj.title
+    ]
+
+
+async def _rows(ctx: Context, obj: Object, target: Field, used: Sequence[Field]) -> list[Any]:
+    """The customers that the reader may see and whose target is known, by id; of too many those with the least hash."""
+    params: list[Any] = []
+    condition = where(ctx, obj, None, params)
+    columns = ", ".join(f"{_sql(field)} as {quoted(field.name)}" for field in (target, *used))
+    return list(
+        await ctx.tx.rows(
+            f"select {columns} from {build(ctx).rows(obj, 't')} where {condition} and {_sql(target)} is not null"
+            f" order by hashint8(t.id), t.id limit {MOST}",
+            *params,
+        )
+    )
+
+
+def _sql(field: Field) -> str:
+    column = f"t{'_d' if field.derived else ''}.{quoted(field.name)}"
+    return f"{_NUMBERS[field.type].format(column)}::float8" if field.type in _NUMBERS else column
+
+
+def _feature(field: Field, values: list[Any], after: bool) -> Feature:
+    if field.type in _NUMBERS:
+        return Feature(field.name, values, "number", after)
+    return Feature(field.name, [None if value is None else _text(value) for value in values], "choice", after)
+
+
+def _text(value: Any) -> str:
+    """Booleans as JSON writes them."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
