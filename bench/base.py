@@ -12,6 +12,7 @@ from typing import Any
 
 import asyncpg
 
+from visavis.features.matching.api import catch_up
 from visavis.features.runtime import Workspace
 from visavis.objects import BUILT_IN
 from visavis.records import searching
@@ -40,10 +41,20 @@ async def fill(workspace: Workspace, people: int) -> None:
             await ctx.tx.execute(_SQL.related.format(table=name, salt=100 + salt), people)
         for name in (*_FILLED, *_MORE):
             await ctx.tx.execute(_SQL.events.format(table=name))
+    await make_searchable(workspace)
+    await vacuum(workspace)
+
+
+async def make_searchable(workspace: Workspace) -> None:
+    """The search rows of all records, as the job for it makes them."""
     async with workspace.context() as ctx:
         for obj in searching.searchable(ctx.catalogue):
-            await searching.index(ctx.tx, obj, "true")
-    await vacuum(workspace)
+            await ctx.tx.execute("insert into search_fill (object) values ($1) on conflict do nothing", obj.name)
+    await catch_up(workspace.db, workspace.catalogue, _untold)
+
+
+async def _untold(done: int, total: int) -> None:
+    pass
 
 
 async def vacuum(workspace: Workspace) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bench import names
+from bench.base import make_searchable
 from visavis.features.runtime import Workspace
 from visavis.records import Context
-from visavis.records.searching import index
-from visavis.store.schema import SYSTEM_SQL
 
 TEAMS = 50
 _TEAMS = (
@@ -90,12 +89,7 @@ async def _some(ctx: Context, sql: str, rows: int, *args: Any) -> None:
 
 
 async def indexed(workspace: Workspace) -> None:
-    """The search rows of all that ``fill`` has made; their word indexes are built after the rows, as a restore does."""
+    """The search rows of all that ``fill`` has made."""
+    await make_searchable(workspace)
     async with workspace.context() as ctx:
-        for part in range(4):
-            await ctx.tx.execute(f"drop index search_words_{part}")
-        for name in ("user", "team", "company", "person", "activity"):
-            await index(ctx.tx, ctx.catalogue.object(name), "true")
-        await ctx.tx.execute("set local maintenance_work_mem = '256MB'")
-        await ctx.tx.execute(SYSTEM_SQL)
         await ctx.tx.execute("analyze")
