@@ -201,7 +201,9 @@ async def test_what_a_role_may_not_see_is_not_there(ann: httpx.AsyncClient, coll
 
 async def test_search(ann: httpx.AsyncClient) -> None:
     await ann.post("/companies", json={"name": "Acme Anvils"})
-    assert [hit["title"] for hit in (await ann.get("/search?q=anvil")).json()["data"]] == ["Acme Anvils"]
+    found = (await ann.get("/search?q=anvil")).json()
+    assert [hit["title"] for hit in found["data"]] == ["Acme Anvils"]
+    assert found["partial"] is False
     assert (await ann.get("/search?q=anvil&object=nonsense")).status_code == 404
     assert (await ann.get("/search")).status_code == 400
 
