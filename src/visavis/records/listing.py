@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from typing import Literal
 
 from visavis.catalogue import Object
 from visavis.kernel.errors import BadRequest
@@ -21,6 +23,7 @@ FEW = 3000
 GAMBLE = 20_000.0
 RISK = 5
 LITTLE = 2.5
+UNSURE = 3
 DEAR = 5_000.0
 NOT_CHEAP = 100.0
 
@@ -53,16 +56,17 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
         return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
     await ctx.tx.with_values()
     statement = build(ctx)
-    expected = await ctx.tx.estimate(_ids_sql(statement, obj, query), *statement.params)
-    careful = expected.whole > GAMBLE and await _is_risky(ctx, obj, query, expected)
-    if careful or expected.cost > DEAR or (expected.cost > NOT_CHEAP and _adds_up(ctx, obj, query, expected.cost)):
+    walk = await ctx.tx.estimate(_ids_sql(statement, obj, query), *statement.params)
+    way = await _way(ctx, obj, query, walk) if walk.whole > GAMBLE else "walk"
+    if way != "walk" or walk.cost > DEAR or (walk.cost > NOT_CHEAP and _adds_up(ctx, obj, query, walk.cost)):
         await wish(ctx, obj, query)
-    if careful:
+    if way == "few":
         statement = build(ctx)
         rows = await ctx.tx.rows(few_sql(statement, obj, query), *statement.params)
         if not rows or rows[0]["found"] <= FEW:
             return rows
     statement = build(ctx)
+    statement.gathered = way == "gathered"
     return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
 
 
@@ -72,15 +76,30 @@ def _adds_up(ctx: Context, obj: Object, query: Query, cost: float) -> bool:
     return ctx.tx.adds_up(kind, cost, DEAR)
 
 
-async def _is_risky(ctx: Context, obj: Object, query: Query, walk: Estimate) -> bool:
-    """Whether looking for the rows in any order is the better bet, should fewer fit than the planner believes.
+async def _way(ctx: Context, obj: Object, query: Query, walk: Estimate) -> Literal["walk", "few", "gathered"]:
+    """The best bet, should fewer rows fit than the planner believes.
 
-    It is not where walking to the very end would cost hardly more.
+    few: to look for the rows in any order, unless walking to the very end would cost hardly more. gathered: to find
+    what is related first, and to look each row on the way up there.
     """
     statement = build(ctx)
     terms, stretches = _order(statement, obj, query)
     few = await ctx.tx.estimate(_few_sql(statement, obj, query, terms, stretches), *statement.params)
-    return few.cost < min(walk.cost * RISK, walk.whole / LITTLE)
+    if await _gathering(ctx, obj, query, few.rows) < min(few.cost, walk.cost * RISK):
+        return "gathered"
+    return "few" if few.cost < min(walk.cost * RISK, walk.whole / LITTLE) else "walk"
+
+
+async def _gathering(ctx: Context, obj: Object, query: Query, fitting_rows: float) -> float:
+    """What it costs to gather, with the part of the way that a page takes if so many rows fit, or a third of them."""
+    statement = build(ctx)
+    statement.gathered = True
+    sql = _ids_sql(statement, obj, query)
+    if sql == _ids_sql(build(ctx), obj, query):
+        return math.inf
+    found = await ctx.tx.estimate(sql, *statement.params)
+    part = min(1.0, UNSURE * (query.limit + 1) / max(1.0, fitting_rows))
+    return found.cost + (found.whole - found.cost) * part
 
 
 def page_sql(statement: Build, obj: Object, query: Query) -> str:

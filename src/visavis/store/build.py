@@ -26,7 +26,7 @@ class Build:
 
     ``allow`` gives the row predicate of an object under an alias, ``below`` the same for rows that hang by that link on
     a record which has been asked for, ``visible`` the fields that may be named, ``me`` the user that the word "me"
-    stands for.
+    stands for. ``gathered``: where a filter asks for related records of the rows ``t``, those are looked for first.
     """
 
     catalogue: Catalogue
@@ -35,6 +35,7 @@ class Build:
     visible: Visible
     params: list[Any] = field(default_factory=list)
     me: int | None = None
+    gathered: bool = False
     _aliases: int = 0
 
     def bind(self, value: Any, kind: str) -> str:

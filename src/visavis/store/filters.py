@@ -76,7 +76,12 @@ class _Compiler:
             raise BadRequest(f"'{tree['related']}' does not point at {obj.name}; write it like invoice.company.")
         inner = self._build.alias()
         fits = self.node(related, inner, tree["filter"], depth + 1) if tree.get("filter") else "true"
-        rows = self._rows(related, inner, f"{inner}.{quoted(link)} = {alias}.id", fits, below=link)
+        place = f"{inner}.{quoted(link)}"
+        if aggregate is None and self._build.gathered and alias == "t":
+            # The other way keeps PostgreSQL from making a join of it: so all are found once, and each row looked up.
+            found = self._rows(related, inner, f"{place} is not null", fits, below=link)
+            return f"({alias}.id in (select {place} {found}) or false is null)"
+        rows = self._rows(related, inner, f"{place} = {alias}.id", fits, below=link)
         if aggregate is None:
             return f"exists (select 1 {rows})"
         if aggregate == "count":

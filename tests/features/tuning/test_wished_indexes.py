@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -119,6 +120,28 @@ async def test_few_and_many_rows_give_the_same_page(large: Workspace, monkeypatc
         monkeypatch.setattr(listing, "LITTLE", 10**-9)
         monkeypatch.setattr(listing, "GAMBLE", 0.0)
         assert [await asked(large, query) for query in (RICH, RARE)] == plain
+
+
+@pytest.mark.parametrize("wanted", ["call", "note"])
+async def test_every_way_through_related_records_gives_the_same_page(
+    large: Workspace, monkeypatch: pytest.MonkeyPatch, wanted: str
+) -> None:
+    async with large.context() as ctx:
+        await ctx.tx.execute(
+            "insert into activity (kind, at, company, owner) select 'call', now(), case when n % 3 > 0 then low + n end"
+            ", n % 5 from generate_series(1, 400) n, (select min(id) low from company) c"
+        )
+    tree = {"related": "activity.company", "filter": {"field": "kind", "op": "eq", "value": wanted}}
+    queries = [Query(filter=tree, limit=500), Query(filter={"not": tree}, limit=500)]
+    actor = Actor(1, "member", 2, colleagues=(1, 3))
+    pages = []
+    for way in ("walk", "few", "gathered"):
+        monkeypatch.setattr(listing, "GAMBLE", 0.0)
+        monkeypatch.setattr(listing, "_way", lambda *_, way=way: asyncio.sleep(0, way))
+        async with large.context(actor, readonly=True) as ctx:
+            pages.append([await listing.list_page(ctx, "company", query) for query in queries])
+    assert pages[0] == pages[1] == pages[2]
+    assert (len(json.loads(pages[0][0])["data"]) > 50) == (wanted == "call")
 
 
 async def test_a_count_that_would_take_long_is_estimated_from_a_sample(
