@@ -11,6 +11,7 @@ from visavis.kernel.errors import BadRequest
 from visavis.kernel.paging import MAX_LIMIT, decode_cursor, encode_cursor
 from visavis.records.context import Context
 from visavis.records.counting import count
+from visavis.records.means import with_means
 from visavis.records.query import Query, build, chosen, guarded, is_choosy, readable_object
 from visavis.records.searching import fitting
 from visavis.records.wishing import wish, wishes
@@ -55,6 +56,7 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
         statement = build(ctx)
         return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
     await ctx.tx.with_values()
+    query = await with_means(ctx, obj, query)
     statement = build(ctx)
     walk = await ctx.tx.estimate(_ids_sql(statement, obj, query), *statement.params)
     way = await _way(ctx, obj, query, walk) if walk.whole > GAMBLE else "walk"

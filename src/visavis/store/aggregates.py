@@ -124,8 +124,24 @@ def _newest(build: Build, obj: Object, alias: str) -> str:
     return f"{moment} desc nulls last, {alias}.id desc"
 
 
+class Known(dict[str, Any]):
+    """A node with ``mean_of_group`` whose means are known: a JSON object of them by group."""
+
+    def __init__(self, node: Mapping[str, Any], means: str) -> None:
+        super().__init__(node)
+        self.means = means
+
+
 def above_mean(build: Build, obj: Object, alias: str, tree: Mapping[str, Any]) -> str:
     """The condition for ``mean_of_group``: the means of all groups are worked out once, then looked up."""
+    found = means(build, obj, tree) if not isinstance(tree, Known) else build.bind(tree.means, "jsonb")
+    field, group = build.field(obj, str(tree["field"])), build.field(obj, str(tree["mean_of_group"]))
+    own = f"({found} ->> {_group(build, group, alias)})::numeric"
+    return f"{build.place(field, alias)} {COMPARED[tree['op']]} {own}"
+
+
+def means(build: Build, obj: Object, tree: Mapping[str, Any]) -> str:
+    """The means of all groups that ``mean_of_group`` asks for, as one JSON object."""
     if set(tree) != {"field", "op", "mean_of_group"} or tree["op"] not in ("lt", "le", "gt", "ge"):
         raise BadRequest("'mean_of_group' stands beside 'field' and an 'op' of lt, le, gt, ge.")
     field = _summed(build.field(obj, str(tree["field"])))
@@ -135,13 +151,11 @@ def above_mean(build: Build, obj: Object, alias: str, tree: Mapping[str, Any]) -
     inner = build.alias()
     allowed = build.allow(obj, inner, build.params)
     key = _group(build, group, inner)
-    means = (
+    return (
         f"(select jsonb_object_agg(key, mean) from (select {key} as key, avg({build.place(field, inner)}) as mean"
         f" from {build.rows(obj, inner)} where {inner}.deleted_at is null and {allowed} and {key} is not null"
         f" group by 1) groups)"
     )
-    own = f"({means} ->> {_group(build, group, alias)})::numeric"
-    return f"{build.place(field, alias)} {COMPARED[tree['op']]} {own}"
 
 
 def _group(build: Build, group: Field, alias: str) -> str:
