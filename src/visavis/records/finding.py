@@ -29,6 +29,7 @@ MOST = 50
 _NEWEST = 1_000
 _NEWEST_OF_FEW = 5_000
 _WEIGHED = 100
+_OTHERS = 3_000
 _LAST = "\U0010ffff"
 _WHOLE = "s.record_id, s.object, s.part, s.marks, s.title, s.heading, s.folded, s.grams"
 _NAMES = "id, object, part, title, heading"
@@ -88,8 +89,7 @@ async def _with_others(ctx: Context, objects: Sequence[Object], words: Sequence[
     if not missing or not room:
         return rows
     others = _Finder(ctx, missing, room)
-    await others.titled(words)
-    await others.holding(words)
+    await others.called(words)
     found = others.rows[:room]
     return [*rows[: len(rows) - len(found)], *found]
 
@@ -160,6 +160,12 @@ class _Finder:
         best = f"select {_NAMES} from ({parts}) h order by heading <> {heading}, {_RANKED} limit {self.limit}"
         self._add(await self._ask(places, best))
 
+    async def called(self, words: Sequence[str]) -> None:
+        """Titles that begin with the text or have words that do, among so many rows of all types."""
+        await self.titled(words)
+        terms = wording.terms(words)
+        await self.closest([lambda bind: _all(term.begins(bind, TITLE) for term in terms)], _OTHERS)
+
     async def holding(self, words: Sequence[str]) -> None:
         """Words of the title that begin so, then words of any field, then what holds them anywhere."""
         terms = wording.terms(words)
@@ -182,8 +188,11 @@ class _Finder:
                 ]
             )
 
-    async def closest(self, kinds: Sequence[Fits]) -> None:
-        """A frequent word is met among the newest rows of each type; a rare one by the index of words."""
+    async def closest(self, kinds: Sequence[Fits], most_read: int | None = None) -> None:
+        """A frequent word is met among the newest rows of each type; a rare one by the index of words.
+
+        ``most_read`` bounds the rows of any type that the index is asked for.
+        """
         if self.full:
             return
         await self.ctx.tx.execute(_ALONG)
@@ -195,7 +204,7 @@ class _Finder:
             among = self.objects if kind or len(kinds) == 1 else [o for o in self.objects if part_of(o) < _DATED]
             if among and not self.full:
                 places = _Places(self.ctx, among)
-                self._add(await self._ask(places, places.all(fits, self.limit)))
+                self._add(await self._ask(places, places.all(fits, self.limit, most_read)))
 
     async def _ask(self, places: _Places, sql: str) -> list[Row]:
         return await self.ctx.tx.rows(sql, *places.statement.params)
@@ -245,7 +254,7 @@ class _Places:
         found = f"({ranked} from ({' union all '.join(steps)}) n)"
         return f"select {_NAMES}, kind from {found} r where place <= {limit} order by place"
 
-    def all(self, fits: Fits, limit: int) -> str:
+    def all(self, fits: Fits, limit: int, most_read: int | None = None) -> str:
         """By the indexes of words, for objects of one index and one reach together.
 
         PostgreSQL goes through one index after the other and stops where there are enough.
@@ -254,7 +263,13 @@ class _Places:
         for group in _alike(self.ctx, self.objects):
             place = f"s.part = {part_of(group[0])} and {self._marked(group[0])}"
             seen = " ".join(f"when '{obj.name}' then {self._seen(obj)}" for obj in group)
-            found = f"select {_SHOWN} from search s where {place} and {holds} and case s.object {seen} end"
+            fitting_rows = f"select {_WHOLE} from search s where {place} and {holds}"
+            read = (
+                f"({fitting_rows} limit {most_read}) s where"
+                if most_read
+                else f"search s where {place} and {holds} and"
+            )
+            found = f"select {_SHOWN} from {read} case s.object {seen} end"
             steps.append(f"(select {_NAMES} from ({found} limit {_WEIGHED}) w order by {_RANKED} limit {limit})")
         return f"select {_NAMES} from ({' union all '.join(steps)}) found limit {limit}"
 
