@@ -12,6 +12,7 @@ import pytest
 
 from tests.insight.workspace import Shop, open_shop
 from visavis.access import Actor
+from visavis.access.policy import overlaid
 from visavis.insight import api
 from visavis.insight.answers.budget import Group, Judgement, Question
 from visavis.insight.rates import Rate, load_rates, save_rates
@@ -257,6 +258,7 @@ async def test_without_costs_there_is_no_net_profit(database: Database, tmp_path
         fall = await api.waterfall(ctx, "company")
         assert [bar["bar"] for bar in fall["bars"]] == ["gross", "discounts", "returns", "goods", "net_profit"]
         assert fall["bars"][-1]["amount"] is None and fall["bars"][0]["amount"]["amount"] == "25.00"
-    async with opened.context(Actor(user_id=1, role="nobody")) as ctx:
+    policy = overlaid({"manager": {"company": {"hidden": ["service_cost"]}}})
+    async with opened.context(Actor(user_id=1, role="manager", policy=policy)) as ctx:
         with pytest.raises(Forbidden):
             await api.waterfall(ctx, "company")

@@ -23,9 +23,9 @@ FieldName = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,62}$")]
 Customer = Literal["company", "person"]
 Amount = Annotated[str, Meta(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$")]
 Spend = Annotated[float, Meta(ge=0, le=1e12)]
-_OBJECT = {"object": {"type": "string", "enum": ["company", "person"], "default": "company"}}
-_ID = {"type": "integer", "minimum": 1, "maximum": (1 << 53) - 1}
-_BAR = {"type": "string", "enum": list(insight.BARS), "required": True}
+_OBJECT: dict[str, Any] = {"object": {"type": "string", "enum": ["company", "person"], "default": "company"}}
+_ID: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": (1 << 53) - 1}
+_BAR: dict[str, Any] = {"type": "string", "enum": list(insight.BARS), "required": True}
 
 
 class RateGiven(Struct, forbid_unknown_fields=True):
@@ -131,7 +131,7 @@ def _group(given: GroupGiven) -> Group:
     return Group(**plain | {"judgement": said})
 
 
-_PAGE = {
+_PAGE: dict[str, Any] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 500, "default": 50},
     "offset": {"type": "integer", "minimum": 0, "maximum": 10_000_000, "default": 0},
 }

@@ -231,7 +231,7 @@ def _response(curve: Ceiling | Steps | None, fitted: Fitted, group: Group) -> di
 
 
 def _whole(told: Sequence[Mapping[str, Any]], proposal: Budget, today: float, currency: str) -> dict[str, Any]:
-    gain = sum(Decimal(group["gain"]["amount"]) for group in told)
+    gain = sum((Decimal(group["gain"]["amount"]) for group in told), Decimal(0))
     return {
         "today": _cash(today, currency),
         "spent": _cash(proposal.spent, currency),
