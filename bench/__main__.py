@@ -29,6 +29,7 @@ BENCHES = [
     "search",
     "field_live",
     "insight",
+    "lifetime_fit",
 ]
 REPORT = HERE.parent / "build" / "bench.json"
 

@@ -74,7 +74,7 @@ def test_intervals_are_those_of_the_bootstrap() -> None:
     assert found.total.low is not None and found.total.high is not None
     random = np.random.default_rng(5)
     totals = []
-    for _ in range(40):
+    for _ in range(25):
         drawn = replace(table, n=random.multinomial(customers, table.n / customers).astype(float))
         some = Histories(*(column[drawn.n > 0] for column in (drawn.x, drawn.t_x, drawn.T, drawn.n)))
         params = model.fit(some).params

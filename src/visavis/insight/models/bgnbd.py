@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from visavis.insight.models.fit import Fit, Floats
 from visavis.insight.models.repeating import fitted
-from visavis.insight.models.table import Histories
+from visavis.insight.models.table import Histories, by_count, total
 
 MODEL = "bg_nbd"
 NAMES = ("r", "alpha", "a", "b")
@@ -117,16 +117,25 @@ def _odds_gone(params: Mapping[str, float], x: ArrayLike, t_x: ArrayLike, T: Arr
 
 def _terms(r: float, alpha: float, a: float, b: float, table: Histories) -> tuple[Floats, Floats]:
     """Log-likelihood of each row, and the share of it that comes from having left at t_x."""
+    return _halves(r, alpha, a, b, table, np.log(alpha + table.t_x), np.log(alpha + table.T))
+
+
+def _halves(
+    r: float, alpha: float, a: float, b: float, table: Histories, log_last: Floats, log_seen: Floats
+) -> tuple[Floats, Floats]:
     from scipy.special import gammaln
 
-    x, t_x, T = table.x, table.t_x, table.T  # noqa: N806
-    counting = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-    leaving = gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
-    alive = -(r + x) * np.log(alpha + T)
+    x = table.x
     repeat = x > 0
-    gone = np.log(a) - np.log(np.where(repeat, b + x - 1, 1.0)) - (r + x) * np.log(alpha + t_x)
-    both = np.logaddexp(alive, np.where(repeat, gone, -np.inf))
-    return counting + leaving + both, np.where(repeat, np.exp(gone - both), 0.0)
+
+    def leaving(count: Floats) -> Floats:
+        return np.asarray(gammaln(b + count) - gammaln(a + b + count) + gammaln(r + count), dtype=np.float64)
+
+    constant = gammaln(a + b) - gammaln(b) - gammaln(r) + r * np.log(alpha)
+    alive = -(r + x) * log_seen
+    odds = np.log(a) - np.log(np.where(repeat, b + x - 1, 1.0)) + (r + x) * (log_seen - log_last)
+    more = np.where(repeat, np.logaddexp(0.0, odds), 0.0)
+    return constant + by_count(leaving, 0.0, x) + alive + more, np.where(repeat, np.exp(odds - more), 0.0)
 
 
 def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
@@ -135,11 +144,14 @@ def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
 
     r, alpha, a, b = np.exp(logs)
     x, t_x, T, n = table.x, table.t_x, table.T, table.n  # noqa: N806
-    ll, gone = _terms(r, alpha, a, b, table)
-    rate = np.log(alpha + T) * (1 - gone) + np.log(alpha + t_x) * gone
-    by_r = psi(r + x) - psi(r) + np.log(alpha) - rate
+    log_last, log_seen = np.log(alpha + t_x), np.log(alpha + T)
+    ll, gone = _halves(r, alpha, a, b, table, log_last, log_seen)
+    customers, both = float(n.sum()), by_count(psi, a + b, x)
+    start = psi(a + b)
+    by_r = by_count(psi, r, x) - psi(r) + np.log(alpha) - log_seen + (log_seen - log_last) * gone
     by_alpha = r / alpha - (r + x) * ((1 - gone) / (alpha + T) + gone / (alpha + t_x))
-    by_a = psi(a + b) - psi(a + b + x) + gone / a
-    by_b = psi(a + b) + psi(b + x) - psi(b) - psi(a + b + x) - gone / np.where(x > 0, b + x - 1, 1.0)
-    gradient = np.array([n @ by_r * r, n @ by_alpha * alpha, n @ by_a * a, n @ by_b * b])
-    return -float(n @ ll) / n.sum(), -gradient / n.sum()
+    by_a = start - both + gone / a
+    by_b = start + by_count(psi, b, x) - psi(b) - both - gone / np.where(x > 0, b + x - 1, 1.0)
+    slopes = ((by_r, r), (by_alpha, alpha), (by_a, a), (by_b, b))
+    gradient = np.array([total(n, slope) * value for slope, value in slopes])
+    return -total(n, ll) / customers, -gradient / customers

@@ -16,6 +16,9 @@ Objective: TypeAlias = Callable[[Floats], tuple[float, Floats]]
 
 _BOUND = 25.0
 _GRADIENT_PER_ROW = 1e-5
+_FLAT = 1e-9
+_POLISHED = 1e-8
+_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,53 +77,58 @@ def minimise(objective: Objective, starts: list[Floats], rows: float, coarse: Ob
 
     `objective` maps log-parameters to the mean negative log-likelihood per row and its gradient; `rows` is the number
     of rows behind the mean, so that the standard errors come out on the right scale. With `coarse`, a cheaper objective
-    close to the first, the starts are tried on that, and its curvature guides the one search that remains.
+    close to the first, the starts are tried on that, and its curvature leads to the optimum and gives the errors.
     """
     point = _lowest(coarse or objective, starts)
+    hessian = _curvature(coarse or objective, point)
     if coarse is not None:
-        point = _polished(objective, point, _curvature(coarse, point))
+        point = _polished(objective, point, hessian)
     loss, gradient = objective(point)
     inside = np.abs(point) < _BOUND - 0.5
     flat = bool(np.all(np.abs(gradient[inside]) < _GRADIENT_PER_ROW))
-    covariance = _covariance(objective, point, rows)
+    covariance = _covariance(hessian, rows)
     variance = np.diag(covariance)
     errors = np.exp(point) * np.sqrt(np.where(variance > 0, variance, np.nan))
     return Optimum(np.exp(point), loss, flat and bool(inside.all()), errors, covariance)
 
 
 def _lowest(objective: Objective, starts: list[Floats]) -> Floats:
-    runs = [_search(objective, start) for start in starts]
+    """From every start to about the minimum, and from the best of these to the end."""
+    runs = [_search(objective, start, {"ftol": 1e-10, "gtol": 1e-6}) for start in starts]
     best = min(runs, key=lambda run: float(run.fun) if np.isfinite(run.fun) else np.inf)
-    return np.asarray(best.x, dtype=np.float64)
+    return np.asarray(_search(objective, best.x, {"ftol": 1e-15, "gtol": _FLAT}).x, dtype=np.float64)
 
 
-def _search(objective: Objective, start: Floats) -> Any:
+def _search(objective: Objective, start: Floats, stop: Mapping[str, float]) -> Any:
     from scipy.optimize import minimize
 
-    bounds, stop = [(-_BOUND, _BOUND)] * len(start), {"ftol": 1e-15, "gtol": 1e-9}
-    return minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, options=stop)
+    bounds = [(-_BOUND, _BOUND)] * len(start)
+    return minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, options=dict(stop))
 
 
 def _polished(objective: Objective, point: Floats, hessian: Floats) -> Floats:
-    """The minimum near `point`, searched in directions in which the curvature is about one."""
+    """The minimum near `point`, by Newton's steps with a curvature that is nearly right; a search where they stray."""
+    here, size = point, np.inf
     try:
-        turn = np.linalg.inv(np.linalg.cholesky(hessian)).T
+        inverse = np.linalg.inv(hessian)
     except np.linalg.LinAlgError:
         return _lowest(objective, [point])
+    for _ in range(_STEPS):
+        gradient = objective(here)[1]
+        left = float(np.abs(gradient).max())
+        if left < _POLISHED:
+            return here
+        if not left < size:
+            break
+        here, size = here - inverse @ gradient, left
+    return _lowest(objective, [point if np.abs(here).max() > _BOUND else here])
 
-    def turned(moved: Floats) -> tuple[float, Floats]:
-        loss, gradient = objective(point + turn @ moved)
-        return loss, turn.T @ gradient
 
-    found = point + turn @ _lowest(turned, [np.zeros_like(point)])
-    return found if np.all(np.abs(found) <= _BOUND) else _lowest(objective, [point])
-
-
-def _covariance(objective: Objective, point: Floats, rows: float) -> Floats:
+def _covariance(hessian: Floats, rows: float) -> Floats:
     try:
-        return np.asarray(np.linalg.inv(_curvature(objective, point) * rows), dtype=np.float64)
+        return np.asarray(np.linalg.inv(hessian * rows), dtype=np.float64)
     except np.linalg.LinAlgError:
-        return np.full((len(point), len(point)), np.nan)
+        return np.full_like(hessian, np.nan)
 
 
 def _curvature(objective: Objective, point: Floats) -> Floats:

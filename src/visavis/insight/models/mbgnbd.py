@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from visavis.insight.models import bgnbd
 from visavis.insight.models.fit import Fit, Floats
 from visavis.insight.models.repeating import fitted
-from visavis.insight.models.table import Histories
+from visavis.insight.models.table import Histories, by_count, total
 
 MODEL = "mbg_nbd"
 NAMES = ("r", "alpha", "a", "b")
@@ -74,15 +74,23 @@ def _odds_gone(params: Mapping[str, float], x: ArrayLike, t_x: ArrayLike, T: Arr
 
 def _terms(r: float, alpha: float, a: float, b: float, table: Histories) -> tuple[Floats, Floats]:
     """Log-likelihood of each row, and the share of it that comes from having left at t_x."""
+    return _halves(r, alpha, a, b, table, np.log(alpha + table.t_x), np.log(alpha + table.T))
+
+
+def _halves(
+    r: float, alpha: float, a: float, b: float, table: Histories, log_last: Floats, log_seen: Floats
+) -> tuple[Floats, Floats]:
     from scipy.special import gammaln
 
     x = table.x
-    counting = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-    leaving = gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x + 1)
-    alive = np.log(b + x) - (r + x) * np.log(alpha + table.T)
-    gone = np.log(a) - (r + x) * np.log(alpha + table.t_x)
-    both = np.logaddexp(alive, gone)
-    return counting + leaving + both, np.exp(gone - both)
+
+    def leaving(count: Floats) -> Floats:
+        return np.asarray(gammaln(b + count + 1) - gammaln(a + b + count + 1) + gammaln(r + count), dtype=np.float64)
+
+    constant = gammaln(a + b) - gammaln(b) - gammaln(r) + r * np.log(alpha)
+    odds = np.log(a) - np.log(b + x) + (r + x) * (log_seen - log_last)
+    more = np.logaddexp(0.0, odds)
+    return constant + by_count(leaving, 0.0, x) - (r + x) * log_seen + more, np.exp(odds - more)
 
 
 def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
@@ -91,11 +99,14 @@ def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
 
     r, alpha, a, b = np.exp(logs)
     x, t_x, T, n = table.x, table.t_x, table.T, table.n  # noqa: N806
-    ll, gone = _terms(r, alpha, a, b, table)
-    rate = np.log(alpha + T) * (1 - gone) + np.log(alpha + t_x) * gone
-    by_r = psi(r + x) - psi(r) + np.log(alpha) - rate
+    log_last, log_seen = np.log(alpha + t_x), np.log(alpha + T)
+    ll, gone = _halves(r, alpha, a, b, table, log_last, log_seen)
+    customers, both = float(n.sum()), by_count(psi, a + b + 1, x)
+    start = psi(a + b)
+    by_r = by_count(psi, r, x) - psi(r) + np.log(alpha) - log_seen + (log_seen - log_last) * gone
     by_alpha = r / alpha - (r + x) * ((1 - gone) / (alpha + T) + gone / (alpha + t_x))
-    by_a = psi(a + b) - psi(a + b + x + 1) + gone / a
-    by_b = psi(a + b) + psi(b + x) - psi(b) - psi(a + b + x + 1) + (1 - gone) / (b + x)
-    gradient = np.array([n @ by_r * r, n @ by_alpha * alpha, n @ by_a * a, n @ by_b * b])
-    return -float(n @ ll) / n.sum(), -gradient / n.sum()
+    by_a = start - both + gone / a
+    by_b = start + by_count(psi, b + 1, x) - psi(b) - both - gone / (b + x)
+    slopes = ((by_r, r), (by_alpha, alpha), (by_a, a), (by_b, b))
+    gradient = np.array([total(n, slope) * value for slope, value in slopes])
+    return -total(n, ll) / customers, -gradient / customers

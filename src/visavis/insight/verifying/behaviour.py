@@ -123,6 +123,7 @@ CHECKS = (
         {"AUC": "0.8450", "average precision": "0.6539", "Brier score": "0.1356", "top-decile lift": "2.86"},
         churn,
         (TELCO,),
+        slow=True,
     ),
     Check(
         "Kaplan-Meier",
@@ -131,7 +132,7 @@ CHECKS = (
         curve,
         (TELCO,),
     ),
-    Check("Cox, without charges", "recomputed, IBM Telco", {"concordance": "0.865"}, hazards, (TELCO,)),
+    Check("Cox, without charges", "recomputed, IBM Telco", {"concordance": "0.865"}, hazards, (TELCO,), slow=True),
     Check(
         "Baskets, 1 % support",
         "arules vignette, groceries",
@@ -153,6 +154,7 @@ CHECKS = (
         {"customers": "1,753", "recall": "0.1131", "NDCG": "0.1107", "hit": "0.508"},
         proposals,
         (ONLINE_RETAIL,),
+        slow=True,
     ),
     Check(
         "Popularity",

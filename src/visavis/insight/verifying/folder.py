@@ -19,8 +19,6 @@ MAVEN_ACCOUNTS = "maven_crm_sales/accounts.csv"
 MAVEN_PIPELINE = "maven_crm_sales/sales_pipeline.csv"
 TELCO = "telco/Telco-Customer-Churn.csv"
 GROCERIES = "groceries/groceries.csv"
-FEBRL = "febrl/dataset3.csv"
-FAKE = "fake_1000/fake_1000.csv"
 _ALIKE = {"online_retail": "online-retail", "maven_crm_sales": "maven-crm"}
 
 _SALE_LINES = """

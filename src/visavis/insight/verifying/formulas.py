@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from visavis.insight.models import loyalty, satisfaction, wallet
+from visavis.insight.models.response import Ceiling, Share, allocate
 from visavis.insight.verifying.check import Check
 from visavis.insight.verifying.folder import Folder
 
@@ -26,7 +27,19 @@ def points(_: Folder) -> Mapping[str, float]:
     return {"goods": split.goods, "points": split.points, "year 1": first, "year 2": second}
 
 
+def spends(_: Folder) -> Mapping[str, float]:
+    """The optimiser on one group: it has to hit ln(m c k) / k, and nothing where m c k is at most one."""
+    pays, does_not = (Share(1, Ceiling(0.4, 0.05, worth), 0.0) for worth in (100.0, 45.0))
+    return {"m 100, c .4, k .05": allocate([pays]).spends[0], "m 45, c .4, k .05": allocate([does_not]).spends[0]}
+
+
 CHECKS = (
+    Check(
+        "Spend per customer, s* = ln(m c k) / k",
+        "Blattberg, Deighton 1996, Harvard Business Review 74(4)",
+        {"m 100, c .4, k .05": "13.863", "m 45, c .4, k .05": "0.000"},
+        spends,
+    ),
     Check(
         "Net promoter score, 70/20/10",
         "standard error of a difference of shares",
