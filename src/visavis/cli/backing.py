@@ -10,12 +10,13 @@ import typer
 from visavis.cli.exporting import with_bar
 from visavis.cli.session import fail, options, out, say_json, with_workspace
 from visavis.features.exports import api as exports
-from visavis.features.runtime import Workspace
-from visavis.kernel.errors import Problem
+from visavis.features.runtime import Workspace, open_workspace
+from visavis.kernel.errors import Problem, Unavailable
 from visavis.store import Database, ensure_extensions
 from visavis.store.server import using
 
 SCHEMA = "workspace"
+_AGAIN = "The tables are the old ones or those of the backup, nothing between. Restore again, with --replace."
 
 
 def backup(
@@ -58,13 +59,16 @@ def restore(
         finally:
             await db.close()
 
-    async def contents(workspace: Workspace) -> int:
-        return await with_bar(chosen, lambda tell: exports.restore_contents(workspace, file, tell=tell), "Files")
+    async def contents(dsn: str) -> int:
+        async with open_workspace(dsn, chosen.data_dir) as workspace:
+            return await with_bar(chosen, lambda tell: exports.restore_contents(workspace, file, tell=tell), "Files")
 
     try:
         with using(chosen.url, chosen.data_dir, "restore") as dsn:
             version = uvloop.run(database(dsn))
-            files = with_workspace(chosen, "restore", contents)
+            files = uvloop.run(contents(dsn))
+    except Unavailable as problem:
+        fail(chosen, Unavailable(f"{problem.detail} {_AGAIN}"))
     except Problem as problem:
         fail(chosen, problem)
     if chosen.json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +29,7 @@ def _options(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
+    logging.getLogger("asyncpg").addHandler(logging.NullHandler())
     context.obj = Options(data_dir or default_data_dir(), os.environ.get("DATABASE_URL") or None, json)
 
 

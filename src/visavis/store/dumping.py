@@ -18,6 +18,7 @@ _CHUNK = 1 << 20
 _LOCK_WAIT = "15s"
 _OWN = ("catalogue_version", "setting", "job", "job_cron")
 _FIRST_XID = 3
+_LOST = 2
 _KNOWS_TRANSACTION_TIMEOUT = 17
 _TRANSACTION_TIMEOUT = b"SET transaction_timeout = 0;\n"
 
@@ -118,7 +119,10 @@ def _settle_events(schema: str) -> str:
 
 @asynccontextmanager
 async def _running(program: str, dsn: str, *words: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The program, connected; at the end of the block it has ended well, or ``Invalid`` says what it said."""
+    """The program, connected; at the end of the block it has ended well, or ``Invalid`` says what it said.
+
+    ``Unavailable`` where psql lost its connection.
+    """
     address, secrets = _without_password(dsn)
     process = await asyncio.create_subprocess_exec(
         str(_program(program)),
@@ -141,6 +145,8 @@ async def _running(program: str, dsn: str, *words: str) -> AsyncIterator[asyncio
             process.kill()
             await process.wait()
         said = (await complaints).decode(errors="replace").strip()
+    if code == _LOST:
+        raise Unavailable(f"{program} lost the database: {said[-1500:]}")
     if code:
         raise Invalid(f"{program} ended with an error: {said[-1500:]}")
 

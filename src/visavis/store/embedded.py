@@ -186,7 +186,7 @@ def _clear_leftovers(place: Place) -> None:
     if claim is None:
         (place.cluster / "postmaster.pid").unlink(missing_ok=True)
         return
-    if processes.is_alive(claim.pid):
+    if processes.is_listed(claim.pid):
         (place.cluster / "postmaster.pid").unlink(missing_ok=True)
     for name in (SOCKET, f"{SOCKET}.lock"):
         (claim.socket_folder / name).unlink(missing_ok=True)

@@ -45,6 +45,11 @@ def is_alive(pid: int) -> bool:
     return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
+def is_listed(pid: int) -> bool:
+    """True also for a zombie, which PostgreSQL takes for a server that runs."""
+    return (_PROC / str(pid)).exists()
+
+
 def is_postmaster(pid: int, cluster: Path) -> bool:
     """True when `pid` is a live `postgres -D <cluster>`."""
     words = _command_line(pid)

@@ -58,7 +58,8 @@ LOST: tuple[type[BaseException], ...] = (
     asyncpg.CrashShutdownError,
     OSError,
 )
-DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+_FROM_DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+DRIVER = (*_FROM_DRIVER, OSError)
 _REFUSED = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.DataError,
@@ -83,7 +84,7 @@ def translated(*also: type[BaseException]) -> Iterator[None]:
     """
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, *STALE_PLAN, ConnectionError, *also) as error:
+    except (*_FROM_DRIVER, *STALE_PLAN, ConnectionError, *also) as error:
         problem = _problem(error)
         if problem is None:
             raise

@@ -149,7 +149,7 @@ async def test_what_a_later_check_refuses_was_never_there(source: Workspace, tar
 
 async def test_a_backup_of_an_older_release_is_brought_up(source: Workspace, target: Database, tmp_path: Path) -> None:
     async with source.db.transaction() as tx:
-        await tx.execute("drop table saved_view")
+        await tx.execute("drop table saved_view cascade")
         await tx.execute("alter table company drop column employees")
         await tx.execute("drop table before_image")
     path = tmp_path / "b.zip"
