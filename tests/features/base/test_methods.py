@@ -78,7 +78,7 @@ async def test_settings_are_bounded_versioned_and_for_managers(ann: httpx.AsyncC
 
 async def test_a_method_below_its_least_refuses_with_the_numbers(ann: httpx.AsyncClient, workspace: Workspace) -> None:
     await sold(workspace, "2026-01-10", 10, 20)
-    await refreshed(workspace)
+    await refreshed(workspace, "key_index", "abc")
     run = (await ann.get("/insight/methods/key_index")).json()["last"][0]
     assert run["refused"] == [{"code": "valued", "least": 10.0, "found": 2.0}] and run["rows"] == 0
     page = (await ann.get("/companies?columns=key_class,abc_class")).json()["data"]
@@ -92,7 +92,7 @@ async def test_the_key_index_ranks_by_weights_and_abc_by_any_number(
     weights = {"key_index_weights": {"revenue_net": 1, "invoice_count": -1}, "key_index_cuts": [50, 75]}
     assert (await ann.patch("/insight/methods/key_index", json={"settings": weights})).status_code == 200
     assert (await ann.patch("/insight/methods/abc", json={"settings": {"measure": "key_index"}})).status_code == 200
-    await refreshed(workspace)
+    await refreshed(workspace, "key_index", "abc")
     rows = (await ann.get("/companies?columns=key_index,key_class,abc_rank&sort=-key_index&limit=20")).json()["data"]
     assert [row["id"] for row in rows] == ids[::-1]
     assert [float(row["key_index"]) for row in rows] == [5.0 * n for n in range(10, -1, -1)]
@@ -130,11 +130,11 @@ async def test_moves_between_classes_are_counted_and_listed(
 ) -> None:
     first, second = await sold(workspace, "2026-01-10", 75, 20)
     third = (await sold(workspace, "2026-01-10", 5, names="Small"))[0]
-    await refreshed(workspace)
+    await refreshed(workspace, "abc")
     async with workspace.context() as ctx:
         await bought(ctx, third, "2026-02-10", 300)
-    await refreshed(workspace)
-    await refreshed(workspace)
+    await refreshed(workspace, "abc")
+    await refreshed(workspace, "abc")
     bob = ann if role == "owner" else await colleague("Bob", "member")
     answer = (await bob.get("/insight/migration")).json()
     assert (answer["from"], answer["to"]) == ("2026-01-11", "2026-02-11")

@@ -73,7 +73,7 @@ async def test_a_list_is_sealed_before_the_ranking_is_seen_and_compared(
     ann: httpx.AsyncClient, colleague: Any, workspace: Workspace, again: Any
 ) -> None:
     ids = await customers(workspace, 500, 300, 200, 50, 10)
-    await insight.refresh(workspace.db, workspace.data_dir)
+    await insight.refresh(workspace.db, workspace.data_dir, methods=["abc"])
     mia = await colleague("Mia", "manager")
     made = await opened(ann, await me(mia))
     mia, path = await again(mia), f"/key-customers/rounds/{made['id']}"
@@ -185,7 +185,7 @@ async def test_rounds_that_make_no_sense(ann: httpx.AsyncClient, wrong: dict[str
 @pytest.mark.parametrize("measure", ["margin", "revenue_net"])
 async def test_other_measures_rank_too(ann: httpx.AsyncClient, workspace: Workspace, measure: str) -> None:
     ids = await customers(workspace, 500, 300)
-    await insight.refresh(workspace.db, workspace.data_dir)
+    await insight.refresh(workspace.db, workspace.data_dir, methods=["abc"])
     async with workspace.context() as ctx:
         await ctx.tx.execute("update invoice_line set cost = 450, cost_currency = 'EUR' where amount = 500")
         await ctx.tx.execute("update invoice_line set cost = 0, cost_currency = 'EUR' where amount = 300")
