@@ -3,11 +3,14 @@ import type {
   Base,
   Cohorts,
   CustomerObject,
+  Dear,
   Distribution,
   InsightSettings,
   Pareto,
   Rfm,
   ValueFacts,
+  Waterfall,
+  Whale,
 } from './types.insight';
 import type { Job } from './types.work';
 
@@ -19,6 +22,11 @@ export const insight = {
   cohorts: (object: CustomerObject) => call<Cohorts>('GET', '/insight/cohorts', { query: { object } }),
   distribution: (object: CustomerObject, measure?: string) =>
     call<Distribution>('GET', '/insight/distribution', { query: { object, measure } }),
+  whale: (object: CustomerObject) => call<Whale>('GET', '/insight/whale', { query: { object } }),
+  /** Of the customers whose net profit is known. */
+  waterfall: (object: CustomerObject) =>
+    call<Waterfall>('POST', '/insight/waterfall', { json: { object, known: true } }),
+  dear: (object: CustomerObject) => call<Dear>('GET', '/insight/dear', { query: { object } }),
   value: (object: string, id: number) => call<ValueFacts>('GET', `/insight/value/${object}/${id}`),
   refresh: () => call<Job>('POST', '/insight/refresh'),
   settings: () => call<InsightSettings>('GET', '/insight/settings'),

@@ -163,3 +163,57 @@ export interface InsightSettings {
   /** A share of one; stands in only where the cost is not known. */
   assumed_margin?: number | null;
 }
+
+export interface WhalePoint {
+  rank: number;
+  share_customers: number;
+  /** Added up to here. */
+  profit: string;
+  share_profit: number | null;
+}
+
+export interface WhalePart {
+  part: 'best_20' | 'middle_70' | 'worst_10';
+  count: number;
+  profit: Money;
+  share_profit: number | null;
+}
+
+/** Net profit added up, best customers first. */
+export interface Whale {
+  as_of: string | null;
+  currency: string;
+  n: number;
+  total: Money | null;
+  unknown: { count: number; filter: Filter };
+  points: WhalePoint[];
+  top: { rank: number; profit: Money; share_profit: number | null } | null;
+  parts: WhalePart[];
+}
+
+export interface Bar {
+  bar: string;
+  /** The field of the customer that holds it. */
+  field: string;
+  /** Null where it is unknown for some of them; then `known_amount` is that of the others. */
+  amount: Money | null;
+  known_amount: Money;
+  unknown: { count: number; filter: Filter };
+}
+
+/** From gross sales to net profit; the bars sum to the last one. */
+export interface Waterfall {
+  as_of: string | null;
+  currency: string;
+  customers: { count: number; filter: Filter };
+  not_costed: string[];
+  bars: Bar[];
+}
+
+export interface Dear {
+  count: number;
+  filter: Filter;
+  cost_to_serve: Money | null;
+  net_profit: Money | null;
+  mean_of_a: Money | null;
+}

@@ -22,6 +22,8 @@ import { CUSTOMERS, shownMeasure, useBases, type Bases } from './useBase';
 import { useBaseSearch } from './useBaseSearch';
 import { useMeasureName } from './useMeasureName';
 import { useRefresh, type Refresh } from './useRefresh';
+import { WaterfallQuestion } from './WaterfallQuestion';
+import { WhaleQuestion } from './WhaleQuestion';
 
 type SetSearch = (change: Partial<BaseSearch>) => void;
 
@@ -159,6 +161,12 @@ function Report({ object, base, measure, search, setSearch }: ReportProps): Reac
       </div>
       <div className={styles.narrow}>
         <Segments object={object} />
+      </div>
+      <div className={styles.wide}>
+        <WhaleQuestion object={object} />
+      </div>
+      <div className={styles.narrow}>
+        <WaterfallQuestion object={object} />
       </div>
       <CohortQuestion
         object={object}
