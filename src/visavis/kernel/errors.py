@@ -11,7 +11,8 @@ Problem
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,3 +110,12 @@ class TooSlow(Unavailable):
     """The work was stopped, and nothing was written."""
 
     code, title = "too-slow", "This takes too long"
+
+
+@contextmanager
+def asked_in_a_body() -> Iterator[None]:
+    """A body that fits its schema can be read: what it asks for and is not there is a conflict, not a bad request."""
+    try:
+        yield
+    except BadRequest as problem:
+        raise Conflict(problem.detail) from problem

@@ -14,6 +14,6 @@ async def test_a_churn_model_is_asked_for_and_refuses_in_words(ann: httpx.AsyncC
 
 async def test_a_wrong_column_is_said(ann: httpx.AsyncClient) -> None:
     wrong = await ann.post("/insight/churn-model", json={"target": "address", "gone": "x"})
-    assert wrong.status_code == 400 and "address" in wrong.text
+    assert wrong.status_code == 409 and "address" in wrong.text
     malformed = await ann.post("/insight/churn-model", json={"target": "A b", "gone": "x", "more": 1})
     assert malformed.status_code == 422

@@ -12,7 +12,7 @@ from visavis.features.base.api import enqueue_refresh
 from visavis.features.jobs.api import JobShown
 from visavis.insight import api as insight
 from visavis.insight.settings import Cleaning, Crosser, LifetimeValue
-from visavis.kernel.errors import NotFound
+from visavis.kernel.errors import NotFound, asked_in_a_body
 from visavis.records.context import Context
 from visavis.store import jobs
 
@@ -94,9 +94,10 @@ async def value(ctx: Context, request: Request) -> Answer:
 
 async def churn_model(ctx: Context, request: Request) -> Answer:
     asked: ChurnAsked = request.body
-    return Answer(
-        await insight.churn_of(ctx, asked.object, asked.target, asked.gone, asked.features, asked.known_after)
-    )
+    with asked_in_a_body():
+        return Answer(
+            await insight.churn_of(ctx, asked.object, asked.target, asked.gone, asked.features, asked.known_after)
+        )
 
 
 async def refresh(ctx: Context, request: Request) -> Answer:
@@ -147,7 +148,7 @@ ROUTES = (
         "Who goes, told by columns of the customer",
         ChurnAsked,
         dict[str, Any],
-        problems=(400, 403, 422),
+        problems=(403, 409, 422),
     ),
     Route("POST", "/insight/refresh", refresh, "Work the base out anew", answer=JobShown, status=202),
     Route("GET", "/insight/runs", runs, "What was worked out when, and how", answer=dict[str, Any]),

@@ -14,7 +14,7 @@ from visavis.features.setup.api import workspace_facts
 from visavis.insight import api as insight
 from visavis.insight.answers.budget import Group, Judgement, Question
 from visavis.insight.rates import Rate, load_rates, save_rates
-from visavis.kernel.errors import BadRequest
+from visavis.kernel.errors import BadRequest, asked_in_a_body
 from visavis.records.context import Context
 
 TEXT = r"^[^\u0000]*$"
@@ -99,7 +99,8 @@ def _rate(given: RateGiven) -> Rate:
 
 async def waterfall(ctx: Context, request: Request) -> Answer:
     asked: WaterfallAsked = request.body
-    return Answer(await insight.waterfall(ctx, asked.object, asked.filter, asked.id, known=asked.known))
+    with asked_in_a_body():
+        return Answer(await insight.waterfall(ctx, asked.object, asked.filter, asked.id, known=asked.known))
 
 
 async def rows(ctx: Context, request: Request) -> Answer:
@@ -122,7 +123,8 @@ async def dear(ctx: Context, request: Request) -> Answer:
 async def budget(ctx: Context, request: Request) -> Answer:
     asked: BudgetAsked = request.body
     plain = msgspec.structs.asdict(asked) | {"groups": tuple(_group(group) for group in asked.groups)}
-    return Answer(await insight.budget(ctx, Question(**plain)))
+    with asked_in_a_body():
+        return Answer(await insight.budget(ctx, Question(**plain)))
 
 
 def _group(given: GroupGiven) -> Group:
@@ -154,7 +156,7 @@ ROUTES = (
         "From gross sales to net profit: of a customer, a group, or all",
         WaterfallAsked,
         dict[str, Any],
-        problems=(404,),
+        problems=(404, 409),
     ),
     Route(
         "GET",
@@ -174,6 +176,6 @@ ROUTES = (
         "What to spend on each group",
         BudgetAsked,
         dict[str, Any],
-        problems=(422,),
+        problems=(409, 422),
     ),
 )
