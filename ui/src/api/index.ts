@@ -34,6 +34,17 @@ export {
 export { matching, type Duplicate, type LikenessReason } from './matching';
 export { retention, type IdleRule, type Retention, type RuleFound, type TrashRule } from './retention';
 export { records, search, type Draft, type ListQuery, type WholeRecord } from './records';
+export {
+  actions,
+  type Action as MeasuredAction,
+  type ActionGroup,
+  type ActionResult,
+  type Decision,
+  type GroupSizes,
+  type Interval,
+  type NewAction,
+  type SuccessKind,
+} from './actions';
 export { access, type Action, type BoundRole, type Reach, type Rule, type Rules } from './access';
 export { session, tokens, workspace } from './session';
 export { useLiveUpdates } from './events';

@@ -86,6 +86,22 @@ const importSet = createRoute({
   component: lazyRouteComponent(() => import('@/features/imports'), 'SetPage'),
 });
 
+const actions = createRoute({
+  getParentRoute: () => inside,
+  path: '/actions',
+  component: lazyRouteComponent(() => import('@/features/actions'), 'ActionsPage'),
+});
+
+const oneAction = createRoute({
+  getParentRoute: () => inside,
+  path: '/actions/$actionId',
+  params: {
+    parse: ({ actionId }) => ({ actionId: Number(actionId) }),
+    stringify: ({ actionId }) => ({ actionId: String(actionId) }),
+  },
+  component: lazyRouteComponent(() => import('@/features/actions'), 'ActionPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -180,6 +196,8 @@ const tree = root.addChildren([
     imports,
     oneImport,
     importSet,
+    actions,
+    oneAction,
     settings.addChildren([
       settingsHome,
       settingsObjects,

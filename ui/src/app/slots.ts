@@ -32,6 +32,10 @@ export const recordSlots: RecordSlots = {
       key: 'export',
       component: lazy(() => import('@/features/exports').then((module) => ({ default: module.ExportTool }))),
     },
+    {
+      key: 'actions',
+      component: lazy(() => import('@/features/actions').then((module) => ({ default: module.ActionTool }))),
+    },
   ],
   actions: [
     {

@@ -5,6 +5,7 @@ import {
   IconChevronDown,
   IconChevronRight,
   IconFileImport,
+  IconFlask,
   IconLayoutSidebar,
   IconSearch,
   IconSettings,
@@ -134,6 +135,12 @@ export function Rail({ folded, onFold }: RailProps): ReactElement {
       <Objects folded={folded} />
       {!folded && <RailViews />}
       <span className={styles.spring} />
+      <Item
+        to="/actions"
+        icon={<IconFlask size={16} stroke={1.6} aria-hidden />}
+        label={t('nav.actions')}
+        folded={folded}
+      />
       <Item
         to="/imports"
         icon={<IconFileImport size={16} stroke={1.6} aria-hidden />}

@@ -1,0 +1,3 @@
+export { ActionPage } from './ActionPage';
+export { ActionsPage } from './ActionsPage';
+export { ActionTool } from './ActionTool';
