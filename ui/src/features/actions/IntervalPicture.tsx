@@ -8,11 +8,12 @@ interface IntervalPictureProps {
   upper: number;
   /** The whole as one sentence. */
   label: string;
-  ends: [string, string];
+  /** Where it begins and ends. */
+  between: string;
 }
 
 /** A value with its interval, and where nothing changed. */
-export function IntervalPicture({ value, lower, upper, label, ends }: IntervalPictureProps): ReactElement {
+export function IntervalPicture({ value, lower, upper, label, between }: IntervalPictureProps): ReactElement {
   const at = scaleOf([lower, upper]);
   const side = lower > 0 ? 'gain' : upper < 0 ? 'loss' : 'open';
   return (
@@ -25,10 +26,7 @@ export function IntervalPicture({ value, lower, upper, label, ends }: IntervalPi
         />
         <span className={styles.point} style={{ insetInlineStart: `${at(value)}%` }} />
       </div>
-      <figcaption>
-        <span>{ends[0]}</span>
-        <span>{ends[1]}</span>
-      </figcaption>
+      <figcaption>{between}</figcaption>
     </figure>
   );
 }

@@ -57,7 +57,7 @@ function Verdict({ result }: { result: ActionResult }): ReactElement | null {
         lower={lower}
         upper={upper}
         label={t('actions.interval', words)}
-        ends={[points(lower), points(upper)]}
+        between={t('actions.between', words)}
       />
     </>
   );
@@ -87,7 +87,7 @@ function Money({ name, interval, currency }: MoneyProps): ReactElement {
               lower: money(interval.lower),
               upper: money(interval.upper),
             })}
-            ends={[money(interval.lower), money(interval.upper)]}
+            between={t('actions.between', { lower: money(interval.lower), upper: money(interval.upper) })}
           />
         </>
       ) : (
