@@ -76,6 +76,21 @@ def test_stop_leaves_nothing(data_dir: Path) -> None:
     assert not embedded.stop(data_dir)
 
 
+def test_a_backend_forked_just_now_is_not_taken_for_the_server(data_dir: Path) -> None:
+    server = embedded.ensure_running(data_dir)
+    cluster = embedded.status(data_dir).cluster
+    connect = START + (
+        "from visavis.store.embedded_wire import Wire\n"
+        "while True:\n    with Wire(Path(sys.argv[1]), 'visavis', 'visavis'): pass"
+    )
+    callers = [python(connect, socket_folder(cluster)) for _ in range(2)]
+    first = {processes.family(cluster)[0] for _ in range(600)}
+    for caller in callers:
+        caller.kill()
+        close(caller)
+    assert first == {server.pid}
+
+
 def test_the_last_holder_stops_the_server(data_dir: Path) -> None:
     hold = START + (
         "with embedded.hold(Path(sys.argv[1]), 'serve') as server:\n"

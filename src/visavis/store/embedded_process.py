@@ -62,13 +62,15 @@ def family(cluster: Path) -> list[int]:
     """Every live process of this cluster's server: the postmaster (first) and what it has left behind."""
     owner = cluster.stat().st_uid
     title = f"postgres: {cluster_name(cluster)}:"
-    found: list[int] = []
+    servers: list[int] = []
+    children: list[int] = []
     for pid in _pids(owner):
         if is_postmaster(pid, cluster):
-            found.insert(0, pid)
+            servers.append(pid)
         elif " ".join(_command_line(pid)).startswith(title) and is_alive(pid) and _works_in(pid, cluster):
-            found.append(pid)
-    return found
+            children.append(pid)
+    # A backend that was forked just now still bears the command line of its parent.
+    return sorted(servers, key=lambda pid: _parent(pid) in servers) + children
 
 
 def signal_all(pids: Iterable[int], what: signal.Signals) -> None:
@@ -89,6 +91,13 @@ def wait_gone(pids: Iterable[int], seconds: float) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def _parent(pid: int) -> int | None:
+    try:
+        return int((_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
 
 
 def _works_in(pid: int, cluster: Path) -> bool:
