@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,6 +32,8 @@ from visavis.records import (
     timeline,
     update,
 )
+from visavis.records.pivot_axes import Axis
+from visavis.records.pivoting import Asked, Figure, pivot
 
 SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 TYPES = ("company", "person", "deal", "activity", "invoice", "invoice_line", "payment", "employment", "product")
@@ -206,6 +209,8 @@ async def _check_summary(ctx: Context, world: World, actor: Actor, name: str, vi
         found = await summary(ctx, name, Query(), link, ())
         assert {g["key"]: g["count"] for g in found["groups"]} == {v: seen.count(v) for v in seen}
         assert found["total"]["count"] == len(visible)
+        table = await pivot(ctx, name, Query(), Asked((Axis(link),), (), (Figure("count"),)), ZoneInfo("UTC"))
+        assert {head.keys[0]: table.by_row[head.keys].count for head in table.rows} == {v: seen.count(v) for v in seen}
         await _check_link_filters(ctx, name, link, list(zip(visible, links, seen, strict=True)))
 
 
@@ -319,6 +324,13 @@ async def test_a_hidden_field_cannot_be_named(world: World, who: Any) -> None:
                     await summary(ctx, name, Query(), hidden.name, ())
                 with pytest.raises(BadRequest):
                     await summary(ctx, name, Query(), None, (hidden.name,))
+                for asked in (
+                    Asked((Axis(hidden.name),), (), (Figure("count"),)),
+                    Asked((), (Axis(f"{hidden.name}.name"),), (Figure("count"),)),
+                    Asked((), (), (Figure("sum", hidden.name),)),
+                ):
+                    with pytest.raises(BadRequest):
+                        await pivot(ctx, name, Query(), asked, ZoneInfo("UTC"))
                 assert (
                     json.loads(await list_page(ctx, name, Query(text="common")))["data"] == []
                     or hidden.searchable is False

@@ -18,6 +18,7 @@ from visavis.features.jobs.api import register as jobs
 from visavis.features.keycustomers.api import register as keycustomers
 from visavis.features.matching.api import register as matching
 from visavis.features.merging.api import register as merging
+from visavis.features.pivot.api import register as pivot
 from visavis.features.policies.api import register as policies
 from visavis.features.setup.api import register as setup
 from visavis.features.tuning.api import register as tuning
@@ -43,4 +44,5 @@ SLICES: tuple[Callable[[App], None], ...] = (
     actions,
     policies,
     keycustomers,
+    pivot,
 )

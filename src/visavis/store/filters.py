@@ -3,6 +3,7 @@
 {"and": [...]}  {"or": [...]}  {"not": {...}}
 {"field": "amount", "op": "gt", "value": "100"}
 {"field": "company.country", "op": "eq", "value": "France"}      one hop along a relation
+{"field": "amount.currency", "op": "eq", "value": "EUR"}          amounts of one currency
 {"related": "invoice.company", "filter": {...}}                   some record that points here fits
 {"related": "ticket.company", "filter": {...}, "count": {"op": "gt", "value": 3}}    and more: store/aggregates.py
 {"field": "parent", "op": "under", "value": 7}                    everything below record 7, however deep
@@ -26,6 +27,7 @@ from visavis.store.build import Build, column, is_reference, seen_link
 from visavis.store.db import quoted
 from visavis.store.formulas import literal
 
+CURRENCY = "currency"
 MAX_DEPTH = 8
 MAX_NODES = 200
 MAX_VALUES = 10_000
@@ -113,12 +115,19 @@ class _Compiler:
 
     def _hop(self, obj: Object, alias: str, name: str, leaf: Mapping[str, Any]) -> str:
         link = self._build.field(obj, name)
+        if leaf["field"] == CURRENCY and type_of(link).wire == "money":
+            return self._in_currency(link, alias, leaf)
         if not link.target or "." in str(leaf["field"]):
             raise BadRequest(f"'{name}' cannot be followed; a filter goes one hop along a relation.")
         target = self._build.catalogue.object(link.target)
         inner = self._build.alias()
         fits = self._leaf(target, inner, leaf)
         return f"exists (select 1 {self._rows(target, inner, f'{inner}.id = {column(link, alias)}', fits)})"
+
+    def _in_currency(self, field: Field, alias: str, leaf: Mapping[str, Any]) -> str:
+        """Amounts of a currency; no amount has none."""
+        place = f"case when {self._build.place(field, alias)} is not null then {self._build.currency(field, alias)} end"
+        return self._condition(_system_field(CURRENCY, "text"), f"({place})::text", leaf)
 
     def _was(self, obj: Object, alias: str, tree: Mapping[str, Any]) -> str:
         """The class that a derived field had on a day; what was never kept is empty."""

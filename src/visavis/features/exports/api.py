@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 from visavis.access import Actor
 from visavis.features.app import App, JobSpec
+from visavis.records.context import Context
 from visavis.store import Database
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "export_whole",
     "import_whole",
     "is_whole",
+    "neutralised",
     "register",
     "restore_contents",
     "restore_database",
@@ -50,6 +52,12 @@ async def export_whole(workspace: Any, target: Path, *, tell: Progress | None = 
     from visavis.features.exports.whole import write_whole
 
     return await write_whole(workspace, target, tell or _quiet)
+
+
+async def neutralised(ctx: Context, cells: Sequence[str]) -> list[str]:
+    """The cells, none of which a spreadsheet takes for a formula; as in every exported file."""
+    sql = "select neutral(cell) as cell from unnest($1::text[]) with ordinality given(cell, place) order by place"
+    return [row["cell"] for row in await ctx.tx.rows(sql, list(cells))]
 
 
 def is_whole(path: Path) -> bool:

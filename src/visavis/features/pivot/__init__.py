@@ -1,0 +1,1 @@
+"""The pivot: any record type counted and measured by rows and columns of choice."""
