@@ -13,6 +13,7 @@ from visavis.access.evaluate import (
     reason,
     refusal,
     require,
+    sees_all,
     sees_everything,
     writable,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "reason",
     "refusal",
     "require",
+    "sees_all",
     "sees_everything",
     "writable",
 ]

@@ -129,6 +129,11 @@ def sees_everything(actor: Actor) -> bool:
     return bool(grants) and all(grant.read == "all" and not grant.hidden for grant in grants)
 
 
+def sees_all(actor: Actor, catalogue: Catalogue, obj: Object) -> bool:
+    """Whether every record of the type is in the actor's reach: a figure of all of them tells nothing hidden."""
+    return predicate(actor, catalogue, obj, "read", "t", []) == "true"
+
+
 def _sees_sources(actor: Actor, field: Field) -> bool:
     """What is worked out of a hidden field would tell of it."""
     grants = [(actor.policy.grant(actor.role, name), read) for name, read in field.reads]

@@ -244,4 +244,4 @@ def _flat(settings: Settings) -> dict[str, Any]:
 
 async def runs(ctx: Context, limit: int = 100) -> list[dict[str, Any]]:
     """The newest runs first: method, version, as-of, rows, seconds, settings, drift, warnings."""
-    return [run_told(row) for row in await ctx.tx.rows(SQL.run_log, limit)]
+    return [run_told(ctx, row) for row in await ctx.tx.rows(SQL.run_log, limit)]

@@ -44,13 +44,16 @@ class Refusal(Struct):
 
 
 class Run(Struct):
-    """``drift``: by field, ``changed`` and ``psi`` of classes, ``before`` and ``after`` of totals."""
+    """``drift``: by field, ``changed`` and ``psi`` of classes, ``before`` and ``after`` of totals.
+
+    ``rows`` and ``drift`` are null for whoever sees only some of the customers.
+    """
 
     id: int
     object: str
     version: str
     as_of: str
-    rows: int
+    rows: int | None
     seconds: float
     settings: dict[str, Any]
     drift: dict[str, Any] | None

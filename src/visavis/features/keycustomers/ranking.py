@@ -84,7 +84,7 @@ def _source(obj: Object, row: Row, settings: Settings) -> tuple[str, list[Any], 
 def sees_all(ctx: Context, row: Row) -> bool:
     """Whether sums over all customers of the round tell the actor nothing of what is out of sight."""
     obj = ctx.catalogue.object(row["object"])
-    return access.predicate(ctx.actor, ctx.catalogue, obj, "read", "t", []) == "true"
+    return access.sees_all(ctx.actor, ctx.catalogue, obj)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from visavis.insight.answers.scope import (
     Last,
     customers,
     equals,
+    known_of_run,
     last,
     money,
     period,
@@ -177,10 +178,10 @@ def _warnings(found: Last) -> list[str]:
 
 async def _runs(ctx: Context, name: str) -> list[dict[str, Any]]:
     rows = [row for row in await ctx.tx.rows(SQL.runs) if row["object"] == name]
-    return [run_told(row) for row in rows]
+    return [run_told(ctx, row) for row in rows]
 
 
-def run_told(row: Mapping[str, Any]) -> dict[str, Any]:
+def run_told(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of insight_run as JSON values."""
     moments = {key: row[key].isoformat().replace("+00:00", "Z") for key in ("as_of", "finished_at")}
-    return {**dict(row), **moments}
+    return known_of_run(ctx, row) | moments

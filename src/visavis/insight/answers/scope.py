@@ -63,8 +63,7 @@ def customers(ctx: Context, name: str, *fields: str, tree: Any = None) -> Custom
     params: list[Any] = []
     condition = where(ctx, obj, tree, params)
     rows = f"from {build(ctx).rows(obj, 't')} where {condition} and t_d.as_of is not null"
-    everybody = access.predicate(ctx.actor, ctx.catalogue, obj, "read", "t", []) == "true"
-    return Customers(obj, rows, tuple(params), everybody)
+    return Customers(obj, rows, tuple(params), access.sees_all(ctx.actor, ctx.catalogue, obj))
 
 
 async def last(ctx: Context, name: str) -> Last:
@@ -74,6 +73,19 @@ async def last(ctx: Context, name: str) -> Last:
         return Last(None, Settings(), {})
     documents = {key: row["body"] for key, row in rows.items()}
     return Last(rows["base"]["as_of"].date(), Settings.from_json(documents["base"]["settings"]), documents)
+
+
+def known_of_run(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A run without what the actor may not know: `rows` and `drift` are figures of every customer, hidden fields too.
+
+    Both are None for whoever sees only some of the customers.
+    """
+    obj = ctx.catalogue.object(row["object"])
+    if not access.sees_all(ctx.actor, ctx.catalogue, obj):
+        return {**row, "rows": None, "drift": None}
+    visible = {f.name for f in access.readable(ctx.actor, obj)}
+    drift = row["drift"] and {name: change for name, change in row["drift"].items() if name in visible}
+    return {**row, "drift": drift}
 
 
 def measure_field(ctx: Context, name: str, measure: str) -> Field:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from visavis.insight.analyses.base import CUSTOMERS, Analysis
+from visavis.insight.answers.scope import known_of_run
 from visavis.insight.api import load_settings
 from visavis.insight.methods.keeping import SQL, Kept, due, kept, method
 from visavis.insight.settings import SHARED, Settings
@@ -81,11 +82,11 @@ def _settings(analysis: Analysis, settings: Settings) -> list[dict[str, Any]]:
 
 
 async def _runs(ctx: Context, key: str, limit: int) -> list[dict[str, Any]]:
-    return [_told(row) for row in await ctx.tx.rows(SQL.runs_of, key, limit)]
+    return [_told(ctx, row) for row in await ctx.tx.rows(SQL.runs_of, key, limit)]
 
 
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {key: value for key, value in row.items() if key not in ("actor_id", "actor_name")}
+def _told(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {key: value for key, value in known_of_run(ctx, row).items() if key not in ("actor_id", "actor_name")}
     return {**plain, "as_of": row["as_of"].date().isoformat(), "finished_at": iso(row["finished_at"]), "by": _by(row)}
 
 
