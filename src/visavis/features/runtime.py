@@ -42,6 +42,12 @@ class Workspace:
             self.catalogue = await load_catalogue(tx, BUILT_IN)
         return self.catalogue
 
+    async def follow(self) -> None:
+        """Swap in the newest catalogue if another process has changed it."""
+        async with self.db.transaction(readonly=True) as tx:
+            if await tx.value("select version from catalogue_version") != self.catalogue.version:
+                self.catalogue = await load_catalogue(tx, BUILT_IN)
+
 
 def assemble() -> App:
     """All slices plugged in."""

@@ -7,8 +7,8 @@ from typing import Any
 from visavis.catalogue import Field
 from visavis.fields.base import FieldProblem, Wire, shown
 
-_YES = frozenset({"true", "yes", "y", "1", "t", "on"})
-_NO = frozenset({"false", "no", "n", "0", "f", "off"})
+_YES = frozenset({"true", "yes", "y", "1", "1.0", "t", "on"})
+_NO = frozenset({"false", "no", "n", "0", "0.0", "f", "off"})
 
 
 class Boolean:

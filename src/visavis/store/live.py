@@ -124,7 +124,8 @@ async def _enqueue_fill(tx: Tx, name: str, actor_id: int | None) -> None:
 async def _write(tx: Tx, changes: Sequence[Change], actor_id: int | None) -> None:
     for change in changes:
         await tx.execute(
-            "insert into catalogue_overlay (id, kind, object, body, created_by) values ($1, $2, $3, $4, $5)"
+            "insert into catalogue_overlay (id, kind, object, body, created_by, created_at)"
+            " values ($1, $2, $3, $4, $5, clock_timestamp())"
             " on conflict (id) do update set body = catalogue_overlay.body || excluded.body",
             change.id,
             change.kind,

@@ -75,6 +75,7 @@ class _Worker:
             claimed = await self._claim(free)
             if not claimed:
                 return
+            await self._workspace.follow()
             for job in claimed:
                 run = JobRun(self._workspace, job, self._name)
                 task = asyncio.create_task(self._run(run), name=f"job {job.id} {job.kind}")

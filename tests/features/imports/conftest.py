@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
+from visavis.features.accounts import api as accounts
 from visavis.features.runtime import Workspace, open_workspace
+from visavis.web.app import create_app
+from visavis.worker import run_worker
 
 DATA = Path(__file__).parents[3] / "examples"
 Make = Callable[[str, str | bytes], Path]
@@ -27,3 +32,18 @@ def make(tmp_path: Path) -> Make:
         return path
 
     return write
+
+
+@pytest.fixture
+async def client(workspace: Workspace) -> AsyncIterator[httpx.AsyncClient]:
+    async with workspace.context() as ctx:
+        owner = await accounts.ensure_owner(ctx, "Ann", "ann@example.com", "correct horse battery")
+        token = await accounts.create_token(ctx, owner, "test")
+    stop = asyncio.Event()
+    worker = asyncio.create_task(run_worker(workspace, stop=stop, grace=0.1))
+    transport = httpx.ASGITransport(create_app(workspace))
+    headers = {"authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test/api/v1", headers=headers) as opened:
+        yield opened
+    stop.set()
+    await worker

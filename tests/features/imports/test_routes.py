@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +13,9 @@ import pytest
 
 from visavis.features.accounts import api as accounts
 from visavis.features.runtime import Workspace
-from visavis.web.app import create_app
-from visavis.worker import run_worker
 
 MAVEN = Path(__file__).parents[3] / "examples" / "maven-crm"
 SALES = "id,name,employees\n1,Acme,12\n2,=Evil(),many\n3,,7\n"
-
-
-@pytest.fixture
-async def client(workspace: Workspace) -> AsyncIterator[httpx.AsyncClient]:
-    async with workspace.context() as ctx:
-        owner = await accounts.ensure_owner(ctx, "Ann", "ann@example.com", "correct horse battery")
-        token = await accounts.create_token(ctx, owner, "test")
-    stop = asyncio.Event()
-    worker = asyncio.create_task(run_worker(workspace, stop=stop))
-    transport = httpx.ASGITransport(create_app(workspace))
-    headers = {"authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(transport=transport, base_url="http://test/api/v1", headers=headers) as opened:
-        yield opened
-    stop.set()
-    await worker
 
 
 async def upload(client: httpx.AsyncClient, name: str, body: bytes) -> dict[str, Any]:
@@ -61,7 +43,7 @@ async def test_check_run_correct(client: httpx.AsyncClient) -> None:
     draft = await upload(client, "../../companies.csv", SALES.encode())
     assert (draft["filename"], draft["state"], draft["format"]) == ("companies.csv", "draft", "csv")
     assert [c["name"] for c in draft["columns"]] == ["id", "name", "employees"]
-    assert draft["columns"][1] == {"name": "name", "samples": ["Acme", "=Evil()"], "filled": 0.667}
+    assert draft["columns"][1] == {"name": "name", "samples": ["Acme", "=Evil()"], "filled": 0.667, "suggested": "text"}
     assert draft["plan"] == draft["proposals"][0]["plan"]
     checked = await finished(client, draft["id"], "check")
     assert checked["state"] == "checked"

@@ -13,6 +13,11 @@ export const imports = {
     upload<ImportRun>('/imports', { filename: file.name }, file, onProgress, signal),
   plan: (id: number, plan: ImportPlan, options?: ImportOptions) =>
     call<ImportRun>('PUT', `/imports/${id}/plan`, { json: { plan, options } }),
+  /** Makes fields for columns; without a type the one that the cells suggest. */
+  makeFields: (id: number, object: string, fields: { column: string; type?: string }[]) =>
+    call<{ fields: { column: string; name: string; type: string }[] }>('POST', `/imports/${id}/fields`, {
+      json: { object, fields },
+    }),
   check: (id: number) => call<Job>('POST', `/imports/${id}/check`),
   run: (id: number) => call<Job>('POST', `/imports/${id}/run`),
   cancel: (id: number) => call<ImportRun>('POST', `/imports/${id}/cancellation`),

@@ -5,6 +5,8 @@ export interface ImportColumn {
   name: string;
   samples: (string | null)[];
   filled: number;
+  /** The field type that its cells suggest. */
+  suggested?: string;
 }
 
 /** A value by what the cell holds. */
@@ -28,6 +30,8 @@ export interface ImportField {
   product_of?: string[];
   parts?: Record<string, string>;
   sum_of?: string;
+  /** A word with the number of the row behind it. */
+  numbered?: string;
   keep?: boolean;
   currency?: string;
   currency_column?: string;

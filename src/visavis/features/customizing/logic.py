@@ -64,11 +64,18 @@ def _plural(name: str) -> str:
 
 async def add_field(ctx: Context, object_name: str, body: Body) -> Catalogue:
     """A new field of any record type, live everywhere at once."""
+    return await add_fields(ctx, object_name, [body])
+
+
+async def add_fields(ctx: Context, object_name: str, bodies: Sequence[Body]) -> Catalogue:
+    """New fields of any record type, all or none, live everywhere at once."""
     obj = ctx.catalogue.object(object_name)
-    if len(obj.fields) >= MAX_FIELDS:
+    if len(obj.fields) + len(bodies) > MAX_FIELDS:
         raise Conflict(f"A record type has at most {MAX_FIELDS} fields; hidden ones count.")
-    _check_field(ctx.catalogue, obj.name, body, frozenset(_columns_of(obj)))
-    return await _apply(ctx, [Change(stable_id("f"), "field", obj.name, _complete(body))])
+    _distinct([body["name"] for body in bodies])
+    for body in bodies:
+        _check_field(ctx.catalogue, obj.name, body, frozenset(_columns_of(obj)))
+    return await _apply(ctx, [Change(stable_id("f"), "field", obj.name, _complete(body)) for body in bodies])
 
 
 def _complete(body: Body) -> dict[str, Any]:

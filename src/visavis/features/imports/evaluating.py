@@ -65,7 +65,7 @@ class Evaluator:
     _counted: dict[str, int] = field(default_factory=dict)
 
     def evaluate(self, batch: Batch) -> Evaluated:
-        sheet = _Sheet(batch.cells, self.style)
+        sheet = _Sheet(batch.cells, self.style, batch.rows)
         wanted, skipped = _wanted(self.layout.plan.skip, sheet)
         keys = {s.alias: self._key(s, sheet) for s in self.layout.shapes}
         ordinal = keys[self.layout.ordinal.alias] if self.layout.ordinal else None
@@ -118,6 +118,7 @@ class _Sheet:
 
     cells: pa.RecordBatch
     style: Style
+    rows: np.ndarray[Any, np.dtype[np.int64]]
     _texts: dict[str, pa.Array] = field(default_factory=dict)
 
     @cached_property
@@ -257,6 +258,8 @@ def _add_currency(filled: Filled, sheet: _Sheet, staged: dict[str, pa.Array], wr
 def _value(rule: FieldRule, target: Field, sheet: _Sheet) -> Values:
     if rule.value is not None:
         return _constant(rule.value, target, sheet)
+    if rule.numbered:
+        return cells.parse_text(_counted_off(rule.numbered, sheet), target, sheet.style)
     if rule.parts:
         return Values(_address(rule.parts, sheet))
     if rule.product_of:
@@ -270,6 +273,11 @@ def _value(rule: FieldRule, target: Field, sheet: _Sheet) -> Values:
     if rule.others:
         text = pc.coalesce(text, *(sheet.text(other) for other in rule.others))
     return cells.parse_text(_elsewhere(_translated(text, rule), rule, sheet), target, sheet.style)
+
+
+def _counted_off(word: str, sheet: _Sheet) -> pa.Array:
+    """The word with the number of the row behind the header: Customer 1, Customer 2."""
+    return pc.binary_join_element_wise(word, pa.array(sheet.rows - 1).cast(pa.string()), " ")
 
 
 def _in_one(rule: FieldRule, sheet: _Sheet) -> pa.Array:

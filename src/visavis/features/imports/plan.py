@@ -41,10 +41,11 @@ class FieldRule(Struct):
 
     ``value`` a constant; ``column`` a cell (``or`` names further columns for where the first is empty, ``values``
     translates cells, ``rules`` choose a value by what the cell holds, ``else`` where none fits); ``joined`` columns
-    with a blank between; ``product_of`` columns multiplied; ``parts`` of an address by column; ``sum_of`` a field of
-    the records of another target that link here, written ``alias.field``. ``keep`` leaves alone what the record already
-    has. With ``lenient`` a cell that does not fit is left out and reported, and its row goes in. Money is in
-    ``currency_column``'s currency, else in ``currency``, else in the plan's.
+    with a blank between; ``numbered`` a word with the number of the row behind it; ``product_of`` columns
+    multiplied; ``parts`` of an address by column; ``sum_of`` a field of the records of another target that link
+    here, written ``alias.field``. ``keep`` leaves alone what the record already has. With ``lenient`` a cell that
+    does not fit is left out and reported, and its row goes in. Money is in ``currency_column``'s currency, else in
+    ``currency``, else in the plan's.
     """
 
     value: str | bool | int | float | list[str] | None = None
@@ -57,6 +58,7 @@ class FieldRule(Struct):
     product_of: list[str] = []
     parts: dict[str, str] = {}
     sum_of: str | None = None
+    numbered: str | None = None
     keep: bool = False
     lenient: bool = False
     currency: str | None = None

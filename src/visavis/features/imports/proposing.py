@@ -24,6 +24,9 @@ OWN_COLUMNS = ("import_row", KEY_COLUMN, "import_reason")
 _IDS = frozenset({"id", "externalid", "recordid", "guid", "uuid", "key"})
 _CURRENCIES = frozenset({"currency", "currencycode", "currencyisocode"})
 _MOST = 5
+_POOR = 0.4
+_CUSTOMERS = ("customer", "client", "account", "subscriber", "member", "household", "buyer", "user")
+_OF_PEOPLE = ("gender", "sex", "age", "maritalstatus", "birthdate", "dateofbirth", "yearbirth", "birthyear")
 _GRANTING = ("role", "active", "team")
 
 Samples = Mapping[str, Sequence[str]]
@@ -71,6 +74,9 @@ def propose(header: Header) -> list[Proposal]:
         return [again]
     found = [p for make in (_known, _sales_lines, _contacts) for p in make(header)]
     single = sorted(_singles(header), key=lambda p: -p.confidence)
+    if not found and all(p.confidence < _POOR for p in single):
+        found = list(_customers(header))
+        single = [p for p in single if p.plan.targets[0].object not in {f.plan.targets[0].object for f in found}]
     return [*found, *single][:_MOST]
 
 
@@ -347,3 +353,36 @@ def _contacts(header: Header) -> Iterator[Proposal]:
     ]  # fmt: skip
     plan = Plan(targets=targets)
     yield Proposal("Companies with their contacts", len(plan.columns()) / len(header.columns), plan)
+
+
+# --- A table of customers whose columns have no fields yet ------------------------------------------------------------
+
+
+def _customers(header: Header) -> Iterator[Proposal]:
+    """One customer for each row: people where the header speaks of their sex or age, else companies.
+
+    Named by a column of names, else by the id, else by the number of the row.
+    """
+    people = any(squash(column) in _OF_PEOPLE for column in header.columns)
+    obj = header.catalogue.by_name.get("person" if people else "company")
+    if obj is None or len(header.columns) < 2:
+        return
+    if not (access.can(header.actor, obj, "create") and access.can(header.actor, obj, "update")):
+        return
+    ids = {word + end for word in _CUSTOMERS for end in ("", "id", "no", "number", "code", "key")} | _IDS
+    named = [column for column in header.columns if squash(column) in ids]
+    key = next((column for column in named if header.is_distinct(column)), None)
+    if named and key is None:
+        return
+    matched = {n: c for n, c in matches(header, obj).items() if c not in named and not _is_link(obj.field(n))}
+    required = next(f.name for f in obj.entered if f.required)
+    name = {} if required in matched else {required: FieldRule(column=key, numbered=None if key else _numbered(obj))}
+    fields = name | {n: _rule(header, obj.field(n), c) for n, c in matched.items()}
+    whole = Key(columns=[key]) if key else Key(columns=header.columns, ordinal=True)
+    target = Target(alias=obj.name, object=obj.name, key=whole, fields=fields)
+    share = len({*([key] if key else []), *matched.values()}) / len(header.columns)
+    yield Proposal(obj.label_plural["en"], share, Plan(targets=[target]))
+
+
+def _numbered(obj: Object) -> str:
+    return "Customer" if obj.name == "company" else obj.label["en"]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from visavis.access import Actor
 from visavis.features.app import Answer, Request, Route
-from visavis.features.imports import errorfile, service, takingback
+from visavis.features.customizing.api import add_fields
+from visavis.features.imports import errorfile, service, suggesting, takingback
 from visavis.features.imports.ledger import BUSY, SQL, read
 from visavis.features.imports.options import DateOrder
 from visavis.features.imports.plan import Plan, plan_json
@@ -22,6 +23,7 @@ from visavis.records.context import Context
 from visavis.store import Row, jobs
 
 _LISTED = 100
+Offered = Literal["boolean", "integer", "decimal", "money", "date", "datetime", "choice", "text", "long_text"]
 _OVER = ("done", "failed", "cancelled")
 
 
@@ -29,6 +31,7 @@ class ColumnShown(Struct):
     name: str
     samples: list[str]
     filled: float
+    suggested: str = "text"
 
 
 class ProposalShown(Struct):
@@ -117,6 +120,28 @@ class PlanGiven(Struct, forbid_unknown_fields=True):
     options: OptionsGiven = OptionsGiven()
 
 
+class FieldWished(Struct, forbid_unknown_fields=True):
+    """A field to be made for a column; without a type the one that the cells of the file suggest."""
+
+    column: Annotated[str, Meta(min_length=1, max_length=250)]
+    type: Offered | None = None
+
+
+class FieldsWished(Struct, forbid_unknown_fields=True):
+    object: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,47}$")]
+    fields: Annotated[list[FieldWished], Meta(min_length=1, max_length=200)]
+
+
+class FieldMade(Struct):
+    column: str
+    name: str
+    type: str
+
+
+class FieldsMade(Struct):
+    fields: list[FieldMade]
+
+
 def _looked(workspace: Any, actor: Actor, request: Request) -> AbstractAsyncContextManager[service.Look]:
     assert request.upload is not None
     return service.looked(request.query["filename"], request.upload)
@@ -130,6 +155,24 @@ async def _unpacked(workspace: Any, actor: Actor, request: Request) -> AsyncIter
         row = await _mine(ctx, request)
     await service.source_of(row, given.options.given())
     yield
+
+
+@asynccontextmanager
+async def _wished(workspace: Any, actor: Actor, request: Request) -> AsyncIterator[list[dict[str, Any]]]:
+    """The file is read outside of the transaction."""
+    given: FieldsWished = request.body
+    async with workspace.context(actor, "web", readonly=True) as ctx:
+        row = await _mine(ctx, request)
+        obj = ctx.catalogue.object(given.object)
+    wishes = [suggesting.Wish(each.column, each.type) for each in given.fields]
+    yield await service.wished(row, wishes, obj)
+
+
+async def make_fields(ctx: Context, request: Request) -> Answer:
+    given: FieldsWished = request.body
+    await add_fields(ctx, given.object, request.before)
+    made = zip(given.fields, request.before, strict=True)
+    return Answer(FieldsMade([FieldMade(w.column, body["name"], body["type"]) for w, body in made]), 201)
 
 
 async def upload(ctx: Context, request: Request) -> Answer:
@@ -239,6 +282,8 @@ ROUTES = (
     Route("GET", "/imports/{id}", show, "An import: state, plan, counts, first errors", answer=ImportShown),
     Route("PUT", "/imports/{id}/plan", set_plan, "Choose which columns become which fields", PlanGiven, ImportShown,
           problems=(409, 422), before=_unpacked),
+    Route("POST", "/imports/{id}/fields", make_fields, "Make fields for columns, by what their cells hold",
+          FieldsWished, FieldsMade, status=201, access="owners", problems=(409, 422), before=_wished),
     Route("POST", "/imports/{id}/check", check, "Judge every row; nothing is written", answer=JobShown, status=202,
           problems=(409,)),
     Route("POST", "/imports/{id}/run", run, "Write the records; goes on where an earlier run ended", answer=JobShown,

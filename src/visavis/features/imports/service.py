@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from visavis import access
 from visavis.access import Actor
-from visavis.features.imports import cells, finding, proposing, reading, staging
+from visavis.catalogue import Object
+from visavis.features.imports import cells, finding, proposing, reading, staging, suggesting
 from visavis.features.imports.evaluating import Evaluator
 from visavis.features.imports.ledger import BUSY, SQL, Cancelled, Counts, Ledger, TakenOver
 from visavis.features.imports.merging import Merge
@@ -131,11 +132,13 @@ async def _draft(ctx: Context, look: Look, options: Options) -> Row:
 def _described(ctx: Context, name: str, source: Source) -> tuple[list[dict[str, Any]], proposing.Header]:
     head = source.head().cells
     texts = {c: cells.text_of(head.column(c)) for c in head.schema.names}
+    style = cells.Style.of(source.options, "UTC")
     columns = [
         {
             "name": column,
             "samples": [t[:100].replace("\x00", "\ufffd") for t in pc.unique(text.drop_null()).to_pylist()[:_SAMPLES]],
             "filled": round(1 - text.null_count / max(1, len(text)), 3),
+            "suggested": suggesting.type_for(column, text, style),
         }
         for column, text in texts.items()
     ]
@@ -181,6 +184,16 @@ def _source(row: Row, options: Mapping[str, Any] | None = None) -> Source:
 async def source_of(row: Row, options: Mapping[str, Any] | None = None) -> Source:
     """The uploaded file of an import, ready to be read, perhaps with other options."""
     return await asyncio.to_thread(_source, row, dict(row["options"]) | dict(options or {}))
+
+
+async def wished(row: Row, wishes: Sequence[suggesting.Wish], obj: Object) -> list[dict[str, Any]]:
+    """What fields of the record type would be made for these columns. Raises Invalid for a column that is not there."""
+    source = await source_of(row)
+    if strange := [wish.column for wish in wishes if wish.column not in source.columns]:
+        raise Invalid(f"The file has no column '{strange[0]}'. Choose one of its columns.")
+    taken = {part for f in obj.fields for part in (f.name, f"{f.name}_currency")}
+    style = cells.Style.of(source.options, "UTC")
+    return await asyncio.to_thread(suggesting.bodies, source, style, wishes, taken)
 
 
 def _layout(catalogue: Any, actor: Actor, row: Row, source: Source, plan: Any) -> Layout:

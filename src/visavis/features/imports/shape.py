@@ -233,10 +233,16 @@ def _field_errors(plan: Plan, obj: Object, name: str, rule: FieldRule, place: st
         yield _error(place, f"'{name}' is a link.", "Write it under links.")
     elif rule.sum_of and not _sums(plan, rule.sum_of):
         yield _error(place, "There is nothing of that name to add up.", "Write it like line.amount.")
-    elif not any((rule.column, rule.value is not None, rule.joined, rule.product_of, rule.parts, rule.sum_of)):
+    elif not _gets(rule):
         yield _error(place, "The field gets no value.", "Choose a column or a value.")
     if rule.currency and rule.currency not in currencies():
         yield _error(place, f"'{rule.currency}' is no ISO 4217 currency.", "Use a code like EUR.")
+
+
+def _gets(rule: FieldRule) -> bool:
+    """Whether the rule says where the value comes from."""
+    given = (rule.column, rule.joined, rule.product_of, rule.parts, rule.sum_of, rule.numbered)
+    return rule.value is not None or any(given)
 
 
 def _sums(plan: Plan, path: str) -> bool:

@@ -5,7 +5,8 @@ import type { ImportPlan, ImportRun } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { useFormat } from '@/ui';
 import styles from './imports.module.css';
-import { importable, planFor, samePlan, unused } from './plan';
+import { NewFields } from './NewFields';
+import { importable, planFor, samePlan, withoutField } from './plan';
 import { TargetCard } from './TargetCard';
 
 interface PlanEditorProps {
@@ -71,7 +72,7 @@ function Kinds({ run, plan, onChange }: Omit<PlanEditorProps, 'problems'>): Reac
 export function PlanEditor({ run, plan, problems, onChange }: PlanEditorProps): ReactElement {
   const { t } = useTranslation();
   const catalogue = useCatalogue();
-  const left = unused(plan, run.columns);
+  const left = withoutField(plan, run.columns);
   return (
     <div className={styles.plan}>
       <Kinds run={run} plan={plan} onChange={onChange} />
@@ -91,15 +92,11 @@ export function PlanEditor({ run, plan, problems, onChange }: PlanEditorProps): 
           )
         );
       })}
-      <p className="v-soft">
-        {left.length === 0 ? (
-          t('imports.allUsed')
-        ) : (
-          <>
-            {t('imports.unused')} <bdi>{left.join(', ')}</bdi>
-          </>
-        )}
-      </p>
+      {left.length === 0 ? (
+        <p className="v-soft">{t('imports.allUsed')}</p>
+      ) : (
+        <NewFields run={run} plan={plan} onChange={onChange} />
+      )}
     </div>
   );
 }

@@ -170,6 +170,14 @@ export function unused(plan: ImportPlan, columns: ImportColumn[]): string[] {
   return columns.map(({ name }) => name).filter((name) => !read.has(name) && !OWN_COLUMNS.has(name));
 }
 
+/** The columns whose cells go into no record: a key of several columns tells records apart, and keeps none of them. */
+export function withoutField(plan: ImportPlan, columns: ImportColumn[]): string[] {
+  const targets = plan.targets.map((target) =>
+    (target.key?.columns.length ?? 0) > 1 ? { ...target, key: { columns: [] } } : target,
+  );
+  return unused({ ...plan, targets }, columns);
+}
+
 /** The fields that can still be added to a target. */
 export function addable(target: ImportTarget, object: ObjectSpec): FieldSpec[] {
   return fillable(object).filter(

@@ -4,9 +4,10 @@ type Words = (key: string, values: Record<string, string>) => string;
 
 /** How a rule makes its value, where that is more than taking over a cell. */
 export function ruleWords(rule: ImportField, t: Words): string[] {
-  const { product_of: product, sum_of: sum, parts, rules, or, else: rest, keep } = rule;
+  const { product_of: product, sum_of: sum, parts, rules, or, else: rest, keep, numbered } = rule;
   return [
     product?.length ? product.join(' × ') : '',
+    numbered ? t('imports.rule.numbered', { word: numbered }) : '',
     sum ? t('imports.rule.sum', { of: sum }) : '',
     parts && Object.keys(parts).length > 0
       ? Object.entries(parts)
@@ -28,5 +29,7 @@ function caseWords({ value, starts_with: starts, equals, contains }: ImportRule,
 
 /** Whether a rule takes its value from more than one cell; then the column cannot be chosen here. */
 export function isMade(rule: ImportField): boolean {
-  return Boolean(rule.product_of?.length || rule.sum_of || (rule.parts && Object.keys(rule.parts).length));
+  return Boolean(
+    rule.product_of?.length || rule.sum_of || rule.numbered || (rule.parts && Object.keys(rule.parts).length),
+  );
 }
