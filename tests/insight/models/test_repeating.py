@@ -252,6 +252,18 @@ def test_a_base_that_nobody_leaves_is_told() -> None:
         assert any("hardly shows customers leaving" in warning for warning in model.fit(table).warnings)
 
 
+def test_equal_rows_may_be_added_up_or_not() -> None:
+    table = simulate(mbgnbd, 400, np.random.default_rng(5))
+    days = histories(table.x, np.ceil(table.t_x), np.ceil(table.T), table.n)
+    few = compress(days)
+    assert len(few.x) < len(days.x)
+    for model in CONTINUOUS:
+        one, two = model.fit(days), model.fit(few)
+        assert one.ll == pytest.approx(two.ll, abs=1e-6)
+        assert one.params == pytest.approx(two.params, rel=1e-3)
+        assert model.log_likelihood(one.params, days) == pytest.approx(one.ll)
+
+
 def test_a_coarse_table_keeps_its_customers() -> None:
     table = simulate(bgnbd, 300, np.random.default_rng(1))
     few = coarse(table, above=100)

@@ -29,7 +29,8 @@ _STARTS = ((1.0, 1.0, 1.0, 1.0), (1.0, 0.7, 0.7, 3.0), (0.5, 2.0, 0.5, 5.0))
 def fit(table: Histories) -> Fit:
     """Maximum-likelihood estimates; refuses data that cannot identify the model. Raises ValueError for broken times."""
     _whole(table)
-    return fitted(MODEL, table, _loss, [dict(zip(NAMES, start, strict=True)) for start in _STARTS], leaving="gamma")
+    starts = [dict(zip(NAMES, start, strict=True)) for start in _STARTS]
+    return fitted(MODEL, table, _loss, starts, leaving="gamma", dear=True)
 
 
 def log_likelihood(params: Mapping[str, float], table: Histories) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from visavis.insight.models.fit import Fit, Floats
 from visavis.insight.models.repeating import fitted
-from visavis.insight.models.table import Histories, by_count, total
+from visavis.insight.models.table import Counts, Histories, odds
 
 MODEL = "bg_nbd"
 NAMES = ("r", "alpha", "a", "b")
@@ -31,8 +31,7 @@ def fit(table: Histories) -> Fit:
 
 def log_likelihood(params: Mapping[str, float], table: Histories) -> float:
     """Log-likelihood of the whole table, equation (6) of the paper."""
-    r, alpha, a, b = (params[name] for name in NAMES)
-    return float(table.n @ _terms(r, alpha, a, b, table)[0])
+    return -_loss(np.log([params[name] for name in NAMES]), table)[0] * float(table.n.sum())
 
 
 def probability_alive(params: Mapping[str, float], x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
@@ -115,43 +114,51 @@ def _odds_gone(params: Mapping[str, float], x: ArrayLike, t_x: ArrayLike, T: Arr
     return np.where(repeat, np.exp(np.minimum(odds, 700.0)), 0.0)
 
 
-def _terms(r: float, alpha: float, a: float, b: float, table: Histories) -> tuple[Floats, Floats]:
-    """Log-likelihood of each row, and the share of it that comes from having left at t_x."""
-    return _halves(r, alpha, a, b, table, np.log(alpha + table.t_x), np.log(alpha + table.T))
-
-
-def _halves(
-    r: float, alpha: float, a: float, b: float, table: Histories, log_last: Floats, log_seen: Floats
-) -> tuple[Floats, Floats]:
-    from scipy.special import gammaln
-
-    x = table.x
-    repeat = x > 0
-
-    def leaving(count: Floats) -> Floats:
-        return np.asarray(gammaln(b + count) - gammaln(a + b + count) + gammaln(r + count), dtype=np.float64)
-
-    constant = gammaln(a + b) - gammaln(b) - gammaln(r) + r * np.log(alpha)
-    alive = -(r + x) * log_seen
-    odds = np.log(a) - np.log(np.where(repeat, b + x - 1, 1.0)) + (r + x) * (log_seen - log_last)
-    more = np.where(repeat, np.logaddexp(0.0, odds), 0.0)
-    return constant + by_count(leaving, 0.0, x) + alive + more, np.where(repeat, np.exp(odds - more), 0.0)
-
-
 def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
-    """Mean negative log-likelihood and its gradient by the log-parameters."""
-    from scipy.special import psi
+    return loss(logs, table, early=False)
 
-    r, alpha, a, b = np.exp(logs)
-    x, t_x, T, n = table.x, table.t_x, table.T, table.n  # noqa: N806
-    log_last, log_seen = np.log(alpha + t_x), np.log(alpha + T)
-    ll, gone = _halves(r, alpha, a, b, table, log_last, log_seen)
-    customers, both = float(n.sum()), by_count(psi, a + b, x)
-    start = psi(a + b)
-    by_r = by_count(psi, r, x) - psi(r) + np.log(alpha) - log_seen + (log_seen - log_last) * gone
-    by_alpha = r / alpha - (r + x) * ((1 - gone) / (alpha + T) + gone / (alpha + t_x))
-    by_a = start - both + gone / a
-    by_b = start + by_count(psi, b, x) - psi(b) - both - gone / np.where(x > 0, b + x - 1, 1.0)
-    slopes = ((by_r, r), (by_alpha, alpha), (by_a, a), (by_b, b))
-    gradient = np.array([total(n, slope) * value for slope, value in slopes])
-    return -total(n, ll) / customers, -gradient / customers
+
+def loss(logs: Floats, table: Histories, early: bool) -> tuple[float, Floats]:
+    """Mean negative log-likelihood and its gradient by the log-parameters; `early`: the first purchase may be the last.
+
+    What depends on x alone is worked out once per count, and who cannot have left yet needs only T.
+    """
+    r, alpha, a, b = (float(value) for value in np.exp(logs))
+    size, slopes = _by_count(r, a, b, table.counts, float(early))
+    stayed, doubtful = ((), table.parts) if early else (table.once.parts, table.again.parts)
+    log_first, over_first = sum((_once(alpha, part) for part in stayed), start=np.zeros(2))
+    sums = sum((_rows(r, alpha, a, b + early, part) for part in doubtful), start=np.zeros(5))
+    customers = float(table.n.sum())
+    ll = size + customers * r * np.log(alpha) - r * log_first + sums[0]
+    slopes[:2] += customers * np.log(alpha) - log_first, customers * r / alpha - r * over_first
+    return -ll / customers, -(slopes + sums[1:]) * (r, alpha, a, b) / customers
+
+
+def _rows(r: float, alpha: float, a: float, b: float, rows: Histories) -> Floats:
+    """The part of the log-likelihood of customers who may have left at t_x, and its slopes by r, alpha, a, b."""
+    n, k, chance = rows.n, rows.x + r, rows.x + (b - 1)
+    over_seen, over_last = 1 / (alpha + rows.T), 1 / (alpha + rows.t_x)
+    log_seen, gap = np.log(over_seen), np.log(over_last / over_seen)
+    more, share = odds(np.log(a / chance) + k * gap)
+    gone, k = n * share, n * k
+    by_alpha = k @ (over_seen + share * (over_last - over_seen))
+    ll, by_r = k @ log_seen + n @ more, n @ log_seen + gone @ gap
+    return np.array([ll, by_r, -by_alpha, gone.sum() / a, -(gone @ (1 / chance))])
+
+
+def _by_count(r: float, a: float, b: float, counts: Counts, early: float) -> tuple[float, Floats]:
+    """The part of the log-likelihood that the counts decide, and its slopes by r, alpha, a, b."""
+    from scipy.special import gammaln, psi
+
+    x, n = counts.x, counts.n
+    passed = x + early
+    stays = gammaln(b + passed) - gammaln(b) - gammaln(a + b + passed) + gammaln(a + b)
+    by_both, by_b = psi(a + b) - psi(a + b + passed), psi(b + passed) - psi(b)
+    ll = float(n @ (stays + gammaln(r + x) - gammaln(r)))
+    return ll, np.array([n @ (psi(r + x) - psi(r)), 0.0, n @ by_both, n @ (by_both + by_b)])
+
+
+def _once(alpha: float, rows: Histories) -> Floats:
+    """Sums of log(alpha + T) and of 1 / (alpha + T) over customers who cannot have left yet."""
+    seen = alpha + rows.T
+    return np.array([rows.n @ np.log(seen), rows.n @ (1 / seen)])

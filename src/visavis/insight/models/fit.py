@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -79,10 +80,11 @@ def minimise(objective: Objective, starts: list[Floats], rows: float, coarse: Ob
     of rows behind the mean, so that the standard errors come out on the right scale. With `coarse`, a cheaper objective
     close to the first, the starts are tried on that, and its curvature leads to the optimum and gives the errors.
     """
-    point = _lowest(coarse or objective, starts)
-    hessian = _curvature(coarse or objective, point)
-    if coarse is not None:
-        point = _polished(objective, point, hessian)
+    with _one_thread().limit(limits=1, user_api="blas"):
+        point = _lowest(coarse or objective, starts)
+        hessian = _curvature(coarse or objective, point)
+        if coarse is not None:
+            point = _polished(objective, point, hessian)
     loss, gradient = objective(point)
     inside = np.abs(point) < _BOUND - 0.5
     flat = bool(np.all(np.abs(gradient[inside]) < _GRADIENT_PER_ROW))
@@ -90,6 +92,15 @@ def minimise(objective: Objective, starts: list[Floats], rows: float, coarse: Ob
     variance = np.diag(covariance)
     errors = np.exp(point) * np.sqrt(np.where(variance > 0, variance, np.nan))
     return Optimum(np.exp(point), loss, flat and bool(inside.all()), errors, covariance)
+
+
+@cache
+def _one_thread() -> Any:
+    """Limits the threads of linear algebra: given a handful of numbers they do nothing but wait for each other."""
+    import scipy.optimize  # noqa: F401  (its libraries have to be there when they are looked for)
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _lowest(objective: Objective, starts: list[Floats]) -> Floats:

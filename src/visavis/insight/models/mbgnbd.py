@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from visavis.insight.models import bgnbd
 from visavis.insight.models.fit import Fit, Floats
 from visavis.insight.models.repeating import fitted
-from visavis.insight.models.table import Histories, by_count, total
+from visavis.insight.models.table import Histories
 
 MODEL = "mbg_nbd"
 NAMES = ("r", "alpha", "a", "b")
@@ -30,8 +30,7 @@ def fit(table: Histories) -> Fit:
 
 def log_likelihood(params: Mapping[str, float], table: Histories) -> float:
     """Log-likelihood of the whole table."""
-    r, alpha, a, b = (params[name] for name in NAMES)
-    return float(table.n @ _terms(r, alpha, a, b, table)[0])
+    return -_loss(np.log([params[name] for name in NAMES]), table)[0] * float(table.n.sum())
 
 
 def probability_alive(params: Mapping[str, float], x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
@@ -72,41 +71,6 @@ def _odds_gone(params: Mapping[str, float], x: ArrayLike, t_x: ArrayLike, T: Arr
     return np.asarray(np.exp(np.minimum(np.log(a) - np.log(b + xs) + exponent, 700.0)), dtype=np.float64)
 
 
-def _terms(r: float, alpha: float, a: float, b: float, table: Histories) -> tuple[Floats, Floats]:
-    """Log-likelihood of each row, and the share of it that comes from having left at t_x."""
-    return _halves(r, alpha, a, b, table, np.log(alpha + table.t_x), np.log(alpha + table.T))
-
-
-def _halves(
-    r: float, alpha: float, a: float, b: float, table: Histories, log_last: Floats, log_seen: Floats
-) -> tuple[Floats, Floats]:
-    from scipy.special import gammaln
-
-    x = table.x
-
-    def leaving(count: Floats) -> Floats:
-        return np.asarray(gammaln(b + count + 1) - gammaln(a + b + count + 1) + gammaln(r + count), dtype=np.float64)
-
-    constant = gammaln(a + b) - gammaln(b) - gammaln(r) + r * np.log(alpha)
-    odds = np.log(a) - np.log(b + x) + (r + x) * (log_seen - log_last)
-    more = np.logaddexp(0.0, odds)
-    return constant + by_count(leaving, 0.0, x) - (r + x) * log_seen + more, np.exp(odds - more)
-
-
 def _loss(logs: Floats, table: Histories) -> tuple[float, Floats]:
     """Mean negative log-likelihood and its gradient by the log-parameters."""
-    from scipy.special import psi
-
-    r, alpha, a, b = np.exp(logs)
-    x, t_x, T, n = table.x, table.t_x, table.T, table.n  # noqa: N806
-    log_last, log_seen = np.log(alpha + t_x), np.log(alpha + T)
-    ll, gone = _halves(r, alpha, a, b, table, log_last, log_seen)
-    customers, both = float(n.sum()), by_count(psi, a + b + 1, x)
-    start = psi(a + b)
-    by_r = by_count(psi, r, x) - psi(r) + np.log(alpha) - log_seen + (log_seen - log_last) * gone
-    by_alpha = r / alpha - (r + x) * ((1 - gone) / (alpha + T) + gone / (alpha + t_x))
-    by_a = start - both + gone / a
-    by_b = start + by_count(psi, b + 1, x) - psi(b) - both - gone / (b + x)
-    slopes = ((by_r, r), (by_alpha, alpha), (by_a, a), (by_b, b))
-    gradient = np.array([total(n, slope) * value for slope, value in slopes])
-    return -total(n, ll) / customers, -gradient / customers
+    return bgnbd.loss(logs, table, early=True)

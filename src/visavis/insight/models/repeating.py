@@ -25,17 +25,19 @@ def fitted(
     starts: Sequence[Mapping[str, float]],
     times: Sequence[str] = (),
     leaving: str | None = None,
+    dear: bool = False,
 ) -> Fit:
     """Maximum-likelihood estimates of a model of repeat purchases, in the time unit of `table`.
 
     `loss` gives the mean negative log-likelihood and its gradient by the log-parameters, whose names are those of
     `starts`. Parameters named in `times` are times: they are searched in units of the longest history. `leaving` is the
-    parameter that cannot be told from zero where hardly anybody leaves.
+    parameter that cannot be told from zero where hardly anybody leaves. Where a row is `dear`, rows that are equal are
+    added up before. The likelihood of x moments is a density of x times, so a change of unit multiplies it by scale^-x.
     """
     reason = refusal(table)
     if reason:
         return refused(model, table.customers, reason)
-    rows = compress(table)
+    rows = compress(table) if dear else table
     scale = float(rows.T.max()) if times else 1.0
     scaled = Histories(rows.x, rows.t_x / scale, rows.T / scale, rows.n)
     few = coarse(scaled) if times else scaled
@@ -45,7 +47,7 @@ def fitted(
     names = tuple(starts[0])
     unit = np.array([scale if name in times else 1.0 for name in names])
     params, errors = best.told(names, unit)
-    ll = -float(loss(np.log(best.values * unit), rows)[0] * rows.n.sum())
+    ll = -best.loss * float(rows.n.sum()) - float(np.log(scale)) * float(np.einsum("i,i->", rows.n, rows.x))
     warnings = _warnings(table, leaving and (params[leaving], errors[leaving]), best.converged)
     return Fit(model, params, ll, table.customers, best.converged, warnings, errors, best.covariance)
 
