@@ -144,6 +144,7 @@ async def test_each_value_is_explained(shop: Shop) -> None:
             "method": "",
             "version": "",
             "reason": {"code": "cost_unknown", "params": {}},
+            "interval": None,
         }
         assert [step["label"] for step in best["waterfall"]] == ["revenue_gross", "returns", "revenue_net"]
         returns = {f["field"]: f for f in (await api.explain(ctx, "company", ids["Only returns"]))["facts"]}

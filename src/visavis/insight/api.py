@@ -16,6 +16,7 @@ from visavis.insight.answers.budget import budget
 from visavis.insight.answers.declared import churn_of
 from visavis.insight.answers.explain import explain
 from visavis.insight.answers.groups import cohorts, distribution, rfm
+from visavis.insight.answers.offers import bought_together, offers_now
 from visavis.insight.answers.pareto import pareto
 from visavis.insight.answers.waterfall import dear, waterfall
 from visavis.insight.answers.whale import whale
@@ -46,6 +47,7 @@ __all__ = [
     "Settings",
     "base_summary",
     "behind",
+    "bought_together",
     "budget",
     "churn_of",
     "cohorts",
@@ -54,6 +56,7 @@ __all__ = [
     "ensure_tables",
     "explain",
     "load_settings",
+    "offers_now",
     "pareto",
     "refresh",
     "rfm",

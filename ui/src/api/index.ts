@@ -31,6 +31,7 @@ export {
   type MergeSource,
   type NewMerge,
 } from './merges';
+export { methods } from './methods';
 export { matching, type Duplicate, type LikenessReason } from './matching';
 export { retention, type IdleRule, type Retention, type RuleFound, type TrashRule } from './retention';
 export { records, search, type Draft, type ListQuery, type WholeRecord } from './records';
@@ -54,4 +55,5 @@ export { views, type NewView } from './views';
 export type * from './types';
 export type * from './types.imports';
 export type * from './types.insight';
+export type * from './types.methods';
 export type * from './types.work';

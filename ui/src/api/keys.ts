@@ -34,5 +34,7 @@ export const keys = {
   insight: ['insight'] as const,
   insightOf: (question: string, object: string, more: object = {}) =>
     ['insight', question, object, more] as const,
+  methods: ['insight', 'methods'] as const,
+  method: (key: string) => ['insight', 'methods', key] as const,
   valueOf: (object: string, id: number) => ['insight', 'value', object, id] as const,
 };

@@ -86,6 +86,18 @@ const importSet = createRoute({
   component: lazyRouteComponent(() => import('@/features/imports'), 'SetPage'),
 });
 
+const methods = createRoute({
+  getParentRoute: () => inside,
+  path: '/methods',
+  component: lazyRouteComponent(() => import('@/features/methods'), 'MethodsPage'),
+});
+
+const oneMethod = createRoute({
+  getParentRoute: () => inside,
+  path: '/methods/$key',
+  component: lazyRouteComponent(() => import('@/features/methods'), 'MethodPage'),
+});
+
 const actions = createRoute({
   getParentRoute: () => inside,
   path: '/actions',
@@ -196,6 +208,8 @@ const tree = root.addChildren([
     imports,
     oneImport,
     importSet,
+    methods,
+    oneMethod,
     actions,
     oneAction,
     settings.addChildren([

@@ -85,6 +85,14 @@ async def distribution(ctx: Context, request: Request) -> Answer:
     return Answer(await insight.distribution(ctx, _customer(request), request.query.get("measure")))
 
 
+async def basket(ctx: Context, request: Request) -> Answer:
+    return Answer(await insight.bought_together(ctx, _customer(request)))
+
+
+async def next_offers(ctx: Context, request: Request) -> Answer:
+    return Answer(await insight.offers_now(ctx, _customer(request)))
+
+
 async def value(ctx: Context, request: Request) -> Answer:
     name = request.path["object"]
     if name not in CUSTOMERS:
@@ -139,6 +147,10 @@ ROUTES = (
         "How a value is spread over the customers",
         answer=dict[str, Any],
         query=_OBJECT | _SPREAD,
+    ),
+    Route("GET", "/insight/basket", basket, "What is bought together", answer=dict[str, Any], query=_OBJECT),
+    Route(
+        "GET", "/insight/next-offers", next_offers, "What to offer to whom now", answer=dict[str, Any], query=_OBJECT
     ),
     Route("GET", "/insight/value/{object}/{id}", value, "Why a customer is worth what it is", answer=dict[str, Any]),
     Route(

@@ -35,6 +35,10 @@ OUTPUTS = {
     "net_profit": MONEY,
     "unknown_costs": pa.int64(),
 }
+_PARTS = {
+    "cost_to_serve": tuple(FIELDS[bar] for bar in SERVING),
+    "net_profit": ("gross_sales", "discount_cost", "return_cost", "goods_cost", "cost_to_serve"),
+}
 _WHOLE = pa.schema([("bar", pa.string()), ("rows", pa.int64()), ("unknown", pa.int64()), ("cost", pa.int64())])
 _COSTED = pa.schema([("bar", pa.string())])
 
@@ -131,12 +135,15 @@ def _unknown(engine: Engine, settings: Settings) -> Any:
 
 
 def explain(field: str, facts: Facts, settings: Settings) -> Reason | None:
-    """Reason codes: costs_summed, costs_unknown, not_costed, no_sales."""
+    """Reason codes: profit_left, costs_added, costs_summed, costs_unknown, not_costed, no_sales."""
     if field != "unknown_costs" and facts.get(field) is None:
         if facts.get("gross_sales") is None:
             return Reason("no_sales", {})
         unknown = facts.get("unknown_costs") or 0
         return Reason("costs_unknown", {"rows": unknown}) if unknown else Reason("not_costed", {})
+    if field in _PARTS:
+        parts = {name: facts[name] for name in _PARTS[field] if facts.get(name)}
+        return Reason("profit_left" if field == "net_profit" else "costs_added", {"parts": parts})
     return Reason("costs_summed", {"unknown": facts.get("unknown_costs") or 0})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -53,7 +54,16 @@ def _fact(analysis: Analysis, field: str, facts: dict[str, Any], found: Last) ->
         "method": analysis.name,
         "version": analysis.version,
         "reason": reason and _told(reason, found.settings.currency),
+        "interval": _interval(field, facts, found.settings.currency),
     }
+
+
+def _interval(field: str, facts: dict[str, Any], currency: str) -> dict[str, Any] | None:
+    """Between which values it lies, where a method keeps both ends as fields of the customer."""
+    low, high = (facts.get(f"{field}_{end}") for end in ("low", "high"))
+    if low is None or high is None:
+        return None
+    return {"low": _value(f"{field}_low", low, currency), "high": _value(f"{field}_high", high, currency)}
 
 
 def _told(reason: Reason, currency: str) -> dict[str, Any]:
@@ -65,6 +75,8 @@ def _value(field: str, value: Any, currency: str) -> Any:
         return money(value, currency)
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, Mapping):
+        return {name: _value(name, part, currency) for name, part in value.items()}
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

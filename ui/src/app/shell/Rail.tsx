@@ -17,6 +17,7 @@ import { useCatalogue, useLabel } from '@/catalogue';
 import { ObjectIcon } from '@/ui';
 import { useMe } from '../session/me';
 import { openPalette } from './Palette';
+import { RailBase } from './RailBase';
 import { RailViews } from './RailViews';
 import { UserMenu } from './UserMenu';
 import styles from './shell.module.css';
@@ -132,6 +133,7 @@ export function Rail({ folded, onFold }: RailProps): ReactElement {
         label={t('nav.base')}
         folded={folded}
       />
+      {!folded && <RailBase />}
       <Objects folded={folded} />
       {!folded && <RailViews />}
       <span className={styles.spring} />

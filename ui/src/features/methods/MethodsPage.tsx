@@ -1,0 +1,93 @@
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { keys, methods, type Method } from '@/api';
+import { Failure, Tag, TitleRow, useFormat } from '@/ui';
+import styles from './methods.module.css';
+import { COLOURS, newest, stateOf } from './state';
+import { useWords } from './useWords';
+
+/** Why it made nothing, or when it ran and who had it run. */
+function LastRun({ method }: { method: Method }): ReactElement {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const words = useWords();
+  const run = newest(method.last);
+  const refused = stateOf(method) === 'refused' ? method.last.flatMap((one) => one.refused)[0] : undefined;
+  if (!run) return <span className="v-soft">{t('methods.notYet')}</span>;
+  return (
+    <>
+      <span title={format.dateTime(run.finished_at)}>{format.relative(run.finished_at)}</span>{' '}
+      <span className="v-soft">
+        {run.by ? t('methods.byWhom', { who: run.by.title }) : t('methods.bySchedule')}
+      </span>
+      {refused && <div className="v-small">{words.refusal(refused)}</div>}
+    </>
+  );
+}
+
+function Row({ method }: { method: Method }): ReactElement {
+  const { t, i18n } = useTranslation();
+  const words = useWords();
+  const state = stateOf(method);
+  const asks = `methods.asks.${method.key}`;
+  return (
+    <tr>
+      <td>
+        <Link to="/methods/$key" params={{ key: method.key }}>
+          <strong>{words.method(method.key)}</strong>
+        </Link>
+        {i18n.exists(asks) && <div className="v-soft v-small">{t(asks)}</div>}
+      </td>
+      <td>
+        <Tag color={COLOURS[state]}>{t(`methods.state.${state}`)}</Tag>
+      </td>
+      <td>
+        <LastRun method={method} />
+      </td>
+      <td>{t(`methods.schedule.${method.schedule}`)}</td>
+      <td>{method.owner ? <bdi>{method.owner.title}</bdi> : <span className="v-faint">–</span>}</td>
+    </tr>
+  );
+}
+
+/** By which methods the customers are valued, how each stands, and who answers for it. */
+export function MethodsPage(): ReactElement {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery({ queryKey: keys.methods, queryFn: methods.list });
+  const heads = ['method', 'stateHead', 'lastRun', 'runs', 'owner'];
+  const refused = data?.filter((method) => stateOf(method) === 'refused').length ?? 0;
+  return (
+    <>
+      <TitleRow title={t('nav.methods')} />
+      <div className={styles.page}>
+        <p className={styles.lead}>
+          {t('methods.lead')}
+          {refused > 0 && ` ${t('methods.refusedCount', { count: refused })}`}
+        </p>
+        {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
+        {!data && !error && <Skeleton height={480} />}
+        {data && (
+          <div className={styles.scroll}>
+            <table className={styles.rows}>
+              <thead>
+                <tr>
+                  {heads.map((head) => (
+                    <th key={head}>{t(`methods.${head}`)}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {data.map((method) => (
+                  <Row key={method.key} method={method} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,2 @@
+export { MethodPage } from './MethodPage';
+export { MethodsPage } from './MethodsPage';
