@@ -104,7 +104,7 @@ async def test_the_result_counts_what_was_sold_since_and_nothing_before(
     treated, control = ([i for i, t in drawn.items() if t is which] for which in (True, False))
     for company in [*treated[:12], *control[:4]]:
         await buys(workspace, company, "100", cost="60")
-    await buys(workspace, treated[0], "50")
+    await buys(workspace, treated[0], "50", status=None)
     await buys(workspace, treated[19], "70", status="draft")
     await buys(workspace, control[19], "10", kind="credit_note")
     answer = (await ann.get(f"/actions/{action['id']}/result")).json()
@@ -169,8 +169,11 @@ async def test_who_sees_what_and_who_decides(ann: httpx.AsyncClient, colleague: 
         await records.update(ctx, "company", ids[0], {"owner": own}, version=1)
     action = await begun(ann, group, control_share=0.5)
     path = f"/actions/{action['id']}"
+    told = (await bob.get(path)).json()
+    assert [told[name] for name in ("treated", "control", "held_out")] == [None] * 3
     seen = (await bob.get(f"{path}/result")).json()
     assert seen["partial"] and seen["treated"]["rows"] + seen["control"]["rows"] == 1 and seen["uplift"] is None
+    assert seen["treated"]["drawn"] is None and seen["control"]["drawn"] is None
     assert len((await bob.get(f"{path}/worklist")).json()["data"]) <= 1
     assert (await bob.put(f"{path}/decision", json={"decision": "stop"})).status_code == 409
     asked = {"group": group, "name": "x", "success": PURCHASE}
@@ -186,6 +189,32 @@ async def test_who_sees_what_and_who_decides(ann: httpx.AsyncClient, colleague: 
     cem = await colleague("Cem", "member")
     assert (await cem.get(f"{path}/result")).status_code == 403
     assert (await cem.get(path)).json()["result"] is None
+
+
+async def test_a_worklist_shows_no_hidden_field_and_its_file_no_formula(
+    ann: httpx.AsyncClient, colleague: Any, workspace: Workspace
+) -> None:
+    group, ids = await group_of(workspace, ann, 4)
+    async with workspace.context() as ctx:
+        for i in ids:
+            await records.update(ctx, "company", i, {"name": "＝1+1"}, version=1)
+    by_country = {"kind": "filter", "days": 5, "filter": {"field": "country", "op": "eq", "value": "Korea"}}
+    path = f"/actions/{(await begun(ann, group, stratify='country', control_share=0.5, success=by_country))['id']}"
+    assert {one["stratum"] for one in (await ann.get(f"{path}/worklist")).json()["data"]} == {"Korea", "Romania"}
+    lines = (await ann.get(f"{path}/worklist/file")).text.splitlines()[1:]
+    assert len(lines) == 2 and all(line.split(",")[2] == "'＝1+1" for line in lines)
+    assert (await ann.put("/access", json={"manager": {"company": {"hidden": ["country"]}}})).status_code == 200
+    mary = await colleague("Mary", "manager")
+    assert [one["stratum"] for one in (await mary.get(f"{path}/worklist")).json()["data"]] == [None, None]
+    assert "Korea" not in (await mary.get(f"{path}/worklist/file")).text
+    assert (await mary.get(path)).json()["treated"] is None
+    assert (await mary.get(f"{path}/result")).status_code == 409
+    by_group = {"group": group, "name": "x", "success": PURCHASE}
+    rules = {"manager": {"company": {"hidden": ["industry"]}}}
+    assert (await ann.put("/access", json=rules)).status_code == 200
+    blind = await colleague("Nora", "manager")
+    for asked in ("/actions", "/actions/preview"):
+        assert (await blind.post(asked, json=by_group)).status_code == 409
 
 
 @pytest.mark.parametrize(

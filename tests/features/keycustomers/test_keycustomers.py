@@ -44,7 +44,8 @@ async def customers(workspace: Workspace, *amounts: int, **more: Any) -> list[in
         for n, amount in enumerate(amounts):
             ids.append((await records.create(ctx, "company", {"name": f"C{n}", **more})).id)
             for day, value in (("2026-01-31T20:00:00Z", amount), ("2026-02-01T08:00:00Z", 1000)):
-                facts = {"number": "1", "kind": "invoice", "status": "paid", "company": ids[-1], "issued_at": day}
+                status = "paid" if n else None
+                facts = {"number": "1", "kind": "invoice", "status": status, "company": ids[-1], "issued_at": day}
                 invoice = await records.create(ctx, "invoice", facts)
                 money = {"amount": str(value), "currency": "EUR"}
                 line = {"invoice": invoice.id, "quantity": 1, "unit_price": money, "amount": money}

@@ -41,15 +41,16 @@ export interface Action {
   starts_on: string;
   ends_on: string;
   running: boolean;
-  treated: number;
-  control: number;
+  /** How many were drawn; null where not all customers may be seen. */
+  treated: number | null;
+  control: number | null;
   created_at: string;
   by: Named;
   decided: { decision: Decision; note: string; at: string; by: Named } | null;
 }
 
 export interface ActionGroup {
-  drawn: number;
+  drawn: number | null;
   rows: number;
   successes: number;
   rate: number | null;

@@ -146,7 +146,7 @@ async def _draw(
 
 async def find(ctx: Context, action_id: int) -> Row:
     """An action of a group that the actor may open, or their own; owners and managers find all."""
-    rows = await _found(ctx, "a.id = $3", action_id)
+    rows = await _found(ctx, "a.id = $4", action_id)
     if not rows:
         raise NotFound(f"There is no action {action_id}, or its group is not shared with you.")
     return rows[0]
@@ -154,15 +154,20 @@ async def find(ctx: Context, action_id: int) -> Row:
 
 async def listed(ctx: Context, view_id: int | None) -> list[Row]:
     """The newest first; those of one group, or all."""
-    return (await _found(ctx, "($3::bigint is null or a.view_id = $3)", view_id))[:MOST]
+    return await _found(ctx, "($4::bigint is null or a.view_id = $4)", view_id)
 
 
 async def _found(ctx: Context, which: str, *args: Any) -> list[Row]:
-    rows = await ctx.tx.rows(
-        SQL.shown.format(which=which), ctx.actor.role in ("owner", "manager"), ctx.actor.user_id, *args
-    )
-    known = ctx.catalogue.by_name
-    return [row for row in rows if row["object"] in known and access.can(ctx.actor, known[row["object"]], "read")]
+    kinds = [obj.name for obj in ctx.catalogue.objects if access.can(ctx.actor, obj, "read")]
+    leads = ctx.actor.role in ("owner", "manager")
+    return await ctx.tx.rows(SQL.shown.format(which=which, most=MOST), leads, ctx.actor.user_id, kinds, *args)
+
+
+def knows_sizes(ctx: Context, row: Row) -> bool:
+    """Whether the actor may know how many were drawn: they drew them, or see every customer and field there is."""
+    obj = ctx.catalogue.object(row["object"])
+    sees_fields = len(access.readable(ctx.actor, obj)) == len(obj.by_name)
+    return row["created_by"] == ctx.actor.user_id or (sees_fields and access.sees_all(ctx.actor, ctx.catalogue, obj))
 
 
 async def worklist(ctx: Context, row: Row, after: int, limit: int = DEFAULT_LIMIT) -> list[Row]:
@@ -170,9 +175,10 @@ async def worklist(ctx: Context, row: Row, after: int, limit: int = DEFAULT_LIMI
     obj = ctx.catalogue.object(row["object"])
     statement = build(ctx)
     fits = readable_where(statement, obj, "t", None)
+    stratum = "m.stratum" if row["stratify"] in statement.visible(obj) else "null::text as stratum"
     place = len(statement.params)
     return await ctx.tx.rows(
-        f"select t.id, {statement.title(obj, 't')} as title, t.external_id, m.stratum"
+        f"select t.id, {statement.title(obj, 't')} as title, t.external_id, {stratum}"
         f" from action_member m join {quoted(obj.name)} t on t.id = m.record_id"
         f" where m.action_id = ${place + 1} and m.treated and m.record_id > ${place + 2} and {fits}"
         f" order by m.record_id limit ${place + 3}",

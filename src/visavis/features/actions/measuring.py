@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from visavis import access
 from visavis.catalogue import Object
-from visavis.features.actions.logic import today
+from visavis.features.actions.logic import knows_sizes, today
 from visavis.insight.api import load_settings
 from visavis.insight.settings import Settings
-from visavis.kernel.errors import Forbidden
+from visavis.kernel.errors import BadRequest, Conflict, Forbidden
 from visavis.kernel.money import plain
 from visavis.records.context import Context
 from visavis.records.query import build, readable_where
@@ -45,20 +45,21 @@ class Sums:
 async def measured(ctx: Context, row: Row) -> dict[str, Any]:
     """Both groups as the actor sees them, from the first day of the action until its last, or today.
 
-    Raises Forbidden where the success lies in rows or fields that the actor's role does not show.
+    Raises Forbidden where the success lies in rows or fields that the actor's role does not show, Conflict for a filter
+    by fields that are hidden or gone.
     """
     settings = await load_settings(ctx.tx)
     obj = ctx.catalogue.object(row["object"])
     _require(ctx, row["success"]["kind"])
-    now = await today(ctx)
+    now, known = await today(ctx), knows_sizes(ctx, row)
     groups = {group["treated"]: group for group in await _groups(ctx, row, obj, settings)}
     treated, control = (_sums(groups.get(which), row, settings) for which in (True, False))
     told: dict[str, Any] = {
         "as_of": now.isoformat(),
         "final": now >= row["ends_on"],
         "currency": row["currency"],
-        "treated": _told(treated, row["treated"]),
-        "control": _told(control, row["control"]),
+        "treated": _told(treated, row["treated"] if known else None),
+        "control": _told(control, row["control"] if known else None),
         "partial": treated.rows + control.rows < row["treated"] + row["control"],
     }
     return told | _effects(treated, control, row)
@@ -119,7 +120,8 @@ def _purchase(ctx: Context, statement: Build, row: Row, obj: Object, settings: S
         f"select {who} as id, bool_or(l.amount > 0 and i.kind is distinct from 'credit_note') as won,"
         f" sum({signed}) as revenue, sum({turned}) as cost, sum({signed}) filter (where {cost} is null) as uncosted"
         " from seen s"
-        f" join invoice i on {who} = s.id{alone} and i.deleted_at is null and i.status not in ('draft', 'void')"
+        f" join invoice i on {who} = s.id{alone} and i.deleted_at is null"
+        " and coalesce(i.status, '') not in ('draft', 'void')"
         f" and i.issued_at >= {begin} and i.issued_at < least({end}, now()) and {seen[0]}"
         f" join invoice_line l on l.invoice = i.id and l.deleted_at is null and {seen[1]}"
         f" and l.amount_currency = {statement.bind(row['currency'], 'text')}"
@@ -155,7 +157,10 @@ def _activity(ctx: Context, statement: Build, row: Row, obj: Object, settings: S
 
 
 def _filter(ctx: Context, statement: Build, row: Row, obj: Object, settings: Settings) -> str:
-    fits = filter_sql(statement, obj, "t", row["success"]["filter"])
+    try:
+        fits = filter_sql(statement, obj, "t", row["success"]["filter"])
+    except BadRequest as problem:
+        raise Conflict(f"The filter that tells a success cannot be read by you: {problem.detail}") from problem
     return (
         f"select t.id, true as won, {_NOTHING} from seen s join {statement.rows(obj, 't')} on t.id = s.id where {fits}"
     )
@@ -178,7 +183,7 @@ def _sums(group: Row | None, row: Row, settings: Settings) -> Sums:
     return Sums(group["n"], group["won"], list(group["revenue"]), margin, unknown)
 
 
-def _told(sums: Sums, drawn: int) -> dict[str, Any]:
+def _told(sums: Sums, drawn: int | None) -> dict[str, Any]:
     return {
         "drawn": drawn,
         "rows": sums.rows,

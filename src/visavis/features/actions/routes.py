@@ -14,7 +14,8 @@ from msgspec import Meta, Struct
 from visavis import access
 from visavis.features.actions import logic, measuring
 from visavis.features.app import Answer, Request, Route
-from visavis.kernel.errors import Unauthenticated
+from visavis.features.exports.api import neutralised
+from visavis.kernel.errors import Unauthenticated, asked_in_a_body
 from visavis.kernel.money import plain
 from visavis.records.context import Context
 from visavis.store import Row
@@ -22,7 +23,6 @@ from visavis.store import Row
 _TEXT = r"^[^\u0000]*$"
 _HIGHEST = (1 << 53) - 1
 _MOST_LISTED = 1_000_000
-_BITE = ("=", "+", "-", "@", "\t", "\r", "\n")
 Id = Annotated[int, Meta(ge=1, le=_HIGHEST)]
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=_TEXT)]
 Note = Annotated[str, Meta(max_length=4_000, pattern=_TEXT)]
@@ -88,7 +88,10 @@ class Decided(Struct):
 
 
 class Action(Struct):
-    """``result``: what was known when it was decided, for those who may see all of it."""
+    """``result``: what was known when it was decided, for those who may see all of it.
+
+    ``treated``, ``control``, ``held_out``: null for whoever did not begin the action and sees only some customers.
+    """
 
     id: int
     group: Person
@@ -106,9 +109,9 @@ class Action(Struct):
     starts_on: date
     ends_on: date
     running: bool
-    treated: int
-    control: int
-    held_out: int
+    treated: int | None
+    control: int | None
+    held_out: int | None
     created_at: datetime
     by: Person
     decided: Decided | None
@@ -120,9 +123,9 @@ class Actions(Struct):
 
 
 class Group(Struct):
-    """``drawn`` into the group; ``rows`` of them are there and in sight."""
+    """``drawn`` into the group, where that may be known; ``rows`` of them are there and in sight."""
 
-    drawn: int
+    drawn: int | None
     rows: int
     successes: int
     rate: float | None
@@ -200,24 +203,27 @@ class DecisionGiven(Struct, forbid_unknown_fields=True):
 
 
 async def preview(ctx: Context, request: Request) -> Answer:
-    return Answer(await logic.preview(ctx, _asked(request.body)))
+    with asked_in_a_body():
+        return Answer(await logic.preview(ctx, _asked(request.body)))
 
 
 async def begin(ctx: Context, request: Request) -> Answer:
     if ctx.actor.user_id is None:
         raise Unauthenticated("An action belongs to a user.")
-    action_id = await logic.begin(ctx, _asked(request.body))
-    return Answer(await _shown(ctx, await logic.find(ctx, action_id)), 201)
+    with asked_in_a_body():
+        action_id = await logic.begin(ctx, _asked(request.body))
+    return Answer(await _action(ctx, action_id), 201)
 
 
 async def listed(ctx: Context, request: Request) -> Answer:
     group = request.query.get("group")
     rows = await logic.listed(ctx, int(group) if group else None)
-    return Answer(Actions([await _shown(ctx, row) for row in rows]))
+    day = await logic.today(ctx)
+    return Answer(Actions([_shown(ctx, row, day) for row in rows]))
 
 
 async def read(ctx: Context, request: Request) -> Answer:
-    return Answer(await _shown(ctx, await _row(ctx, request)))
+    return Answer(await _action(ctx, int(request.path["id"])))
 
 
 async def result(ctx: Context, request: Request) -> Answer:
@@ -228,7 +234,7 @@ async def decide(ctx: Context, request: Request) -> Answer:
     row = await _row(ctx, request)
     body: DecisionGiven = request.body
     await logic.decide(ctx, row, body.decision, body.note, await measuring.measured(ctx, row))
-    return Answer(await _shown(ctx, await _row(ctx, request)))
+    return Answer(await _action(ctx, row["id"]))
 
 
 async def worklist(ctx: Context, request: Request) -> Answer:
@@ -245,13 +251,11 @@ async def export(ctx: Context, request: Request) -> Answer:
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow(["id", "external_id", "title", "stratum"])
-    lines.writerows([one["id"], *(_cell(one[name]) for name in ("external_id", "title", "stratum"))] for one in found)
+    named = ("external_id", "title", "stratum")
+    columns = [await neutralised(ctx, [one[name] or "" for one in found]) for name in named]
+    lines.writerows(zip((one["id"] for one in found), *columns, strict=True))
     headers = {"content-disposition": f'attachment; filename="action-{row["id"]}.csv"'}
     return Answer("\ufeff".encode() + out.getvalue().encode(), headers=headers, media_type="text/csv; charset=utf-8")
-
-
-def _cell(value: str | None) -> str:
-    return f"'{value}" if value and value.startswith(_BITE) else value or ""
 
 
 async def _row(ctx: Context, request: Request) -> Row:
@@ -270,22 +274,29 @@ def _may_know(ctx: Context, row: Row) -> bool:
     return row["decided_by"] == ctx.actor.user_id or access.sees_everything(ctx.actor)
 
 
-async def _shown(ctx: Context, row: Row) -> Action:
+async def _action(ctx: Context, action_id: int) -> Action:
+    return _shown(ctx, await logic.find(ctx, action_id), await logic.today(ctx))
+
+
+def _shown(ctx: Context, row: Row, day: date) -> Action:
     plain_fields = {
         name: row[name]
         for name in ("id", "object", "name", "channel", "currency", "success", "control_share", "stratify", "seed",
-                     "starts_on", "ends_on", "treated", "control", "held_out", "created_at")
+                     "starts_on", "ends_on", "created_at")
     }  # fmt: skip
+    known = logic.knows_sizes(ctx, row)
+    sizes: dict[str, Any] = {name: row[name] if known else None for name in ("treated", "control", "held_out")}
     decided = row["decision"] and Decided(
         row["decision"], row["decision_note"] or "", row["decided_at"], Person(row["decided_by"], row["decider"])
     )
     return Action(
         **plain_fields,
+        **sizes,
         group=Person(row["view_id"], row["group_name"]),
         cost=plain(row["cost"]),
         margin_share=None if row["margin_share"] is None else float(row["margin_share"]),
         worth=None if row["worth"] is None else plain(row["worth"]),
-        running=await logic.today(ctx) < row["ends_on"],
+        running=day < row["ends_on"],
         by=Person(row["created_by"], row["creator"]),
         decided=decided or None,
         result=row["result"] if _may_know(ctx, row) else None,
@@ -302,7 +313,8 @@ ROUTES = (
     Route("POST", "/actions", begin, "Begin an action: freeze the group and draw the control group", NewAction, Action,
           status=201, problems=(404, 409)),
     Route("GET", "/actions/{id}", read, "An action", answer=Action),
-    Route("GET", "/actions/{id}/result", result, "What the action changed so far", answer=Result),
+    Route("GET", "/actions/{id}/result", result, "What the action changed so far", answer=Result,
+          problems=(409,)),
     Route("PUT", "/actions/{id}/decision", decide, "Decide; the result of the moment is kept with it", DecisionGiven,
           Action, problems=(409,)),
     Route("GET", "/actions/{id}/worklist", worklist, "Those to be contacted", answer=Contacts,

@@ -67,8 +67,8 @@ from action a
 left join "user" c on c.id = a.created_by
 left join "user" d on d.id = a.decided_by
 left join saved_view v on v.id = a.view_id
-where {which} and ($1 or a.created_by = $2 or v.owner_id = $2 or v.shared)
-order by a.id desc
+where {which} and a.object = any($3::text[]) and ($1 or a.created_by = $2 or v.owner_id = $2 or v.shared)
+order by a.id desc limit {most}
 
 -- name: decide
 update action set decision = $2, decision_note = $3, decided_at = now(), decided_by = $4, result = $5 where id = $1

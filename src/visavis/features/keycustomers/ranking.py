@@ -21,18 +21,6 @@ from visavis.store import Row
 from visavis.store.db import quoted
 
 MOST = 500
-_LINES = """
-select {who} as id, sum(case when i.kind = 'credit_note' then -abs(l.amount) else l.amount end) as revenue,
-    sum(case when i.kind = 'credit_note' then -abs({cost}) else {cost} end) as cost,
-    coalesce(sum(case when i.kind = 'credit_note' then -abs(l.amount) else l.amount end)
-        filter (where {cost} is null), 0) as uncosted
-from invoice i
-join invoice_line l on l.invoice = i.id and l.deleted_at is null and l.amount_currency = $2
-left join product p on p.id = l.product
-where i.deleted_at is null and i.status not in ('draft', 'void') and {who} is not null
-    and i.issued_at >= $3 and i.issued_at < $4
-group by 1
-"""
 _COST = "coalesce(l.cost, case when p.cost_currency = l.amount_currency then p.cost * l.quantity end)"
 
 
@@ -70,7 +58,7 @@ def _source(obj: Object, row: Row, settings: Settings) -> tuple[str, list[Any], 
     days = (row["starts_on"], row["ends_on"] + dt.timedelta(days=1))
     begin, end = (dt.datetime.combine(day, dt.time(), zone) for day in days)
     who = "i.company" if obj.name == "company" else "case when i.company is null then i.person end"
-    lines = _LINES.format(who=who, cost=_COST)
+    lines = SQL.lines.format(who=who, cost=_COST)
     value, params = "s.revenue", [settings.currency, begin, end]
     if measure == "margin":
         share = settings.assumed_margin

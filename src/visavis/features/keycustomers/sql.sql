@@ -109,3 +109,15 @@ select place, picked, record_id, note from gut_pick where list_id = $1 order by 
 
 -- name: ranked
 update gut_round set ranked_at = now(), customers = $2, total = $3, currency = $4 where id = $1
+
+-- name: lines
+select {who} as id, sum(case when i.kind = 'credit_note' then -abs(l.amount) else l.amount end) as revenue,
+    sum(case when i.kind = 'credit_note' then -abs({cost}) else {cost} end) as cost,
+    coalesce(sum(case when i.kind = 'credit_note' then -abs(l.amount) else l.amount end)
+        filter (where {cost} is null), 0) as uncosted
+from invoice i
+join invoice_line l on l.invoice = i.id and l.deleted_at is null and l.amount_currency = $2
+left join product p on p.id = l.product
+where i.deleted_at is null and coalesce(i.status, '') not in ('draft', 'void') and {who} is not null
+    and i.issued_at >= $3 and i.issued_at < $4
+group by 1

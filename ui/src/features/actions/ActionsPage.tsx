@@ -20,8 +20,8 @@ function Row({ action }: { action: MeasuredAction }): ReactElement {
       <td>
         <bdi>{action.group.title}</bdi>
       </td>
-      <td className={styles.end}>{format.number(action.treated)}</td>
-      <td className={styles.end}>{format.number(action.control)}</td>
+      <td className={styles.end}>{action.treated === null ? '–' : format.number(action.treated)}</td>
+      <td className={styles.end}>{action.control === null ? '–' : format.number(action.control)}</td>
       <td>
         {action.decided ? (
           <Tag color="teal">{t(`actions.decision.${action.decided.decision}`)}</Tag>
