@@ -34,7 +34,8 @@ async def test_questions_before_the_first_refresh(ann: httpx.AsyncClient) -> Non
     told = (await ann.post("/insight/budget", json={})).json()
     assert [group["customers"] for group in told["groups"]] == [0, 0, 0]
     assert (await ann.post("/insight/waterfall", json={"id": 9})).status_code == 404
-    assert (await ann.get("/insight/waterfall/rows?id=9&bar=gross")).status_code == 404
+    for rows in ("rows", "rows/file"):
+        assert (await ann.get(f"/insight/waterfall/{rows}?id=9&bar=gross")).status_code == 404
     for wrong in ("bar=gross", "id=9&bar=x", "id=9"):
         assert (await ann.get(f"/insight/waterfall/rows?{wrong}")).status_code in (400, 422)
     for body in ({"spend": "nothing"}, {"groups": [{"name": "A", "filter": {"field": "x"}}]}):

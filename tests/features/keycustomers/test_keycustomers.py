@@ -76,8 +76,11 @@ async def test_a_list_is_sealed_before_the_ranking_is_seen_and_compared(
     ids = await customers(workspace, 500, 300, 200, 50, 10)
     await insight.refresh(workspace.db, workspace.data_dir, methods=["abc"])
     mia = await colleague("Mia", "manager")
-    made = await opened(ann, await me(mia))
+    made = await opened(ann, await me(mia), hide_amounts=True)
+    assert made["hide_amounts"]
     mia, path = await again(mia), f"/key-customers/rounds/{made['id']}"
+    bought = (await mia.get("/invoice-lines?limit=1")).json()["data"][0]
+    assert bought["quantity"] and not {"amount", "unit_price", "cost"} & set(bought)
     await ranked(workspace, made["id"])
     for place in ("ranking", "comparison"):
         assert (await mia.get(f"{path}/{place}")).status_code == 403
@@ -95,6 +98,7 @@ async def test_a_list_is_sealed_before_the_ranking_is_seen_and_compared(
     assert (await mia.post(f"{path}/list", json={"picks": picks})).status_code == 409
     mia = await again(mia)
     assert (await mia.get("/insight/pareto")).status_code == 200
+    assert "amount" in (await mia.get("/invoice-lines?limit=1")).json()["data"][0]
     told = (await mia.get(f"{path}/comparison")).json()
     assert (told["size"], told["agreed"], told["hidden"], told["hash"]) == (3, 1, 0, sealed.json()["hash"])
     assert [one["id"] for one in told["both"]] == [ids[0]]

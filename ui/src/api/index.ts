@@ -7,6 +7,7 @@ export {
   type NewObject,
   type RollupFound,
 } from './catalogue';
+export { costing } from './costing';
 export { exports, type ExportFormat, type ExportRun, type NewExport } from './exports';
 export { files, type AttachedFile, type FileUsage } from './files';
 export {
@@ -22,6 +23,17 @@ export { imports } from './imports';
 export { insight } from './insight';
 export { jobs } from './jobs';
 export { keys } from './keys';
+export {
+  keyCustomers,
+  type Comparison,
+  type NewRound,
+  type RankedCustomer,
+  type Round,
+  type RoundParticipant,
+  type RoundStanding,
+  type RoundState,
+  type WholeRound,
+} from './keycustomers';
 export {
   merges,
   type Merge,
@@ -53,6 +65,7 @@ export { isOver, useJob } from './useJob';
 export { visibility, type SightReason, type Standing, type Visibility } from './visibility';
 export { views, type NewView } from './views';
 export type * from './types';
+export type * from './types.costing';
 export type * from './types.imports';
 export type * from './types.insight';
 export type * from './types.methods';

@@ -31,6 +31,13 @@ export const keys = {
   changes: ['changes'] as const,
   changePreview: (change: object) => ['changes', 'preview', change] as const,
   retention: ['retention'] as const,
+  rounds: ['rounds'] as const,
+  round: (id: number) => ['rounds', id] as const,
+  comparison: (id: number, user: number) => ['rounds', id, 'comparison', user] as const,
+  standings: ['rounds', 'history'] as const,
+  rates: ['insight', 'rates'] as const,
+  behind: (object: string, id: number, bar: string) => ['insight', 'behind', object, id, bar] as const,
+  budget: (asked: object) => ['insight', 'budget', asked] as const,
   insight: ['insight'] as const,
   insightOf: (question: string, object: string, more: object = {}) =>
     ['insight', question, object, more] as const,

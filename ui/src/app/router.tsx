@@ -1,49 +1,13 @@
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
-import { ApiError } from '@/api';
-import { catalogueQuery } from '@/catalogue';
 import { readBaseSearch } from '@/features/base/search';
+import { readBudgetSearch } from '@/features/budget/search';
 import { readListSearch } from '@/records';
 import { Failure } from '@/ui';
-import { meQuery } from './session/me';
-import { readSignInSearch, SignIn } from './session/SignIn';
+import { inside, root, signIn } from './inside';
+import { settingsTree } from './settingsRoutes';
 import { Missing } from './shell/Missing';
 import { PagePending } from './shell/PagePending';
-import { Shell } from './shell/Shell';
-
-const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
-
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: '/sign-in',
-  validateSearch: readSignInSearch,
-  component: SignIn,
-});
-
-/** Everything behind sign-in. */
-const inside = createRoute({
-  getParentRoute: () => root,
-  id: 'inside',
-  component: Shell,
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await Promise.all([
-        context.client.ensureQueryData(meQuery),
-        context.client.ensureQueryData(catalogueQuery),
-      ]);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
-      throw redirect({ to: '/sign-in', search: { next: location.href } });
-    }
-  },
-});
 
 const home = createRoute({
   getParentRoute: () => inside,
@@ -114,72 +78,27 @@ const oneAction = createRoute({
   component: lazyRouteComponent(() => import('@/features/actions'), 'ActionPage'),
 });
 
-const settings = createRoute({
+const budget = createRoute({
   getParentRoute: () => inside,
-  path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/SettingsLayout'), 'SettingsLayout'),
+  path: '/budget',
+  validateSearch: readBudgetSearch,
+  component: lazyRouteComponent(() => import('@/features/budget'), 'BudgetPage'),
 });
 
-const settingsHome = createRoute({
-  getParentRoute: () => settings,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/settings/objects' });
+const keyCustomers = createRoute({
+  getParentRoute: () => inside,
+  path: '/key-customers',
+  component: lazyRouteComponent(() => import('@/features/keycustomers'), 'KeyCustomersPage'),
+});
+
+const oneRound = createRoute({
+  getParentRoute: () => inside,
+  path: '/key-customers/$roundId',
+  params: {
+    parse: ({ roundId }) => ({ roundId: Number(roundId) }),
+    stringify: ({ roundId }) => ({ roundId: String(roundId) }),
   },
-});
-
-const settingsObjects = createRoute({
-  getParentRoute: () => settings,
-  path: '/objects',
-  component: lazyRouteComponent(() => import('./settings/ObjectsPage'), 'ObjectsPage'),
-});
-
-const settingsFields = createRoute({
-  getParentRoute: () => settings,
-  path: '/objects/$object',
-  component: lazyRouteComponent(() => import('./settings/FieldsPage'), 'FieldsPage'),
-});
-
-const settingsTokens = createRoute({
-  getParentRoute: () => settings,
-  path: '/tokens',
-  component: lazyRouteComponent(() => import('./settings/TokensPage'), 'TokensPage'),
-});
-
-const settingsInsight = createRoute({
-  getParentRoute: () => settings,
-  path: '/insight',
-  component: lazyRouteComponent(() => import('@/features/base'), 'InsightSettingsPage'),
-});
-
-const settingsChanges = createRoute({
-  getParentRoute: () => settings,
-  path: '/changes',
-  component: lazyRouteComponent(() => import('@/features/changing'), 'ChangesPage'),
-});
-
-const settingsRetention = createRoute({
-  getParentRoute: () => settings,
-  path: '/retention',
-  component: lazyRouteComponent(() => import('@/features/changing'), 'RetentionPage'),
-});
-
-const settingsWorkspace = createRoute({
-  getParentRoute: () => settings,
-  path: '/workspace',
-  component: lazyRouteComponent(() => import('./settings/WorkspacePage'), 'WorkspacePage'),
-});
-
-const settingsRights = createRoute({
-  getParentRoute: () => settings,
-  path: '/rights',
-  component: lazyRouteComponent(() => import('./settings/RightsPage'), 'RightsPage'),
-});
-
-const settingsPassword = createRoute({
-  getParentRoute: () => settings,
-  path: '/password',
-  component: lazyRouteComponent(() => import('./settings/PasswordPage'), 'PasswordPage'),
+  component: lazyRouteComponent(() => import('@/features/keycustomers'), 'RoundPage'),
 });
 
 const list = createRoute({
@@ -212,18 +131,10 @@ const tree = root.addChildren([
     oneMethod,
     actions,
     oneAction,
-    settings.addChildren([
-      settingsHome,
-      settingsObjects,
-      settingsFields,
-      settingsTokens,
-      settingsInsight,
-      settingsChanges,
-      settingsRetention,
-      settingsWorkspace,
-      settingsRights,
-      settingsPassword,
-    ]),
+    budget,
+    keyCustomers,
+    oneRound,
+    settingsTree,
     list,
     record,
   ]),

@@ -106,7 +106,7 @@ async def blindfold(
 
 
 async def uncover(ctx: Context, user_id: int | None, cause: str) -> None:
-    """Show again what was kept from a user for that cause."""
+    """Show again what was kept from a user for that cause, and for what is part of it (the cause, a space, more)."""
     await ctx.tx.execute(SQL.uncover, user_id, cause)
     await ctx.tx.notify("access")
 

@@ -65,7 +65,7 @@ insert into blindfold (user_id, object, fields, until, cause)
 select user_id, $2, $3::text[], $4, $5 from unnest($1::bigint[]) as given (user_id)
 
 -- name: uncover
-delete from blindfold where user_id = $1 and cause = $2
+delete from blindfold where user_id = $1 and (cause = $2 or starts_with(cause, $2 || ' '))
 
 -- name: hidden_from
 select object, fields from blindfold where user_id = $1 and until > now()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -10,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from visavis.features.app import Answer, Request, Route
+from visavis.features.exports.api import neutralised
 from visavis.features.setup.api import workspace_facts
 from visavis.insight import api as insight
 from visavis.insight.answers.budget import Group, Judgement, Question
@@ -112,6 +115,32 @@ async def rows(ctx: Context, request: Request) -> Answer:
     return Answer(await insight.behind(ctx, name, int(query["id"]), query["bar"], limit, offset))
 
 
+async def rows_file(ctx: Context, request: Request) -> Answer:
+    """All rows that the actor may read, newest first."""
+    query = request.query
+    if "id" not in query or "bar" not in query:
+        raise BadRequest("Name the customer with 'id' and the bar with 'bar'.")
+    asked = (ctx, query.get("object", "company"), int(query["id"]), query["bar"])
+    out = io.StringIO()
+    lines = csv.writer(out)
+    lines.writerow(["object", "id", "title", "day", "driver", "quantity", "unit", "rate", "amount", "currency"])
+    offset, page = 0, await insight.behind(*asked, _MOST)
+    while page["data"]:
+        titles = await neutralised(ctx, [row["title"] or "" for row in page["data"]])
+        cells = zip(page["data"], titles, strict=True)
+        lines.writerows(_cells(row, title, page["sum"]["currency"]) for row, title in cells)
+        offset += _MOST
+        page = await insight.behind(*asked, _MOST, offset)
+    headers = {"content-disposition": f'attachment; filename="{query["bar"]}-{query["id"]}.csv"'}
+    return Answer("\ufeff".encode() + out.getvalue().encode(), headers=headers, media_type="text/csv; charset=utf-8")
+
+
+def _cells(row: dict[str, Any], title: str, currency: str) -> list[Any]:
+    amount = row["amount"]["amount"] if row["amount"] else None
+    facts = (row[name] for name in ("day", "driver", "quantity", "unit", "rate"))
+    return [row["object"], row["id"], title, *facts, amount, currency]
+
+
 async def whale(ctx: Context, request: Request) -> Answer:
     return Answer(await insight.whale(ctx, request.query.get("object", "company")))
 
@@ -133,8 +162,9 @@ def _group(given: GroupGiven) -> Group:
     return Group(**plain | {"judgement": said})
 
 
+_MOST = 500
 _PAGE: dict[str, Any] = {
-    "limit": {"type": "integer", "minimum": 1, "maximum": 500, "default": 50},
+    "limit": {"type": "integer", "minimum": 1, "maximum": _MOST, "default": 50},
     "offset": {"type": "integer", "minimum": 0, "maximum": 10_000_000, "default": 0},
 }
 ROUTES = (
@@ -165,6 +195,15 @@ ROUTES = (
         "The rows behind a bar of one customer",
         answer=dict[str, Any],
         query=_OBJECT | {"id": _ID | {"required": True}, "bar": _BAR} | _PAGE,
+        problems=(404,),
+    ),
+    Route(
+        "GET",
+        "/insight/waterfall/rows/file",
+        rows_file,
+        "All rows behind a bar of one customer, as CSV",
+        media_type="text/csv",
+        query=_OBJECT | {"id": _ID | {"required": True}, "bar": _BAR},
         problems=(404,),
     ),
     Route("GET", "/insight/whale", whale, "Net profit added up, best first", answer=dict[str, Any], query=_OBJECT),

@@ -22,6 +22,7 @@ from visavis.store.queries import queries
 SQL = queries(Path(__file__).with_name("sql.sql"))
 RANK = "keycustomers.rank"
 OF_PERIOD = ("revenue", "margin")
+SALES = ("invoice", "invoice_line", "payment", "deal")
 _NUMBERS = ("integer", "decimal", "percent", "money")
 
 
@@ -38,18 +39,30 @@ async def open_round(ctx: Context, asked: Mapping[str, Any]) -> int:
         raise Conflict("The lists have to be sealed between now and a year from now.")
     _check_measure(ctx, asked["object"], asked["measure"])
     round_id: int = await ctx.tx.value(
-        SQL.open, asked["object"], asked["name"], begin, end, asked["measure"], seal_by, ctx.actor.user_id
-    )
+        SQL.open, asked["object"], asked["name"], begin, end, asked["measure"], seal_by, ctx.actor.user_id,
+        asked["hide_amounts"],
+    )  # fmt: skip
     wanted = sorted(set(asked["participants"]))
     invited = await ctx.tx.rows(SQL.invite, round_id, wanted)
     if len(invited) < len(wanted):
         raise Conflict("Some participants are no active users.")
-    fields = [field.name for field in ctx.catalogue.object(asked["object"]).derived]
-    await blindfold(ctx, wanted, asked["object"], fields, seal_by, _cause(round_id))
+    for name, fields in _withheld(ctx, asked["object"], asked["hide_amounts"]).items():
+        await blindfold(ctx, wanted, name, fields, seal_by, f"{_cause(round_id)} {name}")
     zone = ZoneInfo((await load_settings(ctx.tx)).timezone)
     over = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), zone) if end < dt.date.max else seal_by
     await jobs.enqueue(ctx.tx, RANK, {"round": round_id}, run_at=max(over, ctx.now), lane="insight")
     return round_id
+
+
+def _withheld(ctx: Context, customer: str, amounts: bool) -> dict[str, list[str]]:
+    """By type, what would tell the ranking: derived fields, sums of sales, and if asked for the amounts themselves."""
+    obj = ctx.catalogue.object(customer)
+    sums = [field for field in obj.rolled if field.rollup and field.rollup.object in SALES]
+    found = {customer: [field.name for field in (*obj.derived, *sums)]}
+    for name in SALES if amounts else ():
+        sold = ctx.catalogue.by_name.get(name)
+        found[name] = [field.name for field in sold.fields if field.type == "money"] if sold else []
+    return {name: fields for name, fields in found.items() if fields}
 
 
 def _cause(round_id: int) -> str:

@@ -26,7 +26,8 @@ Note = Annotated[str, Meta(max_length=2_000, pattern=_TEXT)]
 class NewRound(Struct, forbid_unknown_fields=True):
     """``measure``: revenue or margin of the period, or a derived number of the customer (as of the day of ranking).
 
-    ``participants``: users who seal a list until ``seal_by``; until then they see no derived fields of the object.
+    ``participants``: users who seal a list until ``seal_by``; until then they see no derived fields of the object and
+    no sums of their sales, and with ``hide_amounts`` no amounts of invoices, payments and deals either.
     """
 
     name: Name
@@ -36,6 +37,7 @@ class NewRound(Struct, forbid_unknown_fields=True):
     participants: Annotated[list[Id], Meta(min_length=1, max_length=200)]
     object: Literal["company", "person"] = "company"
     measure: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,62}$")] = "revenue"
+    hide_amounts: bool = False
 
 
 class Pick(Struct, forbid_unknown_fields=True):
@@ -72,6 +74,7 @@ class Round(Struct):
     ends_on: date
     measure: str
     seal_by: datetime
+    hide_amounts: bool
     opened_at: datetime
     by: Person | None
     state: Literal["open", "sealed", "waived", "missed", "looking_on"]
@@ -225,7 +228,18 @@ async def _sealed(ctx: Context, row: Row, user_id: int) -> SealedList:
 
 
 def _shown(ctx: Context, row: Row) -> dict[str, Any]:
-    same = ("id", "name", "object", "starts_on", "ends_on", "measure", "seal_by", "opened_at", "ranked_at")
+    same = (
+        "id",
+        "name",
+        "object",
+        "starts_on",
+        "ends_on",
+        "measure",
+        "seal_by",
+        "hide_amounts",
+        "opened_at",
+        "ranked_at",
+    )
     state = _state(ctx, row, row) if row["invited"] else "looking_on"
     by = Person(row["opened_by"], row["opener"]) if row["opened_by"] else None
     looking = logic.may_look(ctx, row)

@@ -19,6 +19,7 @@ from visavis.records import Context
 from visavis.store import quoted
 
 BINS = 100
+GATHERED = 4
 _KEPT: OrderedDict[str, tuple[float, dict[str, Any]]] = OrderedDict()
 _KEEP, _SECONDS = 256, 300.0
 _NUMBERS = ("money", "integer", "decimal", "percent")
@@ -146,7 +147,23 @@ async def _facts(ctx: Context, question: Question, group: Group) -> dict[str, An
         "rated": sum(row["nq"] for row in rows),
         "liking": [(row["s"], row["q"], row["nq"]) for row in bins if row["nq"]],
         "fitted": fitted,
+        "points": _points(columns),
     }
+
+
+def _points(columns: Sequence[Sequence[float]]) -> list[dict[str, float]]:
+    """What the curve is laid through, gathered to be seen: a few bins together, weighted by their customers."""
+    bins = list(zip(*columns, strict=True))
+    parts = [bins[start : start + GATHERED] for start in range(0, len(bins), GATHERED)]
+    many = [sum(n for _, _, n in part) for part in parts]
+    return [
+        {
+            "spend": round(sum(s * n for s, _, n in part) / total, 4),
+            "outcome": round(sum(y * n for _, y, n in part) / total, 4),
+            "customers": total,
+        }
+        for part, total in zip(parts, many, strict=True)
+    ]
 
 
 def _mean(parts: Sequence[tuple[float | None, int]]) -> float | None:
@@ -208,7 +225,7 @@ def _told(group: Group, facts: Mapping[str, Any], share: Share, spend: float, cu
         "gain": _cash(gain * many, currency),
         "floor": _cash(share.floor, currency),
         "floor_binds": curve is not None and share.floor > 0 and spend <= share.floor * (1 + 1e-9),
-        "response": _response(curve, fitted, group),
+        "response": {**_response(curve, fitted, group), "points": facts["points"]},
         "evidence": "judgement" if group.judgement else "experiment" if group.experiment else "association",
         "experiment": group.experiment,
     }

@@ -72,7 +72,7 @@ def _summed(field: str) -> str:
 
 
 def _bar(bar: str, field: str, whole: dict[str, Any], found: Last, name: str, record_id: int | None) -> dict[str, Any]:
-    """Costs go down: their amounts are below zero."""
+    """Costs go down: their amounts are below zero (plus nothing, so that none is minus zero)."""
     currency = found.settings.currency
     sign = 1 if bar in ("gross", "net_profit") else -1
     amount, part = whole[field], whole[f"known_{field}"]
@@ -80,8 +80,8 @@ def _bar(bar: str, field: str, whole: dict[str, Any], found: Last, name: str, re
     return {
         "bar": bar,
         "field": field,
-        "amount": money(None if amount is None else sign * amount, currency),
-        "known_amount": money(sign * (part or Decimal(0)), currency),
+        "amount": money(None if amount is None else sign * amount + 0, currency),
+        "known_amount": money(sign * (part or Decimal(0)) + 0, currency),
         "unknown": {"count": whole[f"missing_{field}"], "filter": {"field": field, "op": "empty"}},
         "rows": rows if record_id is not None and bar != "net_profit" else None,
     }

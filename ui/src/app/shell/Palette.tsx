@@ -68,6 +68,12 @@ function useCommands(): SpotlightActionGroupData[] {
       group: t('palette.go'),
       actions: [
         { id: 'go-base', label: t('nav.base'), onClick: () => void navigate({ to: '/base' }) },
+        { id: 'go-budget', label: t('nav.budget'), onClick: () => void navigate({ to: '/budget' }) },
+        {
+          id: 'go-key-customers',
+          label: t('nav.keyCustomers'),
+          onClick: () => void navigate({ to: '/key-customers' }),
+        },
         ...objects.map(({ name, plural, icon, label_plural }) => ({
           id: `go-${name}`,
           label: read(label_plural),

@@ -4,7 +4,11 @@ import { useTranslation } from 'react-i18next';
 import styles from './shell.module.css';
 
 /** The pages that look at the customer base, below it. */
-const PAGES: { to: LinkProps['to']; label: string }[] = [{ to: '/methods', label: 'nav.methods' }];
+const PAGES: { to: LinkProps['to']; label: string }[] = [
+  { to: '/key-customers', label: 'nav.keyCustomers' },
+  { to: '/budget', label: 'nav.budget' },
+  { to: '/methods', label: 'nav.methods' },
+];
 
 export function RailBase(): ReactElement {
   const { t } = useTranslation();

@@ -3,12 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { insight, keys, type CustomerObject, type Fact, type ObjectSpec, type ValueFacts } from '@/api';
+import { insight, keys, type CustomerObject, type Fact, type ObjectSpec } from '@/api';
 import { useCatalogue, useFieldLabel, useObject } from '@/catalogue';
 import { FieldValue, isEmpty } from '@/fields';
 import { useReason, type RecordSlotProps } from '@/records';
 import { useFormat } from '@/ui';
 import styles from './base.module.css';
+import { CustomerWaterfall } from './CustomerWaterfall';
 import { RankPicture } from './RankPicture';
 
 /** What a salesperson asks first; the rest stands among the derived facts. */
@@ -46,34 +47,6 @@ function FactItem({ object, fact }: { object: ObjectSpec; fact: Fact }): ReactEl
         {t('panel.version', { version: fact.version })}
       </div>
     </li>
-  );
-}
-
-function Waterfall({ steps }: { steps: NonNullable<ValueFacts['waterfall']> }): ReactElement | null {
-  const { t } = useTranslation();
-  const format = useFormat();
-  if (steps.length === 0) return null;
-  const most = Math.max(1, ...steps.map(({ amount }) => Math.abs(Number(amount.amount))));
-  return (
-    <table className={styles.rows} aria-label={t('panel.waterfall')}>
-      <tbody>
-        {steps.map(({ label, amount }) => (
-          <tr key={label}>
-            <td className="v-soft">{t(`panel.step.${label}`)}</td>
-            <td className={styles.barBox} aria-hidden>
-              <span
-                className={styles.bar}
-                style={{
-                  width: `${(Math.abs(Number(amount.amount)) / most) * 100}%`,
-                  '--bar': Number(amount.amount) < 0 ? 'var(--v-loss)' : undefined,
-                }}
-              />
-            </td>
-            <td className={styles.end}>{format.money(amount)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 
@@ -129,7 +102,7 @@ export function ValuePanel({ object, id }: RecordSlotProps): ReactElement | null
               <FactItem key={fact.field} object={spec} fact={fact} />
             ))}
           </ul>
-          <Waterfall steps={data.waterfall ?? []} />
+          <CustomerWaterfall object={object} id={id} />
         </>
       )}
     </section>

@@ -1,52 +1,18 @@
-import { Skeleton } from '@mantine/core';
-import type { ReactElement } from 'react';
+import { Button, Drawer, Skeleton } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { insight, type Bar, type CustomerObject, type Dear, type Waterfall } from '@/api';
+import { insight, type Bar, type CustomerObject, type Dear, type Ref, type Waterfall } from '@/api';
 import { Question, inSentence, useFormat } from '@/ui';
 import styles from './base.module.css';
+import { CustomersBehind } from './CustomersBehind';
+import { CustomerWaterfall } from './CustomerWaterfall';
 import { CustomersLink } from './drill';
-import { steps } from './steps';
+import { FallingBars } from './FallingBars';
+import { RowsBehind } from './RowsBehind';
 import { useInsight } from './useBase';
 import { useMeasureName } from './useMeasureName';
-
-const TOTALS = ['gross', 'net_profit'];
-
-function Row({ object, bar, start, width }: { object: CustomerObject; bar: Bar } & Span): ReactElement {
-  const format = useFormat();
-  const name = useMeasureName(object);
-  const total = TOTALS.includes(bar.bar);
-  const colour = total ? 'var(--v-accent)' : 'var(--v-loss)';
-  return (
-    <tr className={total ? styles.total : undefined}>
-      <td>
-        <CustomersLink object={object} measure={bar.field} filter={{ field: bar.field, op: 'not_empty' }}>
-          {name(bar.field)}
-        </CustomersLink>
-      </td>
-      <td className={styles.fall} aria-hidden>
-        <span style={{ insetInlineStart: `${start}%`, width: `${width}%`, background: colour }} />
-      </td>
-      <td className={styles.end}>{format.money(bar.known_amount, { style: 'whole' })}</td>
-    </tr>
-  );
-}
-
-interface Span {
-  start: number;
-  width: number;
-}
-
-function Bars({ object, waterfall }: { object: CustomerObject; waterfall: Waterfall }): ReactElement {
-  return (
-    <table className={styles.rows}>
-      <tbody>
-        {steps(waterfall.bars).map(({ bar, start, width }) => (
-          <Row key={bar.bar} object={object} bar={bar} start={start} width={width} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
 
 function DearOnes({ object, dear }: { object: CustomerObject; dear: Dear }): ReactElement | null {
   const { t } = useTranslation();
@@ -62,15 +28,77 @@ function DearOnes({ object, dear }: { object: CustomerObject; dear: Dear }): Rea
   );
 }
 
+interface Opened {
+  bar: Bar;
+  customer?: Ref;
+}
+
+interface BehindProps {
+  object: CustomerObject;
+  waterfall: Waterfall;
+  opened: Opened | null;
+  onOpen: (opened: Opened | null) => void;
+}
+
+/** First the customers behind a bar, then the rows of one of them. */
+function Behind({ object, waterfall, opened, onOpen }: BehindProps): ReactElement {
+  const { t } = useTranslation();
+  const name = useMeasureName(object);
+  const title = opened && [name(opened.bar.field), opened.customer?.title].filter(Boolean).join(' · ');
+  return (
+    <Drawer opened={opened !== null} onClose={() => onOpen(null)} position="right" size="lg" title={title}>
+      {opened?.customer && (
+        <>
+          <Button
+            variant="subtle"
+            mb="xs"
+            leftSection={<IconArrowLeft size={14} className="v-flip" aria-hidden />}
+            onClick={() => onOpen({ bar: opened.bar })}
+          >
+            {t('behind.back')}
+          </Button>
+          {opened.bar.bar === 'net_profit' ? (
+            <CustomerWaterfall object={object} id={opened.customer.id} />
+          ) : (
+            <RowsBehind object={object} id={opened.customer.id} bar={opened.bar.bar} />
+          )}
+        </>
+      )}
+      {opened && !opened.customer && (
+        <CustomersBehind
+          object={object}
+          bar={opened.bar}
+          customers={waterfall.customers}
+          onCustomer={(customer) => onOpen({ bar: opened.bar, customer })}
+        />
+      )}
+    </Drawer>
+  );
+}
+
+/** Until something is priced there is no profit to show, only the way to it. */
+function NoCosts(): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Question title={t('waterfall.title')}>
+      <p>{t('waterfall.noCosts')}</p>
+      <Button component={Link} to="/settings/rates" variant="default">
+        {t('waterfall.setRates')}
+      </Button>
+    </Question>
+  );
+}
+
 /** Where the money goes between the sale and the profit, and who is dear to serve. */
 export function WaterfallQuestion({ object }: { object: CustomerObject }): ReactElement | null {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const name = useMeasureName(object);
   const { data } = useInsight('waterfall', object, () => insight.waterfall(object));
+  const [opened, setOpened] = useState<Opened | null>(null);
   const dear = useInsight('dear', object, () => insight.dear(object));
   if (!data) return <Skeleton height={320} />;
-  if (data.customers.count === 0) return null;
+  if (data.customers.count === 0) return <NoCosts />;
   const missing = data.not_costed.map((bar) => inSentence(name(`${bar}_cost`), i18n.language));
   return (
     <Question
@@ -82,8 +110,15 @@ export function WaterfallQuestion({ object }: { object: CustomerObject }): React
         </>
       }
     >
-      <Bars object={object} waterfall={data} />
+      <FallingBars
+        object={object}
+        bars={data.bars}
+        label={t('waterfall.title')}
+        opens={() => true}
+        onOpen={(bar) => setOpened({ bar })}
+      />
       {dear.data && <DearOnes object={object} dear={dear.data} />}
+      <Behind object={object} waterfall={data} opened={opened} onOpen={setOpened} />
     </Question>
   );
 }

@@ -90,14 +90,54 @@ describe('the value of one customer', () => {
             reason: { code: 'cost_unknown', params: {} },
           },
         ],
-        waterfall: [{ label: 'returns', amount: { amount: '-5', currency: 'GBP' } }],
+      }),
+      'POST /insight/waterfall': () => ({
+        as_of: '2011-12-10',
+        currency: 'GBP',
+        customers: { count: 1, filter: { field: 'id', op: 'eq', value: 7 } },
+        not_costed: [],
+        bars: [
+          {
+            bar: 'returns',
+            field: 'return_cost',
+            amount: { amount: '-5', currency: 'GBP' },
+            known_amount: { amount: '-5', currency: 'GBP' },
+            unknown: { count: 0, filter: { field: 'return_cost', op: 'empty' } },
+          },
+        ],
+      }),
+      'GET /insight/waterfall/rows': () => ({
+        bar: 'returns',
+        as_of: '2011-12-10',
+        amount: { amount: '5', currency: 'GBP' },
+        sum: { amount: '5', currency: 'GBP' },
+        changed: false,
+        rows: 1,
+        unknown: 0,
+        hidden: { rows: 0, sum: { amount: '0', currency: 'GBP' } },
+        data: [
+          {
+            object: 'invoice',
+            id: 3,
+            title: 'C17',
+            day: '2011-12-01',
+            amount: { amount: '5', currency: 'GBP' },
+            driver: 'return',
+            unit: 'each',
+            rate: 5,
+            quantity: 1,
+          },
+        ],
       }),
     });
     await show(<ValuePanel object="company" id={7} />);
     expect(await screen.findByText('The cost of what was sold is not known.')).toBeVisible();
     expect(screen.getByText(/cut stands at/)).toBeVisible();
     expect(screen.getByText('As of 10 Dec 2011')).toBeVisible();
-    expect(screen.getByText(/\(£5\.00\)/)).toBeVisible();
+    expect(await screen.findByText(/\(£5\)/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'return_cost' }));
+    expect(await screen.findByText(/exactly what the bar takes off/)).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'C17' })).toHaveAttribute('href', '/invoices/3');
     expect(await screen.findByText(/Number 2 of 4 by net revenue/)).toBeVisible();
   });
 

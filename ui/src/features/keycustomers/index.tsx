@@ -1,0 +1,2 @@
+export { KeyCustomersPage } from './KeyCustomersPage';
+export { RoundPage } from './RoundPage';
