@@ -71,10 +71,8 @@ def _told(reason: Reason, currency: str) -> dict[str, Any]:
 
 
 def _value(field: str, value: Any, currency: str) -> Any:
-    if field in MONEY_FIELDS:
-        return money(value, currency)
     if isinstance(value, Decimal):
-        return plain(value)
+        return money(value, currency) if field in MONEY_FIELDS else plain(value)
     if isinstance(value, Mapping):
         return {name: _value(name, part, currency) for name, part in value.items()}
     return value.isoformat() if isinstance(value, dt.date) else value
