@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ Kind = Literal[
 
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _MOST = 1_000
+_LARGEST = 1e15
+_YEARS = range(1900, 2200)
 _LONGEST = 200
 
 
@@ -79,8 +80,8 @@ def _integer(setting: Setting, value: Any) -> int:
 
 
 def _number(setting: Setting, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError("A number is needed.")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= _LARGEST:
+        raise ValueError("A number of up to 15 digits is needed.")
     return float(_within(setting, value))
 
 
@@ -110,9 +111,12 @@ def _several(setting: Setting, value: Any, each: Callable[[Setting, Any], Any]) 
 
 def _day(setting: Setting, value: Any) -> str:
     try:
-        return dt.date.fromisoformat(value).isoformat()
-    except (TypeError, ValueError) as error:
-        raise ValueError("A day is needed, like 2026-01-31.") from error
+        day = dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        day = dt.date.min
+    if day.year not in _YEARS:
+        raise ValueError(f"A day between {_YEARS[0]} and {_YEARS[-1]} is needed, like 2026-01-31.")
+    return day.isoformat()
 
 
 def _field(setting: Setting, value: Any) -> str:
@@ -134,6 +138,12 @@ def _cuts(setting: Setting, value: Any) -> list[float]:
     return cuts
 
 
+def _period(setting: Setting, value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping) or set(value) != {"from", "to"}:
+        raise ValueError("The first and the last day are needed, as 'from' and 'to'.")
+    return {part: _day(setting, value[part]) for part in ("from", "to")}
+
+
 _READERS: Mapping[Kind, Callable[[Setting, Any], Any]] = {
     "integer": _integer,
     "number": _number,
@@ -146,5 +156,5 @@ _READERS: Mapping[Kind, Callable[[Setting, Any], Any]] = {
     "field": _field,
     "weights": _weights,
     "cuts": _cuts,
-    "period": lambda setting, value: {part: _day(setting, value[part]) for part in ("from", "to")},
+    "period": _period,
 }

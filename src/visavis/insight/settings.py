@@ -17,6 +17,8 @@ LifetimeValue = Literal["revenue", "margin"]
 
 
 _MEASURE = Setting("measure", "field", "revenue_net")
+_AS_OF = Setting("as_of", "day", None)
+_FEES = Setting("fee_products", "codes", [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _period(value: Any) -> tuple[dt.date, dt.date] | None:
 
 
 def _day(value: Any) -> dt.date | None:
-    return None if value is None else value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+    return None if value is None else value if isinstance(value, dt.date) else dt.date.fromisoformat(_AS_OF.read(value))
 
 
 def _share(value: Any) -> Decimal:
@@ -147,8 +149,8 @@ def _timezone(value: Any) -> str:
 
     try:
         return ZoneInfo(str(value)).key
-    except (OSError, KeyError) as error:
-        raise ValueError(f"There is no time zone '{value}'.") from error
+    except (OSError, KeyError, ValueError) as error:
+        raise ValueError(f"There is no time zone '{str(value)[:60]}': take one like Europe/Bucharest.") from error
 
 
 def _own(value: Any) -> dict[str, Any]:
@@ -172,7 +174,7 @@ _READERS: Mapping[str, Any] = {
     "as_of": _day,
     "currency": _currency,
     "timezone": _timezone,
-    "fee_products": lambda value: tuple(str(code) for code in value),
+    "fee_products": lambda value: tuple(_FEES.read(value)),
     "assumed_margin": lambda value: None if value is None else _share(value),
     "lifetime_value": _choice(LifetimeValue),
     "horizon_days": _days,
@@ -191,10 +193,10 @@ SHARED: Mapping[str, Setting] = {
         Setting("crosser", "choice", _PLAIN["crosser"], options=get_args(Crosser)),
         Setting("cleaning", "choice", _PLAIN["cleaning"], options=get_args(Cleaning)),
         Setting("period", "period", None),
-        Setting("as_of", "day", None),
+        _AS_OF,
         Setting("currency", "text", _PLAIN["currency"]),
         Setting("timezone", "text", _PLAIN["timezone"]),
-        Setting("fee_products", "codes", _PLAIN["fee_products"]),
+        _FEES,
         Setting("assumed_margin", "number", None, 0, 1),
         Setting("lifetime_value", "choice", _PLAIN["lifetime_value"], options=get_args(LifetimeValue)),
         Setting("horizon_days", "integer", _PLAIN["horizon_days"], 1, 3_650),

@@ -66,7 +66,12 @@ async def test_settings_are_bounded_versioned_and_for_managers(ann: httpx.AsyncC
     newest = changed["changes"][0]
     assert newest["by"]["id"] == me and newest["changes"][0]["name"] == "key_index_weights"
     assert newest["changes"][0]["after"] == {"margin": 1.0, "frequency": 2.0}
-    for wrong in ({"no_such": 1}, {"key_index_cuts": [90, 70]}, {"key_index_cuts": [1, 200]}):
+    for wrong in (
+        {"key_index_cuts": [10**400, 1]},
+        {"no_such": 1},
+        {"key_index_cuts": [90, 70]},
+        {"key_index_cuts": [1, 200]},
+    ):
         assert (await ann.patch("/insight/methods/key_index", json={"settings": wrong})).status_code == 422
     circle = {"settings": {"key_index_weights": {"abc_rank": 1}}}
     assert (await ann.patch("/insight/methods/abc", json={"settings": {"measure": "key_index"}})).status_code == 200

@@ -38,5 +38,10 @@ async def test_questions_before_the_first_refresh(ann: httpx.AsyncClient) -> Non
         assert (await ann.get(f"/insight/waterfall/{rows}?id=9&bar=gross")).status_code == 404
     for wrong in ("bar=gross", "id=9&bar=x", "id=9"):
         assert (await ann.get(f"/insight/waterfall/rows?{wrong}")).status_code in (400, 422)
-    for body in ({"spend": "nothing"}, {"groups": [{"name": "A", "filter": {"field": "x"}}]}):
+    for body in (
+        {"groups": [{"name": "A", "floor": 5, "most": 1}]},
+        {"spend": "nothing"},
+        {"groups": [{"name": "A", "filter": {"field": "x"}}]},
+    ):
         assert (await ann.post("/insight/budget", json=body)).status_code in (409, 422)
+    assert all(bar["known_amount"]["amount"] == "0.00" for bar in fall["bars"])

@@ -177,6 +177,8 @@ async def test_members_compare_within_their_sight(
     [
         ({"seal_by": "2020-01-01T00:00:00Z"}, 409),
         ({"ends_on": "2025-01-01"}, 409),
+        ({"ends_on": "9999-12-31"}, 409),
+        ({"starts_on": "0001-01-01"}, 409),
         ({"measure": "name"}, 409),
         ({"participants": [10**9]}, 409),
         ({"object": "deal"}, 422),

@@ -26,7 +26,8 @@ export interface MethodRun {
   object: CustomerObject;
   version: string;
   as_of: string;
-  rows: number;
+  /** Null where not all customers may be seen; a run that made nothing says 0 to everybody. */
+  rows: number | null;
   seconds: number;
   settings: Record<string, unknown>;
   drift: Record<string, FieldDrift> | null;

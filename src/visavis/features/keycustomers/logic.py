@@ -23,6 +23,8 @@ SQL = queries(Path(__file__).with_name("sql.sql"))
 RANK = "keycustomers.rank"
 OF_PERIOD = ("revenue", "margin")
 SALES = ("invoice", "invoice_line", "payment", "deal")
+_FIRST_YEAR = 1900
+_FURTHEST = dt.timedelta(days=3_653)
 _NUMBERS = ("integer", "decimal", "percent", "money")
 
 
@@ -35,6 +37,8 @@ async def open_round(ctx: Context, asked: Mapping[str, Any]) -> int:
     seal_by = dt.datetime.fromisoformat(asked["seal_by"])
     if begin > end:
         raise Conflict("The period has to begin before it ends.")
+    if begin.year < _FIRST_YEAR or end > ctx.now.date() + _FURTHEST:
+        raise Conflict(f"The period lies between {_FIRST_YEAR} and ten years from now.")
     if not ctx.now < seal_by <= ctx.now + dt.timedelta(days=366):
         raise Conflict("The lists have to be sealed between now and a year from now.")
     _check_measure(ctx, asked["object"], asked["measure"])
@@ -49,7 +53,7 @@ async def open_round(ctx: Context, asked: Mapping[str, Any]) -> int:
     for name, fields in _withheld(ctx, asked["object"], asked["hide_amounts"]).items():
         await blindfold(ctx, wanted, name, fields, seal_by, f"{_cause(round_id)} {name}")
     zone = ZoneInfo((await load_settings(ctx.tx)).timezone)
-    over = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), zone) if end < dt.date.max else seal_by
+    over = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), zone)
     await jobs.enqueue(ctx.tx, RANK, {"round": round_id}, run_at=max(over, ctx.now), lane="insight")
     return round_id
 

@@ -71,10 +71,12 @@ async def budget(ctx: Context, question: Question) -> dict[str, Any]:
 
     Without groups, the ABC classes. A customer whose spend or outcome is unknown is counted and left out of the fit. A
     group without a usable response keeps what it has today, and says why. Raises Invalid where the floors alone cost
-    more than the total, BadRequest for a field that is no number, Forbidden for one that is hidden.
+    more than the total or lie above the highest spend, BadRequest for a field that is no number, Forbidden for one that
+    is hidden.
     """
     found = await last(ctx, question.object)
     groups = question.groups or tuple(Group(each, equals("abc_class", each)) for each in "ABC")
+    _check_bounds(groups)
     read = [await _seen(ctx, question, group, found) for group in groups]
     shares = [_share(group, facts) for group, facts in zip(groups, read, strict=True)]
     today = sum(facts["customers"] * facts["spend"] for facts in read)
@@ -96,12 +98,21 @@ async def budget(ctx: Context, question: Question) -> dict[str, Any]:
     }
 
 
+def _check_bounds(groups: Sequence[Group]) -> None:
+    problems = [
+        FieldError(f"groups.{place}.most", "floor", f"The highest spend of '{group.name}' lies below its floor.")
+        for place, group in enumerate(groups)
+        if group.most is not None and group.most < group.floor
+    ]
+    if problems:
+        raise Invalid("The bounds of a group do not fit.", errors=problems)
+
+
 async def _seen(ctx: Context, question: Question, group: Group, found: Last) -> dict[str, Any]:
     """What is known of a group and its fit, kept for a few minutes, so that a slider need not wait for it."""
-    asker = (ctx.actor.user_id, ctx.actor.role, ctx.actor.team_id, repr(ctx.actor.policy))
     home = await ctx.tx.value("select current_schema() || ' ' || coalesce(max(id), 0) from insight_run")
     asked = (question.object, question.spend, question.outcome, question.worth, question.curve, question.satisfaction)
-    key = json.dumps([home, asker, asked, group.filter, str(found.as_of)], sort_keys=True, default=str)
+    key = json.dumps([home, repr(ctx.actor), asked, group.filter, str(found.as_of)], sort_keys=True, default=str)
     now = time.monotonic()
     if key in _KEPT and now - _KEPT[key][0] < _SECONDS:
         _KEPT.move_to_end(key)
@@ -188,7 +199,8 @@ def _curve(group: Group, facts: Mapping[str, Any]) -> Ceiling | Steps | None:
         try:
             return judged(said.ceiling, facts["spend"], said.rate, said.worth)
         except ValueError as error:
-            raise Invalid("The judgement does not fit.", errors=[FieldError("groups", "value", str(error))]) from error
+            wrong = FieldError("groups", "value", f"Of '{group.name}': {error}.")
+            raise Invalid("The judgement does not fit.", errors=[wrong]) from error
     fitted: Fitted = facts["fitted"]
     return fitted.curve
 

@@ -78,11 +78,11 @@ async def last(ctx: Context, name: str) -> Last:
 def known_of_run(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
     """A run without what the actor may not know: `rows` and `drift` are figures of every customer, hidden fields too.
 
-    Both are None for whoever sees only some of the customers.
+    Both are None for whoever sees only some of the customers; that a run made nothing is no secret.
     """
     obj = ctx.catalogue.object(row["object"])
     if not access.sees_all(ctx.actor, ctx.catalogue, obj):
-        return {**row, "rows": None, "drift": None}
+        return {**row, "rows": None if row["rows"] else 0, "drift": None}
     visible = {f.name for f in access.readable(ctx.actor, obj)}
     drift = row["drift"] and {name: change for name, change in row["drift"].items() if name in visible}
     return {**row, "drift": drift}

@@ -21,8 +21,8 @@ function Ran({ run }: { run: MethodRun }): ReactElement {
     <>
       <p>
         {t('methods.ranOver', {
-          count: run.rows,
-          rows: format.number(run.rows),
+          count: run.rows ?? 0,
+          rows: run.rows === null ? '–' : format.number(run.rows),
           objects,
           day: format.date(run.as_of),
           seconds: format.number(run.seconds, { maximumFractionDigits: 1 }),

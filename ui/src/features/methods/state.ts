@@ -4,7 +4,7 @@ export type MethodState = 'off' | 'never' | 'refused' | 'due' | 'done';
 
 /** Whether a run was worth telling: it made something, or says why it could not. */
 export function tells(run: MethodRun): boolean {
-  return run.rows > 0 || run.refused.length > 0;
+  return run.rows !== 0 || run.refused.length > 0;
 }
 
 export const COLOURS: Record<MethodState, string> = {
@@ -19,7 +19,7 @@ export const COLOURS: Record<MethodState, string> = {
 export function stateOf({ enabled, due, last, outputs }: Method): MethodState {
   if (!enabled) return 'off';
   if (last.length === 0) return 'never';
-  const made = last.some((run) => run.rows > 0) || outputs.length === 0;
+  const made = last.some((run) => run.rows !== 0) || outputs.length === 0;
   if (!made && last.some((run) => run.refused.length > 0)) return 'refused';
   return due ? 'due' : 'done';
 }
