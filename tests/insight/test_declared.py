@@ -60,3 +60,17 @@ async def test_what_is_no_column_is_said(database: Database) -> None:
         ):
             with pytest.raises(BadRequest):
                 await api.churn_of(ctx, name, target, "x", features, [])
+
+
+@needs(TELCO)
+async def test_how_long_they_stay_and_what_is_left_out(shop: Shop) -> None:
+    async with shop.context() as ctx:
+        told = await api.churn_of(
+            ctx, "company", "name", "Yes", None, [], without=["annual_revenue"], tenure="employees"
+        )
+        with pytest.raises(BadRequest):
+            await api.churn_of(ctx, "company", "name", "Yes", None, [], tenure="industry")
+    assert told["features"] == ["industry", "country", "employees", "founded"]
+    points = {point["time"]: point["survival"] for point in told["survival"]["points"]}
+    assert points[72.0] == pytest.approx(0.5928, abs=5e-5)
+    assert told["survival"]["median"] is None

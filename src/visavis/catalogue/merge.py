@@ -22,6 +22,7 @@ FIELD_KEYS = frozenset(
         "required_if",
         "required_message",
         "verify_every",
+        "known_after",
     }
 )
 ADDED_KEYS = FIELD_KEYS | {"formula", "hierarchy", "rollup"}

@@ -61,6 +61,8 @@ class Field:
     ``id`` never changes; ``name`` is the API name and the column; labels are for people. ``reverse`` is what a relation
     is called from its other end. A ``hierarchy`` is a relation to the own type that never runs in a circle.
 
+    What is ``known_after`` the fact (a reason for leaving, say) must not be learned from to foresee it.
+
     A value is to be verified again ``verify_every`` days after it was written or verified.
 
     ``required_if`` is a formula that says when the field must not be empty, ``rule`` the same checked.
@@ -96,6 +98,7 @@ class Field:
     required_message: Labels = field(default_factory=dict)
     rule: Checked | None = None
     verify_every: int | None = None
+    known_after: bool = False
 
     @property
     def kind(self) -> Kind:

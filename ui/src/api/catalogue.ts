@@ -35,6 +35,7 @@ export interface FieldChange {
   rollup?: Rollup;
   required_if?: string | null;
   verify_every?: number | null;
+  known_after?: boolean;
 }
 
 /** What a formula gives: the field types that it fits, and the fields that it reads. */

@@ -68,5 +68,6 @@ export type * from './types';
 export type * from './types.costing';
 export type * from './types.imports';
 export type * from './types.insight';
+export type * from './types.leaving';
 export type * from './types.methods';
 export type * from './types.work';

@@ -12,6 +12,7 @@ import type {
   Waterfall,
   Whale,
 } from './types.insight';
+import type { Leaving, LeavingAsked } from './types.leaving';
 import type { Job } from './types.work';
 
 export const insight = {
@@ -28,6 +29,9 @@ export const insight = {
     call<Waterfall>('POST', '/insight/waterfall', { json: { object, known: true } }),
   dear: (object: CustomerObject) => call<Dear>('GET', '/insight/dear', { query: { object } }),
   value: (object: string, id: number) => call<ValueFacts>('GET', `/insight/value/${object}/${id}`),
+  /** Who goes, learned from fields of the customers. */
+  leaving: (asked: LeavingAsked, signal?: AbortSignal) =>
+    call<Leaving>('POST', '/insight/churn-model', { json: asked, signal }),
   refresh: () => call<Job>('POST', '/insight/refresh'),
   settings: () => call<InsightSettings>('GET', '/insight/settings'),
   saveSettings: (settings: Partial<InsightSettings>) =>

@@ -69,6 +69,8 @@ export interface FieldSpec {
   hierarchy: boolean;
   required_if: string | null;
   verify_every: number | null;
+  /** Whether it comes to be known only after the fact, so that no model may learn from it. */
+  known_after?: boolean;
 }
 
 /** Where a value comes from: people, analysis, a formula, or related records. */

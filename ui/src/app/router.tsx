@@ -2,6 +2,7 @@ import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tansta
 import type { QueryClient } from '@tanstack/react-query';
 import { readBaseSearch } from '@/features/base/search';
 import { readBudgetSearch } from '@/features/budget/search';
+import { readLeavingSearch } from '@/features/leaving/search';
 import { readListSearch } from '@/records';
 import { Failure } from '@/ui';
 import { inside, root, signIn } from './inside';
@@ -22,6 +23,13 @@ const base = createRoute({
   path: '/base',
   validateSearch: readBaseSearch,
   component: lazyRouteComponent(() => import('@/features/base'), 'BasePage'),
+});
+
+const leaving = createRoute({
+  getParentRoute: () => inside,
+  path: '/base/leaving',
+  validateSearch: readLeavingSearch,
+  component: lazyRouteComponent(() => import('@/features/leaving'), 'LeavingPage'),
 });
 
 const imports = createRoute({
@@ -124,6 +132,7 @@ const tree = root.addChildren([
   inside.addChildren([
     home,
     base,
+    leaving,
     imports,
     oneImport,
     importSet,

@@ -52,13 +52,19 @@ Column = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,62}$")]
 
 
 class ChurnAsked(Struct, forbid_unknown_fields=True):
-    """Customers whose `target` is `gone` went. Without `features` all suitable columns take part."""
+    """Customers whose `target` is `gone` went. Without `features` all suitable columns take part.
+
+    `without` leaves columns out; `known_after` adds to those that the catalogue marks so; `tenure` is how long a
+    customer has been one.
+    """
 
     target: Column
     gone: Annotated[str, Meta(max_length=200)]
     object: Literal["company", "person"] = "company"
     features: Annotated[list[Column], Meta(max_length=100)] | None = None
     known_after: Annotated[list[Column], Meta(max_length=100)] = []
+    without: Annotated[list[Column], Meta(max_length=100)] = []
+    tenure: Column | None = None
 
 
 def _customer(request: Request) -> str:
@@ -103,9 +109,9 @@ async def value(ctx: Context, request: Request) -> Answer:
 async def churn_model(ctx: Context, request: Request) -> Answer:
     asked: ChurnAsked = request.body
     with asked_in_a_body():
-        return Answer(
-            await insight.churn_of(ctx, asked.object, asked.target, asked.gone, asked.features, asked.known_after)
-        )
+        who = (ctx, asked.object, asked.target, asked.gone)
+        columns = (asked.features, asked.known_after, asked.without)
+        return Answer(await insight.churn_of(*who, *columns, tenure=asked.tenure))
 
 
 async def refresh(ctx: Context, request: Request) -> Answer:

@@ -169,9 +169,9 @@ async def change_field(ctx: Context, object_name: str, field_name: str, body: Bo
 
 
 _CHANGEABLE: Mapping[str, frozenset[str]] = {
-    "insight": frozenset({"label", "help", "hidden"}),
-    "formula": frozenset({"label", "help", "hidden", "formula"}),
-    "rollup": frozenset({"label", "help", "hidden", "rollup"}),
+    "insight": frozenset({"label", "help", "hidden", "known_after"}),
+    "formula": frozenset({"label", "help", "hidden", "formula", "known_after"}),
+    "rollup": frozenset({"label", "help", "hidden", "rollup", "known_after"}),
 }
 
 

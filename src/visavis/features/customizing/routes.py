@@ -98,6 +98,7 @@ class NewField(Struct, forbid_unknown_fields=True, omit_defaults=True):
     required_if: FormulaText | None = None
     required_message: Labels | None = None
     verify_every: Days | None = None
+    known_after: bool = False
 
 
 class NewObject(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -121,6 +122,7 @@ class FieldChange(Struct, forbid_unknown_fields=True):
     required_if: FormulaText | UnsetType | None = UNSET
     required_message: Labels | UnsetType = UNSET
     verify_every: Days | UnsetType | None = UNSET
+    known_after: bool | UnsetType = UNSET
 
 
 class RollupAsked(Struct, forbid_unknown_fields=True):

@@ -62,6 +62,7 @@ def show_field(obj: Object, field: Field, actor: Actor) -> Json:
         "required_if": field.required_if,
         "required_message": field.required_message,
         "verify_every": field.verify_every,
+        "known_after": field.known_after,
         "unique": field.unique,
         "derived": field.derived,
         "kind": field.kind,

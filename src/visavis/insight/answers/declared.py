@@ -6,47 +6,87 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from visavis import access
 from visavis.catalogue import Field, Object
 from visavis.insight.analyses.base import CUSTOMERS
-from visavis.insight.models import churn
+from visavis.insight.models import churn, survival
 from visavis.insight.models.features import Feature
-from visavis.insight.models.notes import Note
+from visavis.insight.models.notes import Note, told
 from visavis.kernel.errors import BadRequest, Forbidden
 from visavis.records import Context
 from visavis.records.query import build, where
 from visavis.store import quoted
 
 MOST = 100_000
+_POINTS = 60
 _NUMBERS = {"integer": "{}", "decimal": "{}", "percent": "{}", "money": "{}", "date": "({} - date '1970-01-01')"}
 _CHOICES = ("choice", "text", "boolean")
 
 
 async def churn_of(
-    ctx: Context, name: str, target: str, gone: str, features: Sequence[str] | None, known_after: Sequence[str]
+    ctx: Context,
+    name: str,
+    target: str,
+    gone: str,
+    features: Sequence[str] | None,
+    known_after: Sequence[str],
+    without: Sequence[str] = (),
+    tenure: str | None = None,
 ) -> dict[str, Any]:
     """A churn model of the customers whose `target` is known: those with the value `gone` went.
 
-    Without `features` every entered number, choice, text and boolean that is nobody's personal data takes part.
-    Columns in `known_after` never do. At most 100,000 customers. Raises BadRequest, Forbidden.
+    Without `features` every entered number, choice, text and boolean that is filled and nobody's personal data takes
+    part. Columns in `known_after`, and those that the catalogue marks so, never do. `tenure` is the number that says
+    how long a customer has been one; with it the answer has the survival curve. At most 100,000 customers. Raises
+    BadRequest, Forbidden.
     """
-    if name not in CUSTOMERS:
-        raise BadRequest(f"'{name}' is no kind of customer: choose company or person.")
-    obj = ctx.catalogue.object(name)
-    access.require(ctx.actor, obj, "read")
+    obj = _customers(ctx, name)
     aim = _field(ctx, obj, target)
     if aim.type not in _CHOICES:
         raise BadRequest(f"'{target}' is a {aim.type}: who went is told by a choice, a text or a boolean.")
     chosen = _offered(ctx, obj) if features is None else [_field(ctx, obj, each) for each in features]
-    used = [field for field in chosen if field.name != target]
-    after = {_field(ctx, obj, each).name for each in known_after}
-    rows = await _rows(ctx, obj, aim, used)
+    used = [field for field in chosen if field.name not in (target, *without)]
+    after = {_field(ctx, obj, each).name for each in known_after} | {f.name for f in used if f.known_after}
+    time = [_number(ctx, obj, tenure)] if tenure else []
+    rows = await _rows(ctx, obj, aim, [*used, *(field for field in time if field not in used)])
+    if features is None:
+        used = [field for field in used if any(row[field.name] is not None for row in rows)]
     columns = [_feature(field, [row[field.name] for row in rows], field.name in after) for field in used]
     went = [_text(row[target]) == gone for row in rows]
     model = await asyncio.to_thread(churn.fit, columns, went)
     if len(rows) == MOST:
         model = model.noted(Note("first_drawn", {"rows": MOST}))
-    return {"object": name, "target": target, "gone": gone, "features": [f.name for f in used], **model.as_json()}
+    curve = {"survival": {"tenure": tenure, **_survival([row[tenure] for row in rows], went)}} if tenure else {}
+    named = {"object": name, "target": target, "gone": gone, "features": [f.name for f in used]}
+    return named | model.as_json() | curve
+
+
+def _customers(ctx: Context, name: str) -> Object:
+    if name not in CUSTOMERS:
+        raise BadRequest(f"'{name}' is no kind of customer: choose company or person.")
+    obj = ctx.catalogue.object(name)
+    access.require(ctx.actor, obj, "read")
+    return obj
+
+
+def _number(ctx: Context, obj: Object, name: str) -> Field:
+    found = _field(ctx, obj, name)
+    if found.type not in _NUMBERS or found.type == "date":
+        raise BadRequest(f"'{name}' is a {found.type}: a number is needed here.")
+    return found
+
+
+def _survival(spent: Sequence[float | None], went: Sequence[bool]) -> dict[str, Any]:
+    """Kaplan-Meier over the customers whose time is known and not below zero, at up to 60 of its steps."""
+    known = [(time, left) for time, left in zip(spent, went, strict=True) if time is not None and time >= 0]
+    curve = survival.kaplan_meier(survival.lives([time for time, _ in known], [left for _, left in known]))
+    some = np.unique(np.linspace(0, len(curve.t) - 1, min(_POINTS, len(curve.t))).astype(np.int64))
+    named = {"time": curve.t, "at_risk": curve.at_risk, "survival": curve.survival}
+    bounds = {"lower": curve.lower, "upper": curve.upper}
+    points = [{name: round(float(v[k]), 6) for name, v in (named | bounds).items()} for k in some]
+    return {"n": len(known), "median": curve.median, "points": points, **told(curve.notes)}
 
 
 def _field(ctx: Context, obj: Object, name: str) -> Field:

@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import { keys, search } from '@/api';
 import { inSentence, useCatalogue, useLabel } from '@/catalogue';
 import { Face, ObjectIcon } from '@/ui';
+import { BASE_PAGES } from './basePages';
 import { openShortcuts } from './Shortcuts';
 
 export function openPalette(): void {
@@ -68,12 +69,11 @@ function useCommands(): SpotlightActionGroupData[] {
       group: t('palette.go'),
       actions: [
         { id: 'go-base', label: t('nav.base'), onClick: () => void navigate({ to: '/base' }) },
-        { id: 'go-budget', label: t('nav.budget'), onClick: () => void navigate({ to: '/budget' }) },
-        {
-          id: 'go-key-customers',
-          label: t('nav.keyCustomers'),
-          onClick: () => void navigate({ to: '/key-customers' }),
-        },
+        ...BASE_PAGES.map(({ to, label }) => ({
+          id: `go-${label}`,
+          label: t(label),
+          onClick: () => void navigate({ to }),
+        })),
         ...objects.map(({ name, plural, icon, label_plural }) => ({
           id: `go-${name}`,
           label: read(label_plural),
