@@ -17,7 +17,7 @@ from visavis.features.setup.api import workspace_facts
 from visavis.insight import api as insight
 from visavis.insight.answers.budget import Group, Judgement, Question
 from visavis.insight.rates import Rate, load_rates, save_rates
-from visavis.kernel.errors import BadRequest, asked_in_a_body
+from visavis.kernel.errors import asked_in_a_body
 from visavis.records.context import Context
 
 TEXT = r"^[^\u0000]*$"
@@ -109,8 +109,6 @@ async def waterfall(ctx: Context, request: Request) -> Answer:
 async def rows(ctx: Context, request: Request) -> Answer:
     query = request.query
     limit, offset = int(query.get("limit", "50")), int(query.get("offset", "0"))
-    if "id" not in query or "bar" not in query:
-        raise BadRequest("Name the customer with 'id' and the bar with 'bar'.")
     name = query.get("object", "company")
     return Answer(await insight.behind(ctx, name, int(query["id"]), query["bar"], limit, offset))
 
@@ -118,8 +116,6 @@ async def rows(ctx: Context, request: Request) -> Answer:
 async def rows_file(ctx: Context, request: Request) -> Answer:
     """All rows that the actor may read, newest first."""
     query = request.query
-    if "id" not in query or "bar" not in query:
-        raise BadRequest("Name the customer with 'id' and the bar with 'bar'.")
     asked = (ctx, query.get("object", "company"), int(query["id"]), query["bar"])
     out = io.StringIO()
     lines = csv.writer(out)
