@@ -66,6 +66,13 @@ export async function call<T>(method: Method, path: string, options: CallOptions
   return (await response.json()) as T;
 }
 
+/** Like `call`, for an answer that is a file. */
+export async function callFile(method: Method, path: string, options: CallOptions = {}): Promise<Blob> {
+  const response = await send(method, path, options);
+  if (!response.ok) throw new ApiError(await problemOf(response));
+  return response.blob();
+}
+
 /** A key that no other call has; works without a secure context, unlike randomUUID. */
 export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>

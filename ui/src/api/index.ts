@@ -46,6 +46,20 @@ export {
 export { methods } from './methods';
 export { matching, type Duplicate, type LikenessReason } from './matching';
 export { retention, type IdleRule, type Retention, type RuleFound, type TrashRule } from './retention';
+export {
+  pivots,
+  type FigureFunction,
+  type Pivot,
+  type PivotAsked,
+  type PivotAxis,
+  type PivotFigure,
+  type PivotHead,
+  type PivotKey,
+  type PivotRow,
+  type PivotSort,
+  type PivotStep,
+  type PivotValue,
+} from './pivots';
 export { records, search, type Draft, type ListQuery, type WholeRecord } from './records';
 export {
   actions,

@@ -12,6 +12,7 @@ export const keys = {
   lists: (object: string) => ['list', object] as const,
   list: (object: string, query: object) => ['list', object, query] as const,
   summary: (object: string, query: object) => ['list', object, 'summary', query] as const,
+  pivot: (object: string, asked: object) => ['list', object, 'pivot', asked] as const,
   record: (object: string, id: number) => ['record', object, id] as const,
   history: (object: string, id: number) => ['record', object, id, 'history'] as const,
   timeline: (object: string, id: number) => ['record', object, id, 'timeline'] as const,

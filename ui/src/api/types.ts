@@ -35,6 +35,8 @@ export interface Problem {
   detail?: string;
   errors?: FieldProblem[];
   current?: ApiRecord;
+  /** The amounts (409) that are in several currencies. */
+  currency_of?: string;
   /** For each field that was sent (412): what was sent, what is there, and what the sender had begun with. */
   fields?: Record<string, { yours: Value; theirs: Value; base?: Value }>;
 }

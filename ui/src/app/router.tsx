@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { readBaseSearch } from '@/features/base/search';
 import { readBudgetSearch } from '@/features/budget/search';
 import { readLeavingSearch } from '@/features/leaving/search';
+import { readPivotSearch } from '@/features/pivot/search';
 import { readListSearch } from '@/records';
 import { Failure } from '@/ui';
 import { inside, root, signIn } from './inside';
@@ -109,6 +110,21 @@ const oneRound = createRoute({
   component: lazyRouteComponent(() => import('@/features/keycustomers'), 'RoundPage'),
 });
 
+const pivotHome = createRoute({
+  getParentRoute: () => inside,
+  path: '/pivot',
+  beforeLoad: () => {
+    throw redirect({ to: '/pivot/$plural', params: { plural: 'companies' } });
+  },
+});
+
+const pivot = createRoute({
+  getParentRoute: () => inside,
+  path: '/pivot/$plural',
+  validateSearch: readPivotSearch,
+  component: lazyRouteComponent(() => import('@/features/pivot'), 'PivotPage'),
+});
+
 const list = createRoute({
   getParentRoute: () => inside,
   path: '/$plural',
@@ -143,6 +159,8 @@ const tree = root.addChildren([
     budget,
     keyCustomers,
     oneRound,
+    pivotHome,
+    pivot,
     settingsTree,
     list,
     record,

@@ -29,6 +29,10 @@ export const recordSlots: RecordSlots = {
   ],
   listTools: [
     {
+      key: 'pivot',
+      component: lazy(() => import('@/features/pivot').then((module) => ({ default: module.PivotTool }))),
+    },
+    {
       key: 'export',
       component: lazy(() => import('@/features/exports').then((module) => ({ default: module.ExportTool }))),
     },

@@ -1,4 +1,4 @@
-import type { Catalogue, FieldSpec, Labels, ObjectSpec } from '@/api';
+import type { Catalogue, FieldSpec, Labels, ObjectSpec, Operator } from '@/api';
 
 /** The label in a language, else English, else any. */
 export function label(labels: Labels | null | undefined, language: string): string {
@@ -11,6 +11,12 @@ export function inSentence(text: string): string {
   const [first = '', second = ''] = text;
   const acronym = second !== second.toLocaleLowerCase();
   return acronym ? text : first.toLocaleLowerCase() + text.slice(first.length);
+}
+
+/** The currency of an amount, as a field to filter by. */
+function currencyOf(field: FieldSpec): FieldSpec {
+  const operators: Operator[] = ['eq', 'ne', 'in', 'not_in', 'empty', 'not_empty'];
+  return { ...field, name: `${field.name}.currency`, type: 'text', options: [], target: null, operators };
 }
 
 /** The catalogue with its look-ups made once per version. */
@@ -40,10 +46,11 @@ export class CatalogueView {
     return made;
   }
 
-  /** The field at a path: `amount`, or `company.country` over one relation. */
+  /** The field at a path: `amount`, `company.country` over one relation, or `amount.currency`. */
   field(object: ObjectSpec, path: string): FieldSpec | undefined {
     const [first = '', second] = path.split('.');
     const field = this.fieldsOf(object).get(first);
+    if (second === 'currency' && field?.type === 'money') return currencyOf(field);
     if (!second || !field?.target) return second ? undefined : field;
     const target = this.object(field.target);
     return target && this.fieldsOf(target).get(second);

@@ -1,5 +1,7 @@
 export { AddFilter } from './list/AddFilter';
+export { FilterBar } from './list/FilterBar';
 export { FilterChip } from './list/FilterChip';
+export { SaveForm } from './list/ViewMenu';
 export { added, parts, removed, replaced } from './conditions';
 export { readListSearch, viewQuery, type ListSearch } from './search';
 export {

@@ -5,6 +5,7 @@ export { Notice, TablePicture } from './Notice';
 export { Plot, type EChartsOption, type PlotContext, type PlotProps } from './plot/Plot';
 export type { PlotEvent } from './plot/echarts';
 export { HeatTable, type HeatCell, type HeatRow } from './plot/HeatTable';
+export { heatLevel } from './plot/heat';
 export { Question } from './plot/Question';
 export { Tag } from './Tag';
 export { TitleRow } from './TitleRow';

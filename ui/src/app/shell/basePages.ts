@@ -2,6 +2,7 @@ import type { LinkProps } from '@tanstack/react-router';
 
 /** The pages that look at the customer base, below it. */
 export const BASE_PAGES: { to: LinkProps['to']; label: string }[] = [
+  { to: '/pivot', label: 'nav.pivot' },
   { to: '/key-customers', label: 'nav.keyCustomers' },
   { to: '/budget', label: 'nav.budget' },
   { to: '/base/leaving', label: 'nav.leaving' },

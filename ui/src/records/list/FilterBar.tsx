@@ -12,8 +12,8 @@ import styles from './list.module.css';
 
 interface FilterBarProps {
   object: ObjectSpec;
-  search: ListSearch;
-  setSearch: (change: Partial<ListSearch>, replace?: boolean) => void;
+  search: Pick<ListSearch, 'filter' | 'q'>;
+  setSearch: (change: Pick<ListSearch, 'filter' | 'q'>, replace?: boolean) => void;
   adding: boolean;
   onAdding: (adding: boolean) => void;
   children?: ReactNode;

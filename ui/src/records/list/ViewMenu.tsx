@@ -22,7 +22,8 @@ interface SaveFormProps {
 
 const CUSTOMERS = new Set(['company', 'person']);
 
-function SaveForm({ object, onSave, pending }: SaveFormProps): ReactElement {
+/** A name for a filter, and whether it is a view or a group. */
+export function SaveForm({ object, onSave, pending }: SaveFormProps): ReactElement {
   const { t } = useTranslation();
   const groups = CUSTOMERS.has(object.name);
   const [name, setName] = useState('');

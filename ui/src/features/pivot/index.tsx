@@ -1,0 +1,2 @@
+export { PivotPage } from './PivotPage';
+export { PivotTool } from './PivotTool';
