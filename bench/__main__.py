@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 BENCHES = [
     "list_vs_postgrest",
     "scale",
+    "above_mean",
     "import_vs_copy",
     "import_million",
     "export_vs_copy",

@@ -9,8 +9,11 @@ from typing import Any
 from visavis.catalogue import Object
 from visavis.records.context import Context
 from visavis.records.query import Query, build
+from visavis.records.wishing import wish_for_means
 from visavis.store.aggregates import Known, means
 from visavis.store.filters import MAX_DEPTH
+
+DEAR = 5_000.0
 
 
 async def with_means(ctx: Context, obj: Object, query: Query) -> Query:
@@ -28,6 +31,8 @@ async def _settled(ctx: Context, obj: Object, node: Any, depth: int) -> Any:
     if set(node) == {"field", "op", "mean_of_group"} and "." not in str(node["field"]):
         statement = build(ctx)
         sql = means(statement, obj, node)
+        if (await ctx.tx.estimate(f"select {sql}", *statement.params)).cost > DEAR:
+            await wish_for_means(ctx, obj, str(node["field"]), str(node["mean_of_group"]))
         return Known(node, await ctx.tx.value(f"select {sql}::text", *statement.params) or "{}")
     if set(node) == {"not"}:
         inner = await _settled(ctx, obj, node["not"], depth + 1)

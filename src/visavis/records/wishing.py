@@ -44,6 +44,12 @@ async def wish_to_count(ctx: Context, obj: Object, query: Query) -> None:
     await _queue(ctx, counting_wishes(ctx.catalogue, obj, query))
 
 
+async def wish_for_means(ctx: Context, obj: Object, measure: str, group: str) -> None:
+    """The same for the means of a measure by group: an index that holds both is all that has to be read."""
+    if _stands(obj, measure) and _stands(obj, group):
+        await _queue(ctx, [Wish(obj.name, equal=group, also=measure)])
+
+
 async def _queue(ctx: Context, found: Iterable[Wish]) -> None:
     wanted = list(dict.fromkeys(found))
     if not wanted or ctx.workspace is None or not ctx.tx.once(f"{JOB} {wanted}", EVERY_SECONDS):

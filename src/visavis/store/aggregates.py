@@ -136,7 +136,7 @@ def above_mean(build: Build, obj: Object, alias: str, tree: Mapping[str, Any]) -
     """The condition for ``mean_of_group``: the means of all groups are worked out once, then looked up."""
     found = means(build, obj, tree) if not isinstance(tree, Known) else build.bind(tree.means, "jsonb")
     field, group = build.field(obj, str(tree["field"])), build.field(obj, str(tree["mean_of_group"]))
-    own = f"({found} ->> {_group(build, group, alias)})::numeric"
+    own = f"({found} ->> {_key(build, group, build.place(group, alias))})::numeric"
     return f"{build.place(field, alias)} {COMPARED[tree['op']]} {own}"
 
 
@@ -150,14 +150,15 @@ def means(build: Build, obj: Object, tree: Mapping[str, Any]) -> str:
         raise BadRequest(f"{obj.name} cannot be grouped by {group.name}.")
     inner = build.alias()
     allowed = build.allow(obj, inner, build.params)
-    key = _group(build, group, inner)
-    return (
-        f"(select jsonb_object_agg(key, mean) from (select {key} as key, avg({build.place(field, inner)}) as mean"
-        f" from {build.rows(obj, inner)} where {inner}.deleted_at is null and {allowed} and {key} is not null"
-        f" group by 1) groups)"
+    groups = (
+        f"select {build.place(group, inner)} as own, avg({build.place(field, inner)}) as mean"
+        f" from {build.rows(obj, inner)} where {inner}.deleted_at is null and {allowed} group by 1"
     )
+    key = _key(build, group, "own")
+    named = f"select {key} as key, mean from ({groups}) groups"
+    return f"(select jsonb_object_agg(key, mean) from ({named}) named where key is not null)"
 
 
-def _group(build: Build, group: Field, alias: str) -> str:
-    place = build.place(group, alias)
+def _key(build: Build, group: Field, place: str) -> str:
+    """The name of a group by its value; null for a record that the actor may not see."""
     return f"({seen_link(build, group, place) if is_reference(group) else place})::text"

@@ -14,10 +14,11 @@ import pytest
 from visavis.access import SYSTEM, Actor
 from visavis.features.runtime import Workspace, open_workspace
 from visavis.features.tuning.jobs import build
-from visavis.records import Query, count, listing
+from visavis.records import Query, count, create, listing, update
 from visavis.records.counting import count_sql
 from visavis.records.query import build as statement_of
 from visavis.records.wishing import Wish, counting_wishes, wishes
+from visavis.store.aggregates import means
 
 ROWS = 60_000
 RICH = Query(
@@ -85,6 +86,31 @@ async def test_the_index_of_a_count_holds_all_that_is_asked(large: Workspace) ->
         sql = count_sql(statement, ctx.catalogue.object("company"), RICH)
         rows = await ctx.tx.rows(f"explain (costs off) {sql}", *statement.params)
     assert "Index Only Scan" in "".join(row[0] for row in rows)  # type: ignore[index]
+
+
+async def test_means_of_groups_are_read_from_an_index_of_their_own(
+    large: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written counts at once: of the five rows of a new country, one is above the mean, then two."""
+    monkeypatch.setattr("visavis.records.means.DEAR", 500.0)
+    tree = {"field": "employees", "op": "gt", "mean_of_group": "country"}
+    above = Query(filter={"and": [tree, {"field": "country", "op": "eq", "value": "New"}]}, columns=("name",))
+    assert not await asked(large, above)
+    assert await built(large) == ["company.wish.country+employees"]
+    await large.db.rows("vacuum (analyze) company")
+    async with large.context(Actor(1, "member", 2, colleagues=(1,)), readonly=True) as ctx:
+        statement = statement_of(ctx)
+        sql = means(statement, ctx.catalogue.object("company"), tree)
+        rows = await ctx.tx.rows(f"explain (costs off) select {sql}", *statement.params)
+    assert "Index Only Scan" in "".join(row[0] for row in rows)  # type: ignore[index]
+    async with large.context() as ctx:
+        made = [
+            await create(ctx, "company", {"name": str(n), "country": "New", "employees": n}) for n in (1, 1, 1, 1, 9)
+        ]
+    assert [row["name"] for row in await asked(large, above)] == ["9"]
+    async with large.context() as ctx:
+        await update(ctx, "company", made[0].id, {"employees": 8}, 1)
+    assert sorted(row["name"] for row in await asked(large, above)) == ["1", "9"]
 
 
 async def test_a_list_that_is_asked_again_and_again_gets_its_index(large: Workspace) -> None:
