@@ -152,6 +152,41 @@ async def test_runs_are_logged_with_drift(shop: Shop, tmp_path: Path) -> None:
     assert abc["settings"]["measure"] == "revenue_net" and abc["rows"] == 2
 
 
+async def test_nothing_is_done_where_nothing_has_changed(shop: Shop, tmp_path: Path) -> None:
+    acme = await shop.add("company", name="Acme")
+    await shop.sell(D(2024, 3, 1), 75, company=acme)
+    first = await api.refresh(shop.db, tmp_path, methods=FEW)
+    again = await api.refresh(shop.db, tmp_path, methods=FEW)
+    assert again.up_to_date and not first.up_to_date
+    assert (again.as_of, again.lines, again.customers) == (first.as_of, first.lines, first.customers)
+    logged = await shop.db.rows("select seconds from insight_run where object = 'company' order by id")
+    assert [row["seconds"] > 0 for row in logged] == [True, False]
+    await shop.change("company", acme, name="Acme again")
+    assert not (await api.refresh(shop.db, tmp_path, methods=FEW)).up_to_date
+    assert not (await api.refresh(shop.db, tmp_path, Settings(assumed_margin=Decimal("0.5")), methods=FEW)).up_to_date
+    async with shop.db.transaction() as tx:
+        await tx.execute("comment on table derived_company is 'of another warehouse'")
+    assert not (await api.refresh(shop.db, tmp_path, methods=FEW)).up_to_date
+
+
+async def test_only_rows_that_changed_are_written(shop: Shop, tmp_path: Path) -> None:
+    ids = [await shop.add("company", name=f"Company {n}") for n in range(12)]
+    sold = [await shop.sell(D(2024, 3, 1), 10.0 * (n + 1), company=each) for n, each in enumerate(ids)]
+    await api.refresh(shop.db, tmp_path, methods=("abc",))
+    versions = "select id, xmin::text as xmin from derived_company order by id"
+    before = {row["id"]: row["xmin"] for row in await shop.db.rows(versions)}
+    indexes = "select count(*) from pg_index where indrelid = 'derived_company'::regclass"
+    indexed = await shop.db.value(indexes)
+    await shop.change("invoice", sold[0], deleted_at=dt.datetime.now(dt.UTC))
+    await shop.sell(D(2024, 3, 1), -1, company=ids[1], kind="credit_note")
+    await api.refresh(shop.db, tmp_path, methods=FEW)
+    after = {row["id"]: row["xmin"] for row in await shop.db.rows(versions)}
+    assert set(before) - set(after) == {ids[0]}
+    assert {key for key in after if after[key] != before[key]} == {ids[1]}
+    assert (await derived(shop, ids[1]))["revenue_net"] == Decimal(19)
+    assert (await derived(shop, ids[2]))["abc_rank"] == 10 and await shop.db.value(indexes) == indexed > 5
+
+
 async def test_settings_are_kept_and_checked(shop: Shop, tmp_path: Path) -> None:
     async with shop.context() as ctx:
         await api.save_settings(

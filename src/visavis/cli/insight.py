@@ -24,6 +24,7 @@ def refresh(context: typer.Context) -> None:
     if chosen.json:
         say_json({"report": report.as_json(), "base": base})
     else:
+        tell(report)
         show(base)
 
 
@@ -55,6 +56,12 @@ async def refreshed(workspace: Workspace, chosen: Options) -> tuple[RefreshRepor
 async def summary(workspace: Workspace) -> dict[str, Any]:
     async with workspace.context(door="cli", readonly=True) as ctx:
         return await insight.base_summary(ctx, "company")
+
+
+def tell(report: RefreshReport) -> None:
+    """Say so where a refresh found nothing to do."""
+    if report.up_to_date:
+        out.print("Everything is up to date: nothing has changed since the last refresh.")
 
 
 def show(base: dict[str, Any]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from visavis.insight.analyses import Analysis
+from visavis.insight.analyses.base import CUSTOMERS
 from visavis.insight.answers.base import base_summary, run_told
 from visavis.insight.answers.behind import BARS, behind
 from visavis.insight.answers.budget import budget
@@ -22,10 +24,11 @@ from visavis.insight.answers.waterfall import dear, waterfall
 from visavis.insight.answers.whale import whale
 from visavis.insight.engine import engine_for
 from visavis.insight.feed import Fed, Source, entered_rows, feed
+from visavis.insight.kept import Writing, accept, prepare, recall, stale, written_on
 from visavis.insight.methods.keeping import asks_itself, checked, kept, laid_over, needed, note
 from visavis.insight.refresh import Computed, compute, entered_fields
 from visavis.insight.settings import SHARED, Settings
-from visavis.insight.warehouse import open_warehouse
+from visavis.insight.warehouse import Warehouse, open_warehouse
 from visavis.insight.writeback import ensure_tables, write_back
 from visavis.kernel.errors import Conflict, FieldError, Invalid
 from visavis.records import Context
@@ -70,7 +73,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What a refresh did; `customers` per kind of customer, `seconds` per step."""
+    """What a refresh did; `customers` per kind, `seconds` per step; `up_to_date` where there was nothing to do."""
 
     as_of: str
     rebuilt: bool
@@ -78,6 +81,7 @@ class RefreshReport:
     customers: Mapping[str, int]
     seconds: Mapping[str, float]
     warnings: tuple[str, ...]
+    up_to_date: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -87,6 +91,7 @@ class RefreshReport:
             "customers": dict(self.customers),
             "seconds": dict(self.seconds),
             "warnings": list(self.warnings),
+            "up_to_date": self.up_to_date,
         }
 
 
@@ -99,7 +104,9 @@ async def refresh(
     methods: Sequence[str] | None = None,
     actor_id: int | None = None,
 ) -> RefreshReport:
-    """Feed the warehouse, run every method that is enabled (or `methods` and what they read), swap the results in.
+    """Feed the warehouse, run every method that is enabled (or `methods` and what they read), write what that changes.
+
+    Where no record and no setting that they read has changed since they ran, nothing is done.
 
     Raises Conflict while another refresh of this workspace runs, on whichever machine.
     """
@@ -109,14 +116,15 @@ async def refresh(
         if not await lock.value(SQL.refresh_lock):
             raise Conflict("The customer base is being refreshed already; wait for that to end.")
         settings = settings or await load_settings(lock)
-        enabled = [key for key, state in (await kept(lock)).items() if state.enabled]
-        analyses = needed(enabled if methods is None else methods, settings)
-        work = _Work(db, data_dir, settings, analyses, _bridge(progress))
-        computed, fed, lines, seconds = await asyncio.to_thread(_compute, work)
-        began = time.perf_counter()
-        carried = frozenset(enabled) - {analysis.name for analysis in analyses}
-        await _written(db, computed, carried, actor_id)
-        return _report(computed, fed, lines, seconds | {"write": round(time.perf_counter() - began, 3)})
+        enabled = frozenset(key for key, state in (await kept(lock)).items() if state.enabled)
+        analyses = needed(sorted(enabled) if methods is None else methods, settings)
+        async with _opened(data_dir) as warehouse:
+            work = _Work(db, warehouse, settings, analyses, enabled, _bridge(progress))
+            report = await _refreshed(work, actor_id)
+    if report.up_to_date and methods is not None:
+        async with db.transaction() as tx:
+            await tx.execute(SQL.log_again, list(methods), actor_id)
+    return report
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,32 +132,79 @@ class _Work:
     """What the computing thread is given."""
 
     db: Database
-    data_dir: Path
+    warehouse: Warehouse
     settings: Settings
     analyses: tuple[Analysis, ...]
+    enabled: frozenset[str]
     tell: Callable[[str, int, int], None]
 
+    @property
+    def source(self) -> Source:
+        return Source(self.db.dsn, self.db.schema, self.settings.timezone)
 
-def _compute(work: _Work) -> tuple[Computed, Fed, int, dict[str, float]]:
-    """The blocking part, in a thread of its own: the only place that opens the warehouse."""
-    settings = work.settings
-    with open_warehouse(work.data_dir) as warehouse:
-        work.tell("feed", 0, 0)
-        source = Source(work.db.dsn, work.db.schema, settings.timezone)
-        fed = feed(warehouse, source)
-        began = time.perf_counter()
-        if fed.changed:
-            warehouse.snapshot()
-        snapshot = time.perf_counter() - began
-        engine = engine_for(settings.engine, warehouse.connection, warehouse.snapshots)
-        try:
-            entered = entered_rows(source, entered_fields(work.analyses, settings))
-            computed = compute(engine, settings, work.tell, work.analyses, entered)
-        finally:
-            engine.close()
-        analyses = time.perf_counter() - began - snapshot
-        seconds = {"feed": fed.seconds, "snapshot": snapshot, "analyses": analyses}
-        return computed, fed, warehouse.count("sale_line"), {key: round(value, 3) for key, value in seconds.items()}
+
+@asynccontextmanager
+async def _opened(data_dir: Path) -> AsyncIterator[Warehouse]:
+    """The warehouse, which one thread at a time may use; opened and closed aside, since both read and write files."""
+    with ExitStack() as stack:
+        yield await asyncio.to_thread(stack.enter_context, open_warehouse(data_dir))
+        await asyncio.to_thread(stack.close)
+
+
+async def _refreshed(work: _Work, actor_id: int | None) -> RefreshReport:
+    computed, writing, fed, seconds = await asyncio.to_thread(_compute, work)
+    if computed is None or writing is None:
+        return await asyncio.to_thread(_up_to_date, work, seconds)
+    began = time.perf_counter()
+    await _written(work.db, computed, writing, actor_id)
+    seconds["write"] = round(time.perf_counter() - began, 3)
+    seconds |= await asyncio.to_thread(_settled, work, computed, writing, fed)
+    lines = await asyncio.to_thread(work.warehouse.count, "sale_line")
+    return _report(computed, fed, lines, seconds)
+
+
+def _compute(work: _Work) -> tuple[Computed | None, Writing | None, Fed, dict[str, float]]:
+    """The blocking part up to what is to be written; nothing where all of it stands already."""
+    warehouse, settings = work.warehouse, work.settings
+    work.tell("feed", 0, 0)
+    fed = feed(warehouse, work.source)
+    began = time.perf_counter()
+    alike = recall(warehouse, work.source)
+    seconds = {"feed": round(fed.seconds, 3)}
+    if alike and not stale(warehouse, work.analyses, work.enabled, settings):
+        return None, None, fed, seconds
+    if settings.engine != "duckdb":
+        warehouse.snapshot([table for table, rows in fed.rows.items() if rows])
+    engine = engine_for(settings.engine, warehouse.connection, warehouse.snapshots)
+    try:
+        entered = entered_rows(work.source, entered_fields(work.analyses, settings))
+        computed = compute(engine, settings, work.tell, work.analyses, entered)
+    finally:
+        engine.close()
+    carried = work.enabled - {analysis.name for analysis in work.analyses}
+    writing = prepare(warehouse, computed, carried)
+    return computed, writing, fed, seconds | {"analyses": round(time.perf_counter() - began, 3)}
+
+
+def _settled(work: _Work, computed: Computed, writing: Writing, fed: Fed) -> dict[str, float]:
+    """What was written is known to be so; the open tables follow last, since no figure waits for them."""
+    accept(work.warehouse, computed, writing, work.enabled, work.settings)
+    began = time.perf_counter()
+    work.warehouse.snapshot([table for table, rows in fed.rows.items() if rows])
+    return {"snapshot": round(time.perf_counter() - began, 3)}
+
+
+def _up_to_date(work: _Work, seconds: dict[str, float]) -> RefreshReport:
+    warehouse = work.warehouse
+    return RefreshReport(
+        as_of=written_on(warehouse).isoformat(),
+        rebuilt=False,
+        lines=warehouse.count("sale_line"),
+        customers={customer: warehouse.count(f"written_derived_{customer}") for customer in CUSTOMERS},
+        seconds=seconds,
+        warnings=(),
+        up_to_date=True,
+    )
 
 
 def _bridge(progress: Progress | None) -> Callable[[str, int, int], None]:
@@ -167,11 +222,11 @@ async def _awaited(work: Awaitable[None]) -> None:
     await work
 
 
-async def _written(db: Database, computed: Computed, carried: frozenset[str], actor_id: int | None) -> None:
+async def _written(db: Database, computed: Computed, writing: Writing, actor_id: int | None) -> None:
     for attempt in range(_TRIES):
         try:
             async with db.transaction() as tx:
-                await write_back(tx, computed, carried, actor_id)
+                await write_back(tx, computed, writing, actor_id)
             break
         except LockTimeout:
             if attempt == _TRIES - 1:

@@ -7,11 +7,12 @@ from typing import Any
 import pyarrow as pa
 
 from visavis.insight.analyses.base import Analysis
-from visavis.store.db import Tx, quoted
+
+_UNIT = 10_000
 
 
-async def drifts(tx: Tx, analysis: Analysis, live: str, following: str) -> dict[str, Any]:
-    """Per derived field, what changed between two derived tables.
+def drifts(connection: Any, analysis: Analysis, before: str, after: str) -> dict[str, Any]:
+    """Per derived field, what changed between two tables of results (money in ten-thousandths) of a DuckDB connection.
 
     Choices: `changed`, the share of customers in both runs whose class is another one, and `psi`, the population
     stability index of the classes (below 0.1 is calm, above 0.25 a different population). Numbers: both totals.
@@ -19,33 +20,31 @@ async def drifts(tx: Tx, analysis: Analysis, live: str, following: str) -> dict[
     found: dict[str, Any] = {}
     for name, kind in analysis.outputs.items():
         if pa.types.is_string(kind) or pa.types.is_boolean(kind):
-            found[name] = await _classes(tx, quoted(name), live, following)
+            found[name] = _classes(connection, name, before, after)
         elif not pa.types.is_date(kind):
-            found[name] = await _totals(tx, quoted(name), live, following)
+            found[name] = _totals(connection, name, before, after, _UNIT if name in analysis.money else 1)
     return {name: change for name, change in found.items() if change}
 
 
-async def _classes(tx: Tx, column: str, live: str, following: str) -> dict[str, float] | None:
-    changed = await tx.value(
-        f"select (avg((o.{column} is distinct from n.{column})::int))::float8"
-        f" from {quoted(live)} o join {quoted(following)} n on n.id = o.id"
+def _classes(connection: Any, column: str, before: str, after: str) -> dict[str, float] | None:
+    (changed,) = connection.execute(
+        f"select avg((o.{column} is distinct from n.{column})::int) from {before} o join {after} n on n.id = o.id"
         f" where o.{column} is not null or n.{column} is not null"
-    )
+    ).fetchall()[0]
     if changed is None:
         return None
-    psi = await tx.value(
-        f"with o as (select {column} as k, count(*) as n from {quoted(live)} where {column} is not null group by 1),"
-        f" n as (select {column} as k, count(*) as n from {quoted(following)} where {column} is not null group by 1),"
+    (psi,) = connection.execute(
+        f"with o as (select {column} as k, count(*) as n from {before} where {column} is not null group by 1),"
+        f" n as (select {column} as k, count(*) as n from {after} where {column} is not null group by 1),"
         " s as (select coalesce(o.n, 0.5) / sum(coalesce(o.n, 0.5)) over () as p,"
         " coalesce(n.n, 0.5) / sum(coalesce(n.n, 0.5)) over () as q from o full join n on n.k = o.k)"
-        " select coalesce(sum((q - p) * ln(q / p)), 0)::float8 from s"
-    )
+        " select coalesce(sum((q - p) * ln(q / p)), 0) from s"
+    ).fetchall()[0]
     return {"changed": round(float(changed), 6), "psi": round(float(psi), 6)}
 
 
-async def _totals(tx: Tx, column: str, live: str, following: str) -> dict[str, float | None] | None:
-    row = await tx.row(
-        f"select (select sum({column})::float8 from {quoted(live)}) as before,"
-        f" (select sum({column})::float8 from {quoted(following)}) as after"
-    )
-    return dict(row) if row and row["before"] is not None else None
+def _totals(connection: Any, column: str, before: str, after: str, unit: int) -> dict[str, float | None] | None:
+    old, new = connection.execute(
+        f"select (select sum({column}) from {before}), (select sum({column}) from {after})"
+    ).fetchall()[0]
+    return None if old is None else {"before": float(old) / unit, "after": None if new is None else float(new) / unit}

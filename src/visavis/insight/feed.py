@@ -11,7 +11,7 @@ import pyarrow as pa
 from visavis.insight.analyses.base import CUSTOMERS, Customer
 from visavis.insight.star import RATE, STAR
 from visavis.insight.warehouse import TABLES, Warehouse
-from visavis.store.arrow import read_arrow
+from visavis.store.arrow import Read, read_arrow, reading
 from visavis.store.db import quoted
 from visavis.store.queries import queries
 
@@ -19,6 +19,18 @@ SQL = queries(Path(__file__).with_name("sql.sql"))
 KEYS = {table.name: table.key for table in STAR}
 _NAMES = {"company": "t.name", "person": "concat_ws(' ', t.first_name, t.last_name)"}
 _SHARE_FOR_REBUILD = 0.5
+GENERATION = "generation"
+"""The setting of the warehouse that counts the feeds that changed something."""
+ALL_TOUCHED = "all_touched"
+"""The newest feed after which nothing was as before; what later ones changed stands in `touched`."""
+_NAMED = {
+    "payment": (("invoice_id", "sale_line", "invoice_id"),),
+    "cost": (
+        ("invoice_id", "sale_line", "invoice_id"),
+        ("activity_id", "activity", "id"),
+        ("ticket_id", "ticket", "id"),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +63,38 @@ def feed(warehouse: Warehouse, source: Source) -> Fed:
     Rows and watermark move in one transaction of the warehouse.
     """
     began = time.perf_counter()
-    upto, home = _now(source)
+    with reading(source.dsn, source.schema) as read:
+        since, rows = _fed(warehouse, source, read)
+    return Fed(since is None, rows, time.perf_counter() - began)
+
+
+def _fed(warehouse: Warehouse, source: Source, read: Read) -> tuple[str | None, dict[str, int]]:
+    """The watermark that it went on from, and the rows taken over per table."""
+    upto, home = _now(read)
     place = f"{home}:{source.schema}:{source.timezone}"
     since = _since(warehouse, place, upto)
-    if since is not None and _too_many(warehouse, source, since):
+    if since is not None and _too_many(warehouse, read, since):
         since = None
     connection = warehouse.connection
     connection.execute("begin")
     try:
-        rows = {table: _take(warehouse, source, table, since) for table in TABLES}
+        generation = int(warehouse.setting(GENERATION) or 0) + 1
+        rows = {table: _take(warehouse, source, read, table, since, generation) for table in TABLES}
+        if since is None or rows[RATE.name]:
+            _touch_all(warehouse, generation)
+        if since is None or any(rows.values()):
+            warehouse.remember(GENERATION, str(generation))
         warehouse.remember("watermark", upto)
         warehouse.remember("place", place)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
         raise
-    return Fed(since is None, rows, time.perf_counter() - began)
+    return since, rows
 
 
-def _now(source: Source) -> tuple[str, str]:
-    row = read_arrow(source.dsn, source.schema, SQL.upto).read_all().to_pylist()[0]
+def _now(read: Read) -> tuple[str, str]:
+    row = read(SQL.upto).read_all().to_pylist()[0]
     return str(row["upto"]), str(row["home"])
 
 
@@ -82,23 +106,23 @@ def _since(warehouse: Warehouse, place: str, upto: str) -> str | None:
     return since if any(warehouse.count(table) for table in TABLES) else None
 
 
-def _too_many(warehouse: Warehouse, source: Source, since: str) -> bool:
+def _too_many(warehouse: Warehouse, read: Read, since: str) -> bool:
     """Past half of the rows it is quicker to read everything."""
     sql = _joined(SQL.changed.format(since=since), "select count(*) as n from changed")
-    changed = read_arrow(source.dsn, source.schema, sql).read_all().to_pylist()[0]["n"]
+    changed = read(sql).read_all().to_pylist()[0]["n"]
     known = sum(warehouse.count(table) for table in TABLES)
     return bool(changed > 1000 and changed > _SHARE_FOR_REBUILD * known)
 
 
-def _take(warehouse: Warehouse, source: Source, table: str, since: str | None) -> int:
+def _take(warehouse: Warehouse, source: Source, read: Read, table: str, since: str | None, generation: int) -> int:
     if table == RATE.name:
-        return _rates(warehouse, source, since is None)
+        return _rates(warehouse, read, since is None)
     everything, some = _statements(table, source)
     if since is None:
         warehouse.connection.execute(f"delete from {table}")
-        return _insert(warehouse, table, read_arrow(source.dsn, source.schema, everything))
-    delta = read_arrow(source.dsn, source.schema, _joined(SQL.changed.format(since=since), some))
-    return _merge(warehouse, table, delta)
+        return _insert(warehouse, table, read(everything))
+    delta = read(_joined(SQL.changed.format(since=since), some))
+    return _merge(warehouse, table, delta, generation)
 
 
 def _statements(table: str, source: Source) -> tuple[str, str]:
@@ -115,9 +139,9 @@ def _statements(table: str, source: Source) -> tuple[str, str]:
     return SQL.all_rows.format(**words), SQL.some_rows.format(**words)
 
 
-def _rates(warehouse: Warehouse, source: Source, anew: bool) -> int:
+def _rates(warehouse: Warehouse, read: Read, anew: bool) -> int:
     """All rates, few as they are, where one was added: none is ever changed or removed. How many were taken."""
-    rows = read_arrow(source.dsn, source.schema, SQL.rates).read_all()
+    rows = read(SQL.rates).read_all()
     if not anew and rows.num_rows == warehouse.count(RATE.name):
         return 0
     warehouse.connection.execute(f"delete from {RATE.name}")
@@ -138,24 +162,57 @@ def _insert(warehouse: Warehouse, table: str, rows: pa.RecordBatchReader) -> int
     return warehouse.count(table)
 
 
-def _merge(warehouse: Warehouse, table: str, delta: pa.RecordBatchReader) -> int:
+def _merge(warehouse: Warehouse, table: str, delta: pa.RecordBatchReader, generation: int) -> int:
+    """Take over the rows that are not as they were; how many."""
     connection, key, columns = warehouse.connection, KEYS[table], TABLES[table]
     connection.register("feed_rows", delta)
     try:
         connection.execute("create or replace temp table delta as from feed_rows")
     finally:
         connection.unregister("feed_rows")
-    taken = int(connection.execute("select count(*) from delta").fetchone()[0])
-    if taken:
-        listed = ", ".join(columns)
+    taken = 0
+    if connection.execute("select count(*) from delta").fetchall()[0][0]:
         connection.execute(
-            f"merge into {table} t using delta d on t.{key} = d.{key}"
-            " when matched and d.gone then delete"
-            f" when matched then update set {', '.join(f'{c} = d.{c}' for c in columns if c != key)}"
-            f" when not matched and not d.gone then insert ({listed}) values ({', '.join(f'd.{c}' for c in columns)})"
+            f"create or replace temp table before as from {table} t semi join delta d on t.{key} = d.{key}"
         )
+        same = " and ".join(f"d.{c} is not distinct from b.{c}" for c in columns if c != key)
+        connection.execute(f"delete from delta d using before b where d.{key} = b.{key} and not d.gone and {same}")
+        connection.execute(f"delete from delta where gone and {key} not in (select {key} from before)")
+        taken = int(connection.execute("select count(*) from delta").fetchall()[0][0])
+    if taken:
+        _touch(warehouse, table, generation)
+        listed = ", ".join(columns)
+        connection.execute(f"delete from {table} where {key} in (select {key} from delta)")
+        connection.execute(f"insert into {table} ({listed}) select {listed} from delta where not gone")
     connection.execute("drop table delta")
     return taken
+
+
+def _touch(warehouse: Warehouse, table: str, generation: int) -> None:
+    """Note the customers of the rows in `delta`, of what these were `before`, and of the records that they name."""
+    key = KEYS[table]
+    parts = [
+        f"select {_customer(table)} from delta",
+        f"select {_customer(table)} from before where {key} in (select {key} from delta)",
+    ]
+    for column, fact, named in _NAMED.get(table, ()):
+        ids = f"select {column} from delta union select {column} from before"
+        parts.append(f"select {_customer(fact)} from {fact} where {named} in ({ids})")
+    warehouse.connection.execute(
+        f"insert into touched select distinct id, {generation} from ({' union all '.join(parts)}) t (id)"
+    )
+
+
+def _customer(table: str) -> str:
+    """Whose a row is: no customer's is 0's; a product is nobody's."""
+    if table in CUSTOMERS:
+        return "id"
+    return "coalesce(company_id, person_id, 0)" if "company_id" in TABLES[table] else "-1"
+
+
+def _touch_all(warehouse: Warehouse, generation: int) -> None:
+    warehouse.connection.execute("delete from touched")
+    warehouse.remember(ALL_TOUCHED, str(generation))
 
 
 def entered_rows(source: Source, fields: tuple[str, ...]) -> dict[Customer, pa.Table]:

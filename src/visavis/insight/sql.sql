@@ -246,6 +246,18 @@ select t.id, {columns} from "{object}" t where t.deleted_at is null and ({any})
 insert into insight_run (object, method, version, as_of, rows, seconds, settings, drift, warnings, refused, actor_id)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 
+-- name: log_again
+insert into insight_run (object, method, version, as_of, rows, seconds, settings, drift, warnings, refused, actor_id)
+select distinct on (object, method) object, method, version, as_of, rows, 0, settings, '{}', warnings, refused, $2::bigint
+from insight_run where method = any($1::text[]) order by object, method, id desc
+
+-- name: indexes
+select format('create %sindex on %I%s', case when i.indisunique then 'unique ' end, $2::text,
+    substring(d.ddl from position(' USING ' in d.ddl))) as ddl
+from pg_index i, lateral (select pg_get_indexdef(i.indexrelid) as ddl) d
+where i.indrelid = to_regclass(quote_ident($1::text)) and not i.indisprimary
+order by i.indexrelid
+
 -- name: put_result
 insert into insight_result (object, name, as_of, body) values ($1, $2, $3, $4)
 on conflict (object, name) do update set as_of = excluded.as_of, body = excluded.body

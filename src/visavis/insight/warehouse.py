@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,8 @@ class Warehouse:
 
     def setting(self, name: str) -> str | None:
         """A word the feed left with its rows: the watermark, the time zone, the format."""
-        row = self.connection.execute("select value from feed where name = ?", [name]).fetchone()
-        return None if row is None else str(row[0])
+        rows = self.connection.execute("select value from feed where name = ?", [name]).fetchall()
+        return str(rows[0][0]) if rows else None
 
     def remember(self, name: str, value: str) -> None:
         self.connection.execute("insert or replace into feed values (?, ?)", [name, value])
@@ -37,11 +37,13 @@ class Warehouse:
     def count(self, table: str) -> int:
         return int(self.connection.execute(f"select count(*) from {table}").fetchall()[0][0])
 
-    def snapshot(self) -> None:
-        """Write each table as Parquet beside the file, each swapped in whole."""
+    def snapshot(self, changed: Collection[str] = ()) -> None:
+        """Write the tables that `changed`, or have none yet, as Parquet beside the file, each swapped in whole."""
         self.snapshots.mkdir(exist_ok=True)
         for table in TABLES:
             path = self.snapshots / f"{table}.parquet"
+            if table not in changed and path.exists():
+                continue
             self.connection.execute(f"copy {table} to '{_literal(path)}.next' (format parquet, compression zstd)")
             Path(f"{path}.next").replace(path)
         (self.snapshots / "README.md").write_text(f"# Data dictionary\n\n{dictionary()}", encoding="utf-8")
@@ -62,6 +64,7 @@ def open_warehouse(data_dir: Path) -> Iterator[Warehouse]:
 def create_tables(connection: Any) -> None:
     """The tables of the warehouse, where they are missing."""
     connection.execute("create table if not exists feed (name varchar primary key, value varchar not null)")
+    connection.execute("create table if not exists touched (id bigint, generation bigint)")
     for table, columns in TABLES.items():
         listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         connection.execute(f"create table if not exists {table} ({listed})")

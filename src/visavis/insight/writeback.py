@@ -1,11 +1,11 @@
-"""Results back into PostgreSQL: as derived fields, swapped in whole, with a row for each run."""
+"""Results back into PostgreSQL: as derived fields, patched or swapped in whole, with a row for each run."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,15 @@ import pyarrow.csv as pacsv
 
 from visavis.insight.analyses import ANALYSES
 from visavis.insight.analyses.base import MONEY, Analysis
-from visavis.insight.drift import drifts
 from visavis.insight.history import keep_classes
+from visavis.insight.kept import KEYS, MONTHS, Change, Writing
 from visavis.insight.refresh import Base, Computed, Outcome
 from visavis.store.db import Tx, quoted
 from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).with_name("sql.sql"))
 LOCK_TIMEOUT = "3s"
+ARRIVED, GONE = "arrived", "gone"
 _CHUNK = 50_000
 
 
@@ -32,21 +33,21 @@ async def ensure_tables(tx: Tx) -> None:
     await tx.execute(SQL.tables)
 
 
-async def write_back(
-    tx: Tx, computed: Computed, carried: frozenset[str] = frozenset(), actor_id: int | None = None
-) -> None:
-    """Swap every result in, in the one transaction `tx`: readers see the old base or the new one.
+async def write_back(tx: Tx, computed: Computed, writing: Writing, actor_id: int | None = None) -> None:
+    """Write what a run changes, in the one transaction `tx`: readers see the old base or the new one.
 
-    The fields of the methods that are `carried` stay as they are; those of all others that were not run are emptied.
+    A table of which little changes is patched, any other made anew and swapped in.
 
     Raises LockTimeout when readers hold a table for longer than three seconds; nothing has happened then.
     """
     await tx.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
+    await tx.execute("set local maintenance_work_mem = '256MB'")
     as_of = moment(computed.settings.day)
-    await tx.execute("truncate insight_month")
     for base in computed.bases:
-        await _swap(tx, base, computed, as_of, carried, actor_id)
-        await _copy(tx, "insight_month", _months(base))
+        await _base(tx, base, computed, writing, as_of, actor_id)
+    await _month(tx, writing.changes[MONTHS])
+    for table, change in writing.changes.items():
+        await tx.execute(f"comment on table {quoted(table)} is '{change.stamp}'")
     await _results(tx, computed, as_of)
     await tx.notify("insight", json.dumps({"as_of": as_of.date().isoformat()}))
 
@@ -56,44 +57,57 @@ def moment(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
-async def _swap(
-    tx: Tx, base: Base, computed: Computed, as_of: dt.datetime, carried: frozenset[str], actor_id: int | None
+async def _base(
+    tx: Tx, base: Base, computed: Computed, writing: Writing, as_of: dt.datetime, actor_id: int | None
 ) -> None:
-    live, following = f"derived_{base.customer}", f"derived_{base.customer}__next"
-    await tx.execute(f"drop table if exists {quoted(following)}")
-    await tx.execute(f"create table {quoted(following)} (like {quoted(live)} including all)")
-    await _fill(tx, live, following, _fields(base, computed.settings.currency, as_of), _columns_of(carried))
-    await tx.execute(f"analyze {quoted(following)}")
+    table = f"derived_{base.customer}"
+    change = writing.changes[table]
+    rows = _fields(change.rows, computed.settings.currency, as_of)
+    arrived = await (_swap(tx, table, rows) if change.whole else _patch(tx, table, rows, change.gone))
     for outcome in base.outcomes:
-        drift = await drifts(tx, outcome.analysis, live, following)
+        drift = writing.drift[base.customer, outcome.analysis.name]
         await _log(tx, base, outcome, computed, as_of, drift, actor_id)
-        await keep_classes(tx, base.customer, following, outcome.analysis.history, as_of.date())
+        left = None if change.whole else GONE
+        await keep_classes(tx, base.customer, arrived, outcome.analysis.history, as_of.date(), left)
+
+
+async def _month(tx: Tx, change: Change) -> None:
+    await (_swap(tx, MONTHS, change.rows) if change.whole else _patch(tx, MONTHS, change.rows, change.gone))
+
+
+async def _swap(tx: Tx, live: str, rows: pa.Table) -> str:
+    """The table made anew, its indexes once the rows are there; its name."""
+    following = f"{live}__next"
+    await tx.execute(f"drop table if exists {quoted(following)}")
+    await tx.execute(f"create table {quoted(following)} (like {quoted(live)} including all excluding indexes)")
+    await _copy(tx, following, rows)
+    await tx.execute(f"alter table {quoted(following)} add primary key ({', '.join(KEYS[live])})")
+    for row in await tx.rows(SQL.indexes, live, following):
+        await tx.execute(row["ddl"])
+    await tx.execute(f"analyze {quoted(following)}")
     await tx.execute(f"drop table {quoted(live)}")
     await tx.execute(f"alter table {quoted(following)} rename to {quoted(live)}")
+    return live
 
 
-async def _fill(tx: Tx, live: str, following: str, rows: pa.Table, carried: Sequence[str]) -> None:
-    """The new rows, with the `carried` columns as each customer has them now."""
-    if not carried:
-        await _copy(tx, following, rows)
-        return
-    await tx.execute("drop table if exists arrived")
-    await tx.execute(f"create temp table arrived (like {quoted(live)}) on commit drop")
-    await _copy(tx, "arrived", rows)
-    new = [quoted(name) for name in rows.column_names]
-    old = [quoted(name) for name in carried]
+async def _patch(tx: Tx, live: str, rows: pa.Table, gone: pa.Table) -> str:
+    """The rows that are new or different laid into the table, those that are gone taken out; where the former stand."""
+    keys, columns = KEYS[live], [quoted(name) for name in rows.column_names]
+    for name in (ARRIVED, GONE):
+        await tx.execute(f"drop table if exists {name}")
+    await tx.execute(f"create temp table {ARRIVED} (like {quoted(live)}) on commit drop")
+    await tx.execute(f"create temp table {GONE} on commit drop as select {', '.join(keys)} from {quoted(live)} limit 0")
+    await _copy(tx, ARRIVED, rows)
+    await _copy(tx, GONE, gone)
+    same = " and ".join(f"l.{key} = g.{key}" for key in keys)
+    await tx.execute(f"delete from {quoted(live)} l using {GONE} g where {same}")
+    values = [name for name in columns if name.strip('"') not in keys]
+    then = f"update set {', '.join(f'{name} = excluded.{name}' for name in values)}" if values else "nothing"
     await tx.execute(
-        f"insert into {quoted(following)} ({', '.join([*new, *old])})"
-        f" select {', '.join([*(f'a.{c}' for c in new), *(f'l.{c}' for c in old)])}"
-        f" from arrived a left join {quoted(live)} l on l.id = a.id"
+        f"insert into {quoted(live)} ({', '.join(columns)}) select {', '.join(columns)} from {ARRIVED}"
+        f" on conflict ({', '.join(keys)}) do {then}"
     )
-
-
-def _columns_of(methods: frozenset[str]) -> list[str]:
-    """The columns of all the outputs of these methods."""
-    chosen = [a for a in ANALYSES if a.name in methods]
-    plain = [name for a in chosen for name in a.outputs]
-    return plain + [f"{name}_currency" for a in chosen for name in a.outputs if name in a.money]
+    return ARRIVED
 
 
 async def _log(
@@ -138,14 +152,11 @@ async def _results(tx: Tx, computed: Computed, as_of: dt.datetime) -> None:
                 await tx.execute(SQL.put_result, base.customer, outcome.analysis.name, as_of, dict(outcome.document))
 
 
-def _fields(base: Base, currency: str, as_of: dt.datetime) -> pa.Table:
-    """All outcomes side by side, money as decimals with its currency. `value` has every customer."""
-    rows = base.outcomes[0].rows
-    for outcome in base.outcomes[1:]:
-        rows = rows.join(outcome.rows, "id", join_type="left outer")
+def _fields(rows: pa.Table, currency: str, as_of: dt.datetime) -> pa.Table:
+    """The rows as the table has them: money as decimals with its currency."""
     columns = {"id": rows.column("id"), "as_of": pa.array([as_of.isoformat()] * rows.num_rows, pa.string())}
-    for outcome in base.outcomes:
-        columns |= _columns(outcome.analysis, rows, currency)
+    for analysis in ANALYSES:
+        columns |= _columns(analysis, rows, currency)
     return pa.table(columns)
 
 
@@ -168,11 +179,6 @@ def decimals(units: pa.Array) -> pa.Array:
     mask = np.packbits(np.asarray(units.is_valid()), bitorder="little")
     buffers = [pa.py_buffer(mask.tobytes()), pa.py_buffer(wide.tobytes())]
     return pa.Array.from_buffers(MONEY, len(units), buffers)
-
-
-def _months(base: Base) -> pa.Table:
-    named = pa.array([base.customer] * base.months.num_rows, pa.string())
-    return base.months.add_column(0, "object", named)
 
 
 async def _copy(tx: Tx, table: str, rows: pa.Table) -> None:
