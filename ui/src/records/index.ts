@@ -1,3 +1,4 @@
+export { BlindNotice } from './BlindNotice';
 export { AddFilter } from './list/AddFilter';
 export { FilterBar } from './list/FilterBar';
 export { FilterChip } from './list/FilterChip';

@@ -4,7 +4,8 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Base, CustomerObject } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
-import { Failure, TitleRow, useFormat } from '@/ui';
+import { BlindNotice } from '@/records';
+import { TitleRow, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { BaseEmpty, BaseSkeleton, NoneOfKind } from './BaseStates';
 import { Classes } from './Classes';
@@ -210,7 +211,7 @@ export function BasePage(): ReactElement {
           <RefreshBar refresh={refresh} />
         </div>
       )}
-      {bases.error && !base && <Failure error={bases.error} onRetry={bases.reload} />}
+      {bases.error && !base && <BlindNotice error={bases.error} onRetry={bases.reload} />}
       {bases.pending && <BaseSkeleton />}
       {base && base.as_of === null && <BaseEmpty refresh={refresh} />}
       {base && base.as_of !== null && base.customers === 0 && (

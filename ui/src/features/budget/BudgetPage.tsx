@@ -5,6 +5,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insight, keys, type CustomerObject } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
+import { BlindNotice } from '@/records';
 import { Failure, Notice, TablePicture, TitleRow, useFormat } from '@/ui';
 import styles from './budget.module.css';
 import { Curves } from './Curves';
@@ -90,7 +91,7 @@ function NothingKnown(): ReactElement {
 function Report({ object, search, set }: ToolsProps): ReactElement {
   const [total, setTotal] = useState(search.total);
   const { data, error, isFetching, refetch } = useBudget(object, { ...search, total });
-  if (!data && error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data && error) return <BlindNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={420} />;
   if (data.groups.every(({ known }) => known === 0)) return <NothingKnown />;
   const floors = search.floors ?? {};

@@ -10,7 +10,9 @@ export function useMeasures(object: CustomerObject): { value: string; label: str
   const { t } = useTranslation();
   const label = useFieldLabel();
   const fields = useCatalogue().object(object)?.fields ?? [];
-  const derived = fields.filter(({ kind, type }) => kind === 'insight' && NUMBERS.includes(type));
+  const derived = fields.filter(
+    ({ name, kind, type }) => kind === 'insight' && NUMBERS.includes(type) && !OF_PERIOD.includes(name),
+  );
   return [
     ...OF_PERIOD.map((value) => ({ value, label: t(`keys.measure.${value}`) })),
     ...derived.map((field) => ({ value: field.name, label: label(field) })),
