@@ -15,6 +15,7 @@ from visavis.kernel.errors import FieldError
 
 Schema = Mapping[str, Any]
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$", re.ASCII)
+_NO_NUL = r"^[^\u0000]*$"
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$", re.ASCII)
 
 
@@ -122,16 +123,36 @@ def _in_text(schema: Schema, value: str, at: str) -> Iterator[FieldError]:
     elif len(value) < schema.get("minLength", 0):
         yield FieldError(at, "length", "This is too short.", f"Give at least {schema['minLength']} characters.")
     elif "pattern" in schema and not _pattern(schema["pattern"]).search(value):
-        yield FieldError(
-            at, "pattern", f"'{value[:40]}' is not written as it has to be.", schema.get("description", "")
-        )
+        yield FieldError(at, "pattern", f"'{value[:40]}' is not written as it has to be.", _written(schema))
     elif not _fits(schema.get("format"), value):
         yield FieldError(at, "format", f"'{value[:40]}' is no {schema['format']}.", "Use the form of RFC 3339.")
 
 
 def _in_number(schema: Schema, value: float, at: str) -> Iterator[FieldError]:
-    if not schema.get("minimum", value) <= value <= schema.get("maximum", value):
-        yield FieldError(at, "range", f"{value} is out of range.")
+    above, low, high = (schema.get(name) for name in ("exclusiveMinimum", "minimum", "maximum"))
+    if (
+        not (low is None or low <= value)
+        or not (high is None or value <= high)
+        or (above is not None and value <= above)
+    ):
+        yield FieldError(at, "range", f"{_short(value)} is out of range.", _range(above, low, high))
+
+
+def _short(value: float) -> str:
+    return str(value) if abs(value) < 1e20 else "This number"
+
+
+def _range(above: float | None, low: float | None, high: float | None) -> str:
+    parts = ((above, "more than"), (low, "at least"), (high, "at most"))
+    said = [f"{word} {bound:,}" for bound, word in parts if bound is not None]
+    return f"Give {' and '.join(said)}."
+
+
+def _written(schema: Schema) -> str:
+    if schema["pattern"] == _NO_NUL:
+        return "Leave out characters that cannot be stored."
+    described: str = schema.get("description") or f"It has to match {schema['pattern']}"
+    return described
 
 
 @cache

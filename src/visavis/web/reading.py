@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,11 +14,13 @@ from visavis.features.app import Route
 from visavis.kernel.errors import BadRequest, FieldError, Invalid, TooLarge
 from visavis.web.gate import faults
 from visavis.web.problems import UnsupportedMedia
+from visavis.web.shapes import schema_of
 
 ANY: Mapping[str, Mapping[str, Any]] = {"*": {}}
 MOST_JSON = 4 * 1024 * 1024
 MOST_STREAM = 4 * 1024**3
 MOST_PARAMETERS = 200
+MOST_FAULTS = 100
 EXACT = 2**53
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 _INTEGER = re.compile(r"^-?(0|[1-9][0-9]{0,15})$", re.ASCII)
@@ -100,11 +103,13 @@ def decode(raw: bytes, kind: Any) -> Any:
     if not raw.strip():
         raise BadRequest("A JSON body is needed here.")
     try:
-        return msgspec.convert(whole(msgspec.json.decode(raw)), kind)
-    except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from error
+        found = whole(msgspec.json.decode(raw))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(f"The body is no JSON: {error}.") from error
+    try:
+        return msgspec.convert(found, kind)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error), list(islice(faults(schema_of(kind), found), MOST_FAULTS))) from error
 
 
 def whole(value: Any) -> Any:
@@ -122,10 +127,13 @@ def _check_media(content_type: str) -> None:
         raise UnsupportedMedia(f"The body is '{media[:60] or 'of no stated type'}'. Send application/json.")
 
 
-def _invalid(text: str) -> Invalid:
-    message, _, place = text.partition(" - at `$")
-    field = place.rstrip("`").lstrip(".")
-    return Invalid(message, errors=[FieldError(field, "type", message)])
+def _invalid(text: str, errors: Sequence[FieldError]) -> Invalid:
+    """What the schema cannot say is said in the words of the reader."""
+    if not errors:
+        message, _, place = text.partition(" - at `$")
+        return Invalid(message, errors=[FieldError(place.rstrip("`").lstrip("."), "type", message)])
+    first = errors[0]
+    return Invalid(f"{first.field}: {first.message}" if first.field else first.message, errors=errors)
 
 
 async def read_all(receive: Receive, most: int) -> bytes:
