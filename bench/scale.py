@@ -99,7 +99,7 @@ async def _prepared(dsn: str, folder: str, schema: str, size: int, filled: bool)
         if not filled:
             await base.fill(workspace, size)
         asked = await _asked(workspace, schema)
-    for _ in range(6):
+    for _ in range(8):
         async with open_workspace(dsn, Path(folder) / "data", schema) as workspace:
             await _tuned(workspace, asked.actor)
     return asked
@@ -111,8 +111,9 @@ async def _asked(workspace: Workspace, schema: str) -> Asked:
         assert row is not None
         await ctx.tx.execute(_POLICY.format(schema=schema, user=row["id"], team=row["team"]))
         token = await create_token(ctx, row["id"], "bench")
+        team = await ctx.tx.rows('select id from "user" where team = $1 order by id', row["team"])
         ids = await ctx.tx.rows("select id from company where team = $1 order by md5(id::text) limit 200", row["team"])
-    actor = Actor(row["id"], "member", row["team"])
+    actor = Actor(row["id"], "member", row["team"], colleagues=tuple(r["id"] for r in team))
     return Asked(actor, token, await _paths(workspace, actor, [r["id"] for r in ids]))
 
 

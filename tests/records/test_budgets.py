@@ -29,7 +29,7 @@ from visavis.records import (
 from visavis.records.listing import page_sql
 from visavis.records.query import build
 
-ROWS = 200_000
+ROWS = 40_000
 
 
 @contextmanager

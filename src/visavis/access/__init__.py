@@ -15,6 +15,7 @@ from visavis.access.evaluate import (
     require,
     sees_all,
     sees_everything,
+    stretches,
     writable,
 )
 from visavis.access.policy import BUILT_IN, Action, Grant, Policy, overlaid
@@ -41,5 +42,6 @@ __all__ = [
     "require",
     "sees_all",
     "sees_everything",
+    "stretches",
     "writable",
 ]

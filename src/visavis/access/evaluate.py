@@ -14,6 +14,7 @@ from visavis.kernel.errors import Forbidden
 
 _ROW_BY_ROW = " offset 0"
 """Keeps PostgreSQL from hashing every parent that the actor may see to show a page of fifty rows."""
+_MOST_STRETCHES = 15
 _WRITERS = {"everyone": ("owner", "manager", "member"), "managers": ("owner", "manager"), "owners": ("owner",)}
 
 
@@ -115,6 +116,26 @@ def holders(actor: Actor, obj: Object, action: Action, params: list[Any]) -> str
         return own
     team = _bind(params, actor.team_id)
     return f'({own} || {team} || array(select id from "user" where team = {team}))'
+
+
+def stretches(actor: Actor, obj: Object, action: Action, alias: str, params: list[Any]) -> list[str]:
+    """``predicate`` cut into conditions of one team or one owner each, no row fits two; none where that cannot be done.
+
+    Each is one stretch of an index that begins with team or owner, and in its order.
+    """
+    far = reach(actor, obj, action)
+    if far in ("none", "all") or obj.scope.kind != "own" or actor.user_id is None:
+        return []
+    if far == "own" or actor.team_id is None:
+        return [f"{alias}.owner = {_bind(params, actor.user_id)}"]
+    if actor.colleagues is None or len(actor.colleagues) > _MOST_STRETCHES:
+        return []
+    team = _bind(params, actor.team_id)
+    owners = [_bind(params, user) for user in sorted({actor.user_id, *actor.colleagues})]
+    return [
+        f"{alias}.team = {team}",
+        *(f"{alias}.owner = {o} and {alias}.team is distinct from {team}" for o in owners),
+    ]
 
 
 def readable(actor: Actor, obj: Object) -> tuple[Field, ...]:

@@ -18,13 +18,16 @@ SAMPLED = 1_200
 SURE = 30
 PATIENCE = 12
 FEW = 1_000
+SMALL = 10_000
+SMALL_PATIENCE = 5_000
 
 
 async def count(ctx: Context, object_name: str, query: Query) -> dict[str, Any]:
     """How many records fit, up to the cap: ``{"value", "capped"}``, with ``"estimated": true`` where it is no count.
 
-    A table that is too large to be counted in a moment is sampled first, by the rows that the actor may see only: the
-    statistics of the planner know the others, too. ``value`` is null where not even that says anything in time.
+    A small table is counted, however busy the machine is. One that is too large to be counted in a moment is sampled
+    first, by the rows that the actor may see only: the statistics of the planner know the others, too. ``value`` is
+    null where not even that says anything in time.
     """
     obj = readable_object(ctx, object_name)
     if is_choosy(ctx, obj, query):
@@ -34,6 +37,11 @@ async def count(ctx: Context, object_name: str, query: Query) -> dict[str, Any]:
     expected = await ctx.tx.estimate(sql, *statement.params)
     if expected.cost <= CHEAP:
         return _counted(await ctx.tx.value(sql, *statement.params))
+    size = (await ctx.tx.estimate(f"select 1 from {quoted(obj.name)}")).rows
+    if size <= SMALL:
+        found = await ctx.tx.value_within(SMALL_PATIENCE, sql, *statement.params)
+        if found is not None:
+            return _counted(found)
     await wish_to_count(ctx, obj, query)
     seen, times = await _sampled(ctx, obj, query)
     guess = None if seen is None else round(seen * times)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+from dataclasses import replace
 from typing import Literal
 
 from visavis.catalogue import Object
@@ -18,14 +18,17 @@ from visavis.records.wishing import wish, wishes
 from visavis.store import Row
 from visavis.store.build import Build, projection
 from visavis.store.estimates import Estimate
+from visavis.store.filters import conjuncts, gathered
 from visavis.store.order import Key, Part, keys, parts, placed, places, texts
 
+Way = Literal["walk", "few", "gathered", "merged"]
 FEW = 3000
 GAMBLE = 20_000.0
 RISK = 5
 LITTLE = 2.5
 UNSURE = 3
 DEAR = 5_000.0
+WORTH_A_THOUGHT = 2_500.0
 NOT_CHEAP = 100.0
 
 
@@ -59,7 +62,7 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
     query = await with_means(ctx, obj, query)
     statement = build(ctx)
     walk = await ctx.tx.estimate(_ids_sql(statement, obj, query), *statement.params)
-    way = await _way(ctx, obj, query, walk) if walk.whole > GAMBLE else "walk"
+    way = await _way(ctx, obj, query, walk) if walk.whole > GAMBLE or walk.cost > WORTH_A_THOUGHT else "walk"
     if way != "walk" or walk.cost > DEAR or (walk.cost > NOT_CHEAP and _adds_up(ctx, obj, query, walk.cost)):
         await wish(ctx, obj, query)
     if way == "few":
@@ -67,6 +70,8 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
         rows = await ctx.tx.rows(few_sql(statement, obj, query), *statement.params)
         if not rows or rows[0]["found"] <= FEW:
             return rows
+    if way == "merged":
+        return await _merged(ctx, obj, query)
     statement = build(ctx)
     statement.gathered = way == "gathered"
     return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
@@ -78,36 +83,76 @@ def _adds_up(ctx: Context, obj: Object, query: Query, cost: float) -> bool:
     return ctx.tx.adds_up(kind, cost, DEAR)
 
 
-async def _way(ctx: Context, obj: Object, query: Query, walk: Estimate) -> Literal["walk", "few", "gathered"]:
+async def _way(ctx: Context, obj: Object, query: Query, walk: Estimate) -> Way:
     """The best bet, should fewer rows fit than the planner believes.
 
     few: to look for the rows in any order, unless walking to the very end would cost hardly more. gathered: to find
-    what is related first, and to look each row on the way up there.
+    what is related first, and to look each row on the way up there. merged: the same, along those rows only that the
+    actor may see, stretch by stretch of the index.
     """
     statement = build(ctx)
     terms, stretches = _order(statement, obj, query)
     few = await ctx.tx.estimate(_few_sql(statement, obj, query, terms, stretches), *statement.params)
-    if await _gathering(ctx, obj, query, few.rows) < min(few.cost, walk.cost * RISK):
-        return "gathered"
+    ways = await _gathering(ctx, obj, query, few.rows)
+    best = min(ways, key=lambda way: ways[way], default=None)
+    if best and ways[best] < min(few.cost, walk.cost * RISK):
+        return best
     return "few" if few.cost < min(walk.cost * RISK, walk.whole / LITTLE) else "walk"
 
 
-async def _gathering(ctx: Context, obj: Object, query: Query, fitting_rows: float) -> float:
+async def _gathering(ctx: Context, obj: Object, query: Query, fitting_rows: float) -> dict[Way, float]:
     """What it costs to gather, with the part of the way that a page takes if so many rows fit, or a third of them."""
-    statement = build(ctx)
-    statement.gathered = True
-    sql = _ids_sql(statement, obj, query)
-    if sql == _ids_sql(build(ctx), obj, query):
-        return math.inf
-    found = await ctx.tx.estimate(sql, *statement.params)
+    walk, statement, other = build(ctx), replace(build(ctx), gathered=True), build(ctx)
+    ways: dict[Way, tuple[Build, str]] = {"gathered": (statement, _ids_sql(statement, obj, query))}
+    if ways["gathered"][1] == _ids_sql(walk, obj, query):
+        return {}
+    if gathered(build(ctx), obj, query.filter) and other.stretches(obj, "t", []):
+        terms, stretches = _order(other, obj, query)
+        ways["merged"] = (other, _merged_sql(other, obj, query, stretches[0], terms, checked=False))
     part = min(1.0, UNSURE * (query.limit + 1) / max(1.0, fitting_rows))
-    return found.cost + (found.whole - found.cost) * part
+    found = {way: await ctx.tx.estimate(sql, *build_.params) for way, (build_, sql) in ways.items()}
+    return {way: price.cost + (price.whole - price.cost) * part for way, price in found.items()}
+
+
+async def _merged(ctx: Context, obj: Object, query: Query) -> list[Row]:
+    """The page part by part, then its records: one statement for all would take longer to plan than to run.
+
+    The cursor lies in the first part.
+    """
+    found: list[Row] = []
+    for number in range(len(_order(build(ctx), obj, query)[1])):
+        statement = build(ctx)
+        terms, stretches = _order(statement, obj, replace(query, cursor=None) if number else query)
+        sql = _merged_sql(statement, obj, query, stretches[number], terms)
+        found += await ctx.tx.rows(sql, *statement.params)
+        if len(found) > query.limit:
+            break
+    return await _recorded(ctx, obj, query, found[: query.limit + 1])
+
+
+async def _recorded(ctx: Context, obj: Object, query: Query, found: list[Row]) -> list[Row]:
+    """The rows with their records, by a statement that is kept. What has gone out of reach meanwhile is left out."""
+    statement = build(ctx)
+    shown = projection(statement, obj, "t", chosen(statement, obj, query.columns))
+    allowed = statement.allow(obj, "t", statement.params)
+    statement.params.append([row["id"] for row in found])
+    await ctx.tx.for_any_values()
+    rows = await ctx.tx.rows(
+        f"select t.id, (select row_to_json(record) from (select {shown}) record)::text as record"
+        f" from {statement.rows(obj, 't')} where t.id = any(${len(statement.params)}::bigint[]) and {allowed}",
+        *statement.params,
+    )
+    records = {row["id"]: row["record"] for row in rows}
+    keys_of = ({name: value for name, value in row.items() if name != "id"} for row in found)
+    ids = (row["id"] for row in found)
+    return [{"record": records[id_], **values} for id_, values in zip(ids, keys_of, strict=True) if id_ in records]
 
 
 def page_sql(statement: Build, obj: Object, query: Query) -> str:
     """Rows of (record as JSON text, sort values as texts), one more than the limit where there are more."""
     terms, stretches = _order(statement, obj, query)
-    return _shown_sql(statement, obj, query, terms, _walk_sql(statement, obj, query, terms, stretches))
+    ids = _walk_sql([_part_sql(statement, obj, query, part, terms) for part in stretches], query.limit + 1)
+    return _shown_sql(statement, obj, query, terms, ids)
 
 
 def few_sql(statement: Build, obj: Object, query: Query) -> str:
@@ -142,12 +187,9 @@ def _order(statement: Build, obj: Object, query: Query) -> tuple[list[Key], list
     return terms, parts(statement, terms, values)
 
 
-def _walk_sql(statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part]) -> str:
+def _walk_sql(selects: list[str], most: int) -> str:
     """PostgreSQL reads the parts one after the other and stops where the page is full."""
-    selects = [_part_sql(statement, obj, query, part, terms) for part in stretches]
-    if len(selects) == 1:
-        return selects[0]
-    return f"({') union all ('.join(selects)}) limit {query.limit + 1}"
+    return selects[0] if len(selects) == 1 else f"({') union all ('.join(selects)}) limit {most}"
 
 
 def _part_sql(statement: Build, obj: Object, query: Query, part: Part, terms: list[Key]) -> str:
@@ -156,6 +198,38 @@ def _part_sql(statement: Build, obj: Object, query: Query, part: Part, terms: li
         f"select {places(terms)} from {statement.rows(obj, 't')} where {part.fits} and {fits}"
         f" order by {part.order} limit {query.limit + 1}"
     )
+
+
+def _merged_sql(
+    statement: Build, obj: Object, query: Query, part: Part, terms: list[Key], *, checked: bool = True
+) -> str:
+    """A part merged from stretches of an index: ids and sort values as texts.
+
+    Which rows have been gathered is known from their numbers alone; where the list asks for more, those that have been
+    are looked up. The planner expects that of far too many rows: ``checked=False`` leaves it out for an estimate.
+    """
+    number = f"m.k{len(terms) - 1}"
+    sets = [f"({number} in ({ids}) or false is null)" for ids in gathered(statement, obj, query.filter)]
+    more = query.text.strip() or len(sets) < len(list(conjuncts(query.filter)))
+    if checked and more:
+        rows = statement.rows(obj, "t")
+        sets.append(f"(select true from {rows} where t.id = {number} and {fitting(statement, obj, query)})")
+    return (
+        f"select {number} as id, {texts(terms, 'm')} from ({_stretches_sql(statement, obj, query, part, terms)}) m"
+        f" where {' and '.join(sets)} order by {part.placed(terms, 'm')} limit {query.limit + 1}"
+    )
+
+
+def _stretches_sql(statement: Build, obj: Object, query: Query, part: Part, terms: list[Key]) -> str:
+    """All live rows of the part that the actor may see, in order.
+
+    Without offset 0 the planner would look for each row in each stretch, in a set of its own.
+    """
+    alive = f"t.deleted_at is {'not ' if query.trash else ''}null"
+    rows = f"select {places(terms)} from {statement.rows(obj, 't')} where {part.fits} and {alive}"
+    stretches = statement.stretches(obj, "t", statement.params)
+    each = " union all ".join(f"({rows} and {stretch} order by {part.order})" for stretch in stretches)
+    return f"select * from ({each}) s order by {part.placed(terms, 's')} offset 0"
 
 
 def _few_sql(statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part]) -> str:

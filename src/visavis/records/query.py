@@ -54,6 +54,9 @@ def build(ctx: Context, params: list[Any] | None = None) -> Build:
     def allow(obj: Object, alias: str, values: list[Any], below: str | None = None) -> str:
         return access.predicate(ctx.actor, ctx.catalogue, obj, "read", alias, values, below)
 
+    def stretches(obj: Object, alias: str, values: list[Any]) -> list[str]:
+        return access.stretches(ctx.actor, obj, "read", alias, values)
+
     return Build(
         ctx.catalogue,
         allow=allow,
@@ -61,6 +64,7 @@ def build(ctx: Context, params: list[Any] | None = None) -> Build:
         visible=visible,
         params=params if params is not None else [],
         me=ctx.actor.user_id,
+        stretches=stretches,
     )
 
 

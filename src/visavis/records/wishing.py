@@ -8,8 +8,9 @@ from typing import Any
 
 from visavis.catalogue import Catalogue, Object
 from visavis.records.context import Context
-from visavis.records.query import Query
+from visavis.records.query import Query, build
 from visavis.store import jobs
+from visavis.store.filters import conjuncts, gathered
 from visavis.store.order import UNSORTABLE
 from visavis.store.schema import SYSTEM_SORTED
 
@@ -36,7 +37,10 @@ class Wish:
 
 async def wish(ctx: Context, obj: Object, query: Query) -> None:
     """Queue the indexes that this list could use, the most useful first; the job builds the first that is missing."""
-    await _queue(ctx, wishes(ctx.catalogue, obj, query))
+    found = list(wishes(ctx.catalogue, obj, query))
+    if build(ctx).stretches(obj, "t", []) and gathered(build(ctx), obj, query.filter):
+        found += [Wish(obj.name, equal=whose, sort=_sorted(obj, query)) for whose in ("team", "owner")]
+    await _queue(ctx, found)
 
 
 async def wish_to_count(ctx: Context, obj: Object, query: Query) -> None:
@@ -63,7 +67,7 @@ def wishes(catalogue: Catalogue, obj: Object, query: Query) -> Iterator[Wish]:
 
     The order of the type itself has an index; one with owner and team beside it is wished for last.
     """
-    leaves = list(_leaves(query.filter))
+    leaves = list(conjuncts(query.filter))
     sort = _sorted(obj, query)
     equal = [leaf["field"] for leaf in leaves if _is_equal(leaf) and _stands(obj, leaf["field"])]
     yield from (Wish(obj.name, equal=name, sort=sort) for name in equal)
@@ -78,7 +82,7 @@ def wishes(catalogue: Catalogue, obj: Object, query: Query) -> Iterator[Wish]:
 
 def counting_wishes(catalogue: Catalogue, obj: Object, query: Query) -> Iterator[Wish]:
     """One or two fields that all rows are chosen by; of what is asked of other types, their part."""
-    leaves = list(_leaves(query.filter))
+    leaves = list(conjuncts(query.filter))
     equal = [leaf["field"] for leaf in leaves if _is_equal(leaf) and _stands(obj, leaf["field"])]
     ranges = [leaf["field"] for leaf in leaves if leaf.get("op") in _RANGES and _stands(obj, leaf["field"])]
     chosen = list(dict.fromkeys([*equal, *ranges]))
@@ -107,7 +111,7 @@ def _further(catalogue: Catalogue, obj: Object, leaf: Mapping[str, Any]) -> Iter
     elif "related" in leaf:
         related, _, link = str(leaf["related"]).partition(".")
         other = catalogue.object(related)
-        leaves = list(_leaves(leaf.get("filter")))
+        leaves = list(conjuncts(leaf.get("filter")))
     else:
         return
     equal = [str(part["field"]) for part in leaves if _is_equal(part)]
@@ -119,12 +123,6 @@ def _further(catalogue: Catalogue, obj: Object, leaf: Mapping[str, Any]) -> Iter
     yield from _one_by_one(other, leaves)
     for part in leaves:
         yield from _further(catalogue, other, part)
-
-
-def _leaves(tree: Any) -> Iterator[Mapping[str, Any]]:
-    """What every row has to fit: the parts of the outermost "and"."""
-    for part in tree["and"] if tree and "and" in tree else [tree] if tree else []:
-        yield from _leaves(part) if "and" in part else [part]
 
 
 def _is_equal(leaf: Mapping[str, Any]) -> bool:

@@ -104,6 +104,7 @@ class Tx:
     async def for_any_values(self) -> None:
         """From here on plans are kept and used for any values: for long statements whose way is always the same."""
         await self.execute("set local plan_cache_mode = force_generic_plan")
+        self._with_values = False
 
     async def value_within(self, milliseconds: int, sql: str, *args: Any, probing: bool = False) -> Any:
         """Like `value`, or None where it takes longer. What the statement writes is undone.

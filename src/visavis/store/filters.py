@@ -16,7 +16,7 @@ Money compares by amount, whatever its currency. Empty values fit "ne", "not_in"
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from visavis.catalogue import Field, Object
@@ -40,6 +40,19 @@ _SYSTEM_TYPES = {"id": "integer", "created_at": "datetime", "updated_at": "datet
 def where(build: Build, obj: Object, alias: str, tree: Any) -> str:
     """The condition for a tree, or ``true`` for none; ``BadRequest`` says which node cannot be read and why."""
     return _Compiler(build).node(obj, alias, tree, 0) if tree else "true"
+
+
+def gathered(build: Build, obj: Object, tree: Any) -> list[str]:
+    """Queries for the ids that related records lead to, as far as every row has to be among them."""
+    compiler = _Compiler(build)
+    found = [part for part in conjuncts(tree) if "related" in part and aggregates.asked(part) is None]
+    return [compiler.found(obj, part) for part in found]
+
+
+def conjuncts(tree: Any) -> Iterator[Mapping[str, Any]]:
+    """What every row has to fit: the parts of the outermost "and"."""
+    for part in tree["and"] if tree and "and" in tree else [tree] if tree else []:
+        yield from conjuncts(part) if "and" in part else [part]
 
 
 class _Compiler:
@@ -69,20 +82,32 @@ class _Compiler:
             return "true" if word == "and" else "false"
         return "(" + f" {word} ".join(self.node(obj, alias, part, depth + 1) for part in parts) + ")"
 
-    def _related(self, obj: Object, alias: str, tree: Mapping[str, Any], depth: int) -> str:
-        aggregate = aggregates.asked(tree)
+    def found(self, obj: Object, tree: Mapping[str, Any], depth: int = 0) -> str:
+        """A query for the ids of records that the related ones point at."""
+        related, link = self._end(obj, tree)
+        inner = self._build.alias()
+        fits = self.node(related, inner, tree["filter"], depth + 1) if tree.get("filter") else "true"
+        place = f"{inner}.{quoted(link)}"
+        return f"select {place} {self._rows(related, inner, f'{place} is not null', fits, below=link)}"
+
+    def _end(self, obj: Object, tree: Mapping[str, Any]) -> tuple[Object, str]:
+        """The type that is asked for, and its link to this one."""
         other, _, link = str(tree["related"]).partition(".")
         related = self._build.catalogue.by_name.get(other)
         field = self._build.visible(related).get(link) if related else None
         if related is None or field is None or field.target != obj.name:
             raise BadRequest(f"'{tree['related']}' does not point at {obj.name}; write it like invoice.company.")
+        return related, link
+
+    def _related(self, obj: Object, alias: str, tree: Mapping[str, Any], depth: int) -> str:
+        aggregate = aggregates.asked(tree)
+        if aggregate is None and self._build.gathered and alias == "t":
+            # The other way keeps PostgreSQL from making a join of it: so all are found once, and each row looked up.
+            return f"({alias}.id in ({self.found(obj, tree, depth)}) or false is null)"
+        related, link = self._end(obj, tree)
         inner = self._build.alias()
         fits = self.node(related, inner, tree["filter"], depth + 1) if tree.get("filter") else "true"
         place = f"{inner}.{quoted(link)}"
-        if aggregate is None and self._build.gathered and alias == "t":
-            # The other way keeps PostgreSQL from making a join of it: so all are found once, and each row looked up.
-            found = self._rows(related, inner, f"{place} is not null", fits, below=link)
-            return f"({alias}.id in (select {place} {found}) or false is null)"
         rows = self._rows(related, inner, f"{place} = {alias}.id", fits, below=link)
         if aggregate is None:
             return f"exists (select 1 {rows})"

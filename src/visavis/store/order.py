@@ -48,10 +48,20 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of the list: its rows and their order. The parts of a list follow one another."""
+    """A stretch of the list: its rows and their order. The parts of a list follow one another.
+
+    ``filled``: its rows have a value of the first term and are sorted by that first.
+    """
 
     fits: str
     order: str
+    filled: bool = True
+
+    def placed(self, terms: Sequence[Key], alias: str) -> str:
+        """The order of the rows where they have the ``places``."""
+        rest = [term.at(f"{alias}.k{number}") for number, term in enumerate(terms) if number]
+        first = f"{alias}.k0 desc" if terms[0].descending else f"{alias}.k0"
+        return ", ".join([first, *rest] if self.filled else rest)
 
 
 def keys(build: Build, obj: Object, alias: str, sort: Sequence[str]) -> list[Key]:
@@ -122,7 +132,7 @@ def parts(build: Build, terms: Sequence[Key], values: Sequence[Any] | None) -> l
         whole = _after(build, terms, values, order)
     if not first.nullable or (values is not None and values[0] is None):
         return whole
-    return [*whole, Part(f"{first.place} is null", ", ".join(term.sql for term in rest))]
+    return [*whole, Part(f"{first.place} is null", ", ".join(term.sql for term in rest), filled=False)]
 
 
 def _after(build: Build, terms: Sequence[Key], values: Sequence[Any], order: str) -> list[Part]:
@@ -131,7 +141,7 @@ def _after(build: Build, terms: Sequence[Key], values: Sequence[Any], order: str
     first, rest = terms[0], terms[1:]
     if values[0] is None:
         fits = f"({first.place} is null and {_rest(build, rest, values[1:])})"
-        return [Part(fits, ", ".join(term.sql for term in rest))]
+        return [Part(fits, ", ".join(term.sql for term in rest), filled=False)]
     if _is_one_index(first, rest):
         return [Part(_row_after(build, terms, values), order)]
     bound = f"{first.place} {'<=' if first.descending else '>='} {build.bind(values[0], first.kind)}"

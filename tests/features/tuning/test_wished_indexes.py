@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -170,6 +171,48 @@ async def test_every_way_through_related_records_gives_the_same_page(
     assert (len(json.loads(pages[0][0])["data"]) > 50) == (wanted == "call")
 
 
+async def test_a_page_merged_from_stretches_is_the_page_of_the_list(
+    large: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page after page, with empty values, in both directions, with more to ask of each row; also for one owner."""
+    async with large.context() as ctx:
+        await ctx.tx.execute(
+            "insert into activity (kind, at, company, owner) select 'call', now(), low + n * 3, 1"
+            " from generate_series(1, 200) n, (select min(id) low from company) c"
+        )
+        await ctx.tx.execute(
+            "update company set team = nullif(id % 4, 0), owner = nullif(id % 5, 0), founded = nullif(founded % 7, 0),"
+            " deleted_at = case when id % 11 = 0 then now() end where id in (select company from activity)"
+        )
+    tree = {"related": "activity.company", "filter": {"field": "kind", "op": "eq", "value": "call"}}
+    more = {"and": [tree, {"field": "employees", "op": "ge", "value": 30}]}
+    queries = [
+        Query(filter=tree, limit=7),
+        Query(filter=more, limit=2, sort=("-founded", "name")),
+        Query(filter=tree, limit=3, sort=("founded",)),
+        Query(filter=more, limit=3, sort=("-id",)),
+        Query(filter=tree, limit=1, trash=True),
+    ]
+    for actor in (Actor(1, "member", 2, colleagues=(1, 3)), Actor(1, "member")):
+        found = []
+        for way in ("walk", "merged"):
+            monkeypatch.setattr(listing, "WORTH_A_THOUGHT", -1.0)
+            monkeypatch.setattr(listing, "_way", lambda *_, way=way: asyncio.sleep(0, way))
+            found.append([await _all_pages(large, actor, query) for query in queries])
+        assert found[0] == found[1]
+        assert all(len(pages) > 1 for pages in found[0])
+
+
+async def _all_pages(workspace: Workspace, actor: Actor, query: Query) -> list[list[Any]]:
+    pages: list[list[Any]] = []
+    async with workspace.context(actor, readonly=True) as ctx:
+        while not pages or query.cursor:
+            page = json.loads(await listing.list_page(ctx, "company", query))
+            pages.append(page["data"])
+            query = replace(query, cursor=page["next"])
+    return pages
+
+
 async def test_a_count_that_would_take_long_is_estimated_from_a_sample(
     large: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,6 +231,20 @@ async def test_a_count_that_would_take_long_is_estimated_from_a_sample(
     monkeypatch.setattr("visavis.records.counting.PATIENCE", 20_000)
     async with large.context(SYSTEM, readonly=True) as ctx:
         assert await count(ctx, "company", RARE) == {"value": 2000, "capped": False, "estimated": True}
+
+
+async def test_a_small_table_is_counted_however_dear_its_filter_is(
+    large: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with large.context() as ctx:
+        await ctx.tx.execute("insert into product (name) select 'N ' || n from generate_series(1, 2000) n")
+        await ctx.tx.execute("insert into invoice_line (product, quantity) select id, 1 from product where id % 3 > 0")
+        expected = await ctx.tx.value("select count(*) from product where id % 3 > 0")
+    monkeypatch.setattr("visavis.records.counting.CHEAP", -1.0)
+    monkeypatch.setattr("visavis.records.counting._sampled", None)
+    having = {"related": "invoice_line.product", "count": {"op": "ge", "value": 1}}
+    async with large.context(SYSTEM, readonly=True) as ctx:
+        assert await count(ctx, "product", Query(filter=having)) == {"value": expected, "capped": False}
 
 
 async def test_a_count_gives_up_in_time_and_the_transaction_goes_on(large: Workspace) -> None:
