@@ -28,6 +28,7 @@ Fits = Callable[[wording.Bind], str]
 MOST = 50
 _NEWEST = 1_000
 _NEWEST_OF_FEW = 5_000
+_FURTHER = 4
 _WEIGHED = 100
 _OTHERS = 3_000
 _LAST = "\U0010ffff"
@@ -183,26 +184,32 @@ class _Finder:
         if meant:
             await self.closest(
                 [
-                    lambda bind: _all(_any(Term((w,)).begins(bind, TITLE) for w in alike) for alike in meant),
-                    lambda bind: _all(_any(Term((w,)).begins(bind) for w in alike) for alike in meant),
+                    lambda bind: _all(wording.begins_like(alike, bind, TITLE) for alike in meant),
+                    lambda bind: _all(wording.begins_like(alike, bind) for alike in meant),
                 ]
             )
 
     async def closest(self, kinds: Sequence[Fits], most_read: int | None = None) -> None:
         """A frequent word is met among the newest rows of each type; a rare one by the index of words.
 
-        ``most_read`` bounds the rows of any type that the index is asked for.
+        Where the newest are nearly enough, some more of them are cheaper than the index. Where they alone fill the
+        page, the index is asked for the closest kind only: it would have to read all rows that hold the word to find
+        those few in which one begins with it. ``most_read`` bounds the rows of any type that the index is asked for.
         """
         if self.full:
             return
         await self.ctx.tx.execute(_ALONG)
         places = _Places(self.ctx, self.objects)
         newest = await self._ask(places, places.newest(kinds, self.limit))
+        if self.limit > len(newest) >= max(2, self.limit // _FURTHER):
+            hit = {row["object"] for row in newest}
+            places = _Places(self.ctx, [obj for obj in self.objects if obj.name in hit])
+            newest = await self._ask(places, places.newest(kinds, self.limit, _FURTHER))
         await self.ctx.tx.execute(_GATHER)
         for kind, fits in enumerate(kinds):
             self._add(row for row in newest if row["kind"] == kind)
             among = self.objects if kind or len(kinds) == 1 else [o for o in self.objects if part_of(o) < _DATED]
-            if among and not self.full:
+            if among and not self.full and not (kind and len(newest) >= self.limit):
                 places = _Places(self.ctx, among)
                 self._add(await self._ask(places, places.all(fits, self.limit, most_read)))
 
@@ -236,8 +243,11 @@ class _Places:
         )
         return f"select {_SHOWN} from ({within}) f join search s on s.record_id = f.record_id"
 
-    def newest(self, kinds: Sequence[Fits], limit: int) -> str:
-        """Of each kind the limit, with its number; a row counts as the first kind that it is of."""
+    def newest(self, kinds: Sequence[Fits], limit: int, times: int = 1) -> str:
+        """Of each kind the limit, with its number; a row counts as the first kind that it is of.
+
+        ``times`` as many rows are looked at.
+        """
         bind = _binder(self.statement)
         *closer, widest = [fits(bind) for fits in kinds]
         whens = " ".join(f"when {fits} then {number}" for number, fits in enumerate(closer))
@@ -245,7 +255,7 @@ class _Places:
         steps = []
         for obj in self.objects:
             marked = self._marked(obj)
-            most = _NEWEST if marked == "true" else _NEWEST_OF_FEW
+            most = times * (_NEWEST if marked == "true" else _NEWEST_OF_FEW)
             latest = f"search s where s.object = '{obj.name}' order by s.record_id desc limit {most}"
             near = f"select {_WHOLE}, {kind} as kind from (select {_WHOLE} from {latest}) s where {marked} and {widest}"
             nearest = f"({near} order by kind, s.record_id desc limit {_WEIGHED})"

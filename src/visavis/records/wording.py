@@ -36,6 +36,18 @@ class Term:
         return f"(({found}) or {_like(self.digits, pattern, bind, place)})" if self.digits else found
 
 
+def begins_like(alike: Sequence[str], bind: Bind, place: str = ROW) -> str:
+    """Some word of the row begins with one of these.
+
+    One expression, so that one look into the index finds the rows that have all that is asked and are in sight; for
+    several conditions joined by "or", PostgreSQL would gather whatever holds each.
+    """
+    if len(alike) == 1:
+        return Term((alike[0],)).begins(bind, place)
+    plain = "|".join(re.sub(r"([^\w\s])", r"\\\1", word) for word in alike)
+    return f"{place} ~ (select {bind(f' (?:{plain})')})"
+
+
 def _one(word: str, pattern: str, bind: Bind, place: str) -> str:
     if not _SHORT_SCRIPTS.fullmatch(unicodedata.normalize("NFC", word)):
         return _like(word, pattern, bind, place)
