@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react';
+import { PrintButton } from './PrintButton';
 import styles from './ui.module.css';
 
 interface TitleRowProps {
@@ -7,16 +8,19 @@ interface TitleRowProps {
   aside?: ReactNode;
   /** At the end of the row. */
   actions?: ReactNode;
+  /** Worth having on paper. */
+  print?: boolean;
 }
 
 /** The one title row of a screen. */
-export function TitleRow({ title, aside, actions }: TitleRowProps): ReactElement {
+export function TitleRow({ title, aside, actions, print }: TitleRowProps): ReactElement {
   return (
     <header className={styles.titleRow}>
       <h1>{title}</h1>
       {aside}
       <span className={styles.spring} />
       {actions}
+      {print && <PrintButton />}
     </header>
   );
 }

@@ -5,6 +5,8 @@ export { Notice, TablePicture } from './Notice';
 export { Plot, type EChartsOption, type PlotContext, type PlotProps } from './plot/Plot';
 export type { PlotEvent } from './plot/echarts';
 export { HeatTable, type HeatCell, type HeatRow } from './plot/HeatTable';
+export { PrintButton } from './PrintButton';
+export { watchPrinting } from './printing';
 export { heatLevel } from './plot/heat';
 export { Question } from './plot/Question';
 export { Tag } from './Tag';

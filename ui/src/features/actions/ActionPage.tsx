@@ -46,6 +46,7 @@ export function ActionPage(): ReactElement {
   return (
     <>
       <TitleRow
+        print
         title={action.data?.name ?? t('actions.title')}
         actions={
           <Button

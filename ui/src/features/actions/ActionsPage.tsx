@@ -43,7 +43,7 @@ export function ActionsPage(): ReactElement {
   const heads = ['name', 'group', 'treated', 'controlGroup', 'state', 'until'];
   return (
     <>
-      <TitleRow title={t('actions.title')} />
+      <TitleRow print title={t('actions.title')} />
       <div className={styles.page}>
         {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton height={200} />}

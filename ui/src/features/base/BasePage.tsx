@@ -197,6 +197,7 @@ export function BasePage(): ReactElement {
   return (
     <>
       <TitleRow
+        print
         title={t('nav.base')}
         aside={
           <>

@@ -125,6 +125,7 @@ export function BudgetPage(): ReactElement {
   return (
     <>
       <TitleRow
+        print
         title={t('nav.budget')}
         actions={object && <Tools object={object} search={search} set={set} />}
       />

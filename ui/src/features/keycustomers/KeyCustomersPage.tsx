@@ -75,7 +75,7 @@ export function KeyCustomersPage(): ReactElement {
   );
   return (
     <>
-      <TitleRow title={t('nav.keyCustomers')} actions={data && data.length > 0 && button} />
+      <TitleRow print title={t('nav.keyCustomers')} actions={data && data.length > 0 && button} />
       <div className={styles.page}>
         {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton height={240} />}

@@ -126,6 +126,7 @@ export function RoundPage(): ReactElement {
   return (
     <>
       <TitleRow
+        print
         title={data?.name ?? t('nav.keyCustomers')}
         aside={
           data && (

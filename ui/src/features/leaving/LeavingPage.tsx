@@ -80,7 +80,7 @@ export function LeavingPage(): ReactElement {
   const object = kinds.find(({ name }) => name === search.object) ?? firstKind(kinds);
   return (
     <>
-      <TitleRow title={t('nav.leaving')} />
+      <TitleRow print title={t('nav.leaving')} />
       {object && <Worked key={object.name} object={object} search={search} />}
     </>
   );

@@ -116,6 +116,7 @@ export function MethodPage(): ReactElement {
   return (
     <>
       <TitleRow
+        print
         title={
           <>
             <Link to="/methods">{t('nav.methods')}</Link> › {words.method(key)}

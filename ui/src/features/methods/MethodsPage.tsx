@@ -61,7 +61,7 @@ export function MethodsPage(): ReactElement {
   const refused = data?.filter((method) => stateOf(method) === 'refused').length ?? 0;
   return (
     <>
-      <TitleRow title={t('nav.methods')} />
+      <TitleRow print title={t('nav.methods')} />
       <div className={styles.page}>
         <p className={styles.lead}>
           {t('methods.lead')}

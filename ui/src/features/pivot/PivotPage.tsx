@@ -50,6 +50,7 @@ function Whole({ object }: { object: ObjectSpec }): ReactElement {
   return (
     <>
       <TitleRow
+        print
         title={t('pivot.title')}
         aside={
           <Select

@@ -1,6 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import {
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pivot, PivotAsked, PivotHead, PivotRow, PivotSort, PivotValue } from '@/api';
 import { heatLevel, useFormat } from '@/ui';
@@ -204,7 +211,14 @@ export function PivotTable(props: PivotTableProps): ReactElement {
   return (
     <>
       <div className={styles.scroll}>
-        <table ref={box} role="grid" className={styles.table} aria-label={label} onKeyDown={onKey}>
+        <table
+          ref={box}
+          role="grid"
+          className={styles.table}
+          style={{ '--columns': width } as CSSProperties}
+          aria-label={label}
+          onKeyDown={onKey}
+        >
           <Head {...props} sides={sides} />
           <tbody>
             {listed.map((row, y) => (

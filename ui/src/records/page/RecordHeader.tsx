@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { ApiRecord, ObjectSpec } from '@/api';
 import { useFieldLabel, useLabel } from '@/catalogue';
 import { FieldValue, isEmpty } from '@/fields';
-import { Face } from '@/ui';
+import { Face, PrintButton } from '@/ui';
 import { useRecordSlots } from '../slots';
 import { useTrash } from '../useWrites';
 import { leadingFacts } from './facts';
@@ -131,6 +131,7 @@ export function RecordHeader({ object, record, onClose }: RecordHeaderProps): Re
         </span>
       </div>
       {!onClose && <Leading object={object} record={record} />}
+      {!onClose && <PrintButton />}
       <Actions object={object} record={record} onClose={onClose} />
       {onClose && <Leading object={object} record={record} />}
     </header>

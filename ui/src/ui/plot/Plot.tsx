@@ -1,5 +1,6 @@
 import { useComputedColorScheme, useDirection, Skeleton } from '@mantine/core';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { SHEET_WIDTH, usePrinting } from '../printing';
 import { colourOf, type Meaning } from '../tokens/meaning';
 import type { EChartsOption, PlotEvent, PlotInstance } from './echarts';
 
@@ -29,6 +30,7 @@ export function Plot({ option, label, height, onClick, onPick }: PlotProps): Rea
   const [chart, setChart] = useState<PlotInstance | null>(null);
   const scheme = useComputedColorScheme();
   const { dir } = useDirection();
+  const printing = usePrinting();
 
   useEffect(() => {
     heard.current = { onClick, onPick };
@@ -54,7 +56,11 @@ export function Plot({ option, label, height, onClick, onPick }: PlotProps): Rea
   // After the scheme is on the page: the colours are read from its style.
   useEffect(() => {
     chart?.show(option({ colour: colourOf, rtl: dir === 'rtl' }));
-  }, [chart, option, dir, scheme]);
+  }, [chart, option, dir, scheme, printing]);
+
+  useEffect(() => {
+    chart?.fit(printing ? SHEET_WIDTH : 'auto');
+  }, [chart, printing]);
 
   return (
     <div style={{ position: 'relative', height }} role="img" aria-label={label}>

@@ -28,6 +28,8 @@ export interface PlotEvent {
 
 export interface PlotInstance {
   show: (option: EChartsOption) => void;
+  /** Drawn at once to this width, or to that of its box. */
+  fit: (width: number | 'auto') => void;
   dispose: () => void;
 }
 
@@ -98,6 +100,10 @@ export function create(box: HTMLElement, handlers: PlotHandlers): PlotInstance {
   listen(chart, handlers);
   return {
     show: (option) => chart.setOption(merged(option), { notMerge: true }),
+    fit: (width) => {
+      chart.resize({ width });
+      chart.getZr().flush();
+    },
     dispose: () => {
       watcher.disconnect();
       chart.dispose();
