@@ -1,12 +1,22 @@
-"""The relational analyses against the same aggregates in hand-written DuckDB SQL: same rows, same connection, one run.
+"""The methods on generated sales: whole refreshes, and each relational analysis against DuckDB SQL written by hand.
 
-`insight_vs_duckdb` sets a whole computation of both sides (cleaning, reconciliation, value, ABC, RFM, cohorts) against
-each other, results fetched as Arrow. Lifetime value is left out, since SQL cannot fit its models. Both sides are first
-checked to give the same figures. `insight_large_vs_duckdb` does it again on ten times the customers.
+`insight_refresh` is the wall time in seconds of all methods from the warehouse to their results, beside the 90 s that
+it may take; `insight_memory` the most memory that its process ever held, in GiB, beside 4; `insight_growth` how many
+times longer ten times the rows take, beside 11. `insight_<analysis>` are the seconds of one analysis beside those of
+SQL that gives the same columns from the same receipts, on one connection in turns, the best of three each; both are
+checked to agree. The sales are skewed as sales are: few customers and products make up most of them, and more of late.
+
+VISAVIS_BENCH_SALES sets customers and lines (1000000,10000000).
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,121 +24,229 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
+import pyarrow as pa
 
-from visavis.insight.analyses import ABC, COHORTS, RFM, VALUE
+from visavis.insight.analyses import ABC, COHORTS, PROFIT, RFM, VALUE, XYZ
+from visavis.insight.analyses.base import Analysis
+from visavis.insight.analyses.receipts import of, receipts
 from visavis.insight.engine import DuckEngine, prepare
-from visavis.insight.refresh import Computed, compute
+from visavis.insight.refresh import compute
 from visavis.insight.settings import Settings
 from visavis.insight.warehouse import create_tables
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "online-retail" / "online_retail.parquet"
-SETTINGS = Settings(currency="GBP")
-RELATIONAL = (VALUE, ABC, RFM, COHORTS)
-REPEATS = 3
+CUSTOMERS, LINES = (int(n) for n in os.environ.get("VISAVIS_BENCH_SALES", "1000000,10000000").split(","))
 TIMES = 10
+REPEATS = 3
+SETTINGS = Settings(currency="EUR")
+RELATIONAL = (VALUE, ABC, RFM, COHORTS, PROFIT, XYZ)
+MOST_SECONDS, MOST_GIB, MOST_GROWTH = 90.0, 4.0, 11.0
 
-_LOAD = """
-insert into sale_line
-select row_number() over (), dense_rank() over (order by copy, InvoiceNo), InvoiceNo,
-    if(InvoiceNo like 'C%', 'credit_note', 'invoice'), 'paid', CustomerID * 100 + copy, null, null, StockCode,
-    InvoiceDate::timestamp, InvoiceDate::date, Quantity * 10000, round(UnitPrice * 10000)::bigint,
-    Quantity * round(UnitPrice * 10000)::bigint, null, 'GBP', null, 0, null, null
-from '{path}', range({copies}) copies (copy)
-"""
-
-_LINE = """
-create temp table line as
-select company_id as id, invoice_id, issued_on as day, amount,
-    case when invoice_kind = 'credit_note' then 'credit_note' when amount = 0 then 'free'
-        when amount < 0 then 'deduction' else 'sale' end as bucket
-from sale_line
-where invoice_status not in ('draft', 'void') and currency = 'GBP' and issued_on < date '{as_of}'
-"""
-
-_REFERENCE = (
-    "select id is null as unassigned, bucket, count(*), count(distinct invoice_id), sum(amount) from line group by all",
-    """select id, sum(amount) as revenue_net, sum(amount) filter (bucket = 'sale') as gross,
-    sum(amount) filter (bucket <> 'sale') as returns, count(distinct invoice_id) filter (bucket = 'sale') as invoices,
-    min(day) filter (bucket = 'sale') as first, max(day) filter (bucket = 'sale') as last
-    from line where id is not null group by 1""",
-    """with v as (select id, sum(amount) as value from line where id is not null group by 1),
-    r as (select id, value, row_number() over (order by value desc, id) as rank,
-        sum(value) over (order by value desc, id rows unbounded preceding) as until, sum(value) over () as total from v)
-    select id, rank, until / total as share,
-        case when value > 0 and until * 100 <= 80 * total then 'A' when value > 0 and until * 100 <= 95 * total then 'B'
-        else 'C' end as class from r""",
-    """with b as (select id, date '{as_of}' - max(day) filter (bucket = 'sale') as recency,
-        count(distinct invoice_id) filter (bucket = 'sale') as frequency, sum(amount) as monetary
-        from line where id is not null group by 1 having frequency > 0)
-    select *, ntile(5) over (order by recency desc, id), ntile(5) over (order by frequency, id),
-        ntile(5) over (order by monetary, id) from b""",
-    "select distinct id, date_trunc('month', day) as month from line where id is not null and bucket = 'sale'",
+_PRODUCTS = (
+    "insert into product select i, 'P' || i, 'Product ' || i, 'Category ' || (i % 40), true from range(1, 4001) t (i)"
 )
+_SALES = """
+insert into sale_line (line_id, invoice_id, invoice_number, invoice_kind, invoice_status, company_id, product_id,
+    product_code, issued_at, issued_on, quantity, unit_price, amount, cost, currency, position, discount)
+with line as (
+    select n, 1 + n * 3 // 10 as invoice, 1 + floor(4000 * pow((hash(n * 11) % 1000003) / 1000003.0, 3))::bigint as p,
+        1 + hash(n * 13) % 6 as quantity
+    from range({lines}) t (n)
+), sale as (
+    select *, 1 + floor({customers} * pow((hash(invoice) % 1000003) / 1000003.0, 2))::bigint as customer,
+        date '2021-01-01' + (1400 * sqrt((hash(invoice * 7 + 1) % 1000033) / 1000033.0))::integer as day,
+        if(hash(invoice * 3) % 50 = 0, -1, 1) as sign, 10000 * (1 + hash(p) % 97) as price
+    from line
+)
+select n, invoice, 'R' || invoice, if(sign < 0, 'credit_note', 'invoice'), 'paid', customer, p, 'P' || p,
+    day + interval 10 hour, day, quantity * 10000, price, sign * price * quantity, sign * (price * quantity * 6 // 10),
+    'EUR', 1, 0
+from sale
+"""
+_RECEIPT = """
+select company_id as customer_id, invoice_id, issued_on as day,
+    case when invoice_kind = 'credit_note' then 'credit_note' when amount = 0 then 'free'
+        when amount < 0 then 'deduction' else 'sale' end as bucket,
+    count(*) as lines, sum(amount)::bigint as amount, sum(coalesce(cost, 0))::bigint as cost,
+    sum(if(cost is null and amount <> 0, amount, 0))::bigint as uncosted,
+    sum(if(cost is null and amount <> 0, 1, 0))::bigint as uncosted_lines, sum(coalesce(discount, 0))::bigint as given
+from sale_line
+where invoice_status not in ('draft', 'void') and currency = 'EUR' and issued_on < date '{day}'
+    and company_id not in (select id from company where trashed)
+group by all
+"""
+_BY_HAND = {
+    VALUE.name: """
+select customer_id as id, sum(amount)::bigint as revenue_net,
+    coalesce(sum(amount) filter (bucket = 'sale'), 0)::bigint as revenue_gross,
+    coalesce(sum(amount) filter (bucket <> 'sale'), 0)::bigint as returns,
+    if(sum(uncosted_lines) = 0, sum(amount) - sum(cost), null)::bigint as margin,
+    count(distinct invoice_id) filter (bucket = 'sale') as invoice_count,
+    min(day) filter (bucket = 'sale') as first_purchase, max(day) filter (bucket = 'sale') as last_purchase,
+    null::bigint as won_value, null::bigint as won_count
+from receipt group by 1""",
+    ABC.name: """
+select id, case when revenue_net > 0 and until * 100 <= 80 * total then 'A'
+        when revenue_net > 0 and until * 100 <= 95 * total then 'B' else 'C' end as abc_class, abc_rank,
+    round(until::double * 100 / total::double, 6) as abc_share
+from (select id, revenue_net, row_number() over (order by revenue_net desc, id) as abc_rank,
+        sum(revenue_net) over (order by revenue_net desc, id rows unbounded preceding) as until,
+        sum(revenue_net) over () as total from value)""",
+    RFM.name: """
+select *, case when r_score >= 4 and f_score + m_score >= 8 then 'champions'
+        when r_score = 1 and f_score + m_score >= 8 then 'cannot_lose'
+        when r_score >= 3 and f_score + m_score >= 7 then 'loyal'
+        when r_score <= 2 and f_score + m_score >= 6 then 'at_risk'
+        when r_score = 5 and f_score + m_score <= 3 then 'new' when r_score >= 4 then 'promising'
+        when r_score = 3 then 'needs_attention' else 'hibernating' end as rfm_segment
+from (select *, ntile(5) over (order by recency_days desc, id) as r_score,
+        ntile(5) over (order by frequency, id) as f_score, ntile(5) over (order by monetary, id) as m_score
+    from (select customer_id as id, date '{day}' - max(day) filter (bucket = 'sale') as recency_days,
+            count(distinct invoice_id) filter (bucket = 'sale') as frequency, sum(amount)::bigint as monetary
+        from receipt group by 1 having frequency > 0))""",
+    COHORTS.name: """
+select customer_id as id, date_trunc('month', min(day))::date as cohort_month
+from receipt where bucket = 'sale' group by 1""",
+    PROFIT.name: """
+select id, sold + given as gross_sales, given + deducted as discount_cost, returned as return_cost,
+    revenue_net - margin as goods_cost, uncosted_lines as unknown_costs
+from value join (
+    select customer_id as id, sum(if(bucket = 'sale', amount, 0))::bigint as sold,
+        sum(if(bucket = 'deduction', -amount, 0))::bigint as deducted,
+        sum(if(bucket = 'credit_note', -amount, 0))::bigint as returned, sum(given)::bigint as given,
+        sum(uncosted_lines)::bigint as uncosted_lines
+    from receipt group by 1) using (id)""",
+    XYZ.name: """
+select id, case when v <= 0.5 then 'X' when v <= 1 then 'Y' when v > 1 then 'Z' end as xyz_class, v as xyz_variation
+from (select id, if(months >= 6 and total > 0,
+        round(sqrt(greatest(squares::double / months - (total / months) ** 2, 0)) / (total / months), 6), null) as v
+    from (select s.id, sum(amount) as total, sum(amount::hugeint * amount) as squares,
+            least(12, datediff('month', any_value(first_purchase), date '{end}'))::double as months
+        from (select customer_id as id, date_trunc('month', day) as month, sum(amount)::bigint as amount from receipt
+            where day >= date '{end}' - interval 1 year and day < date '{end}' group by all) s
+        join value v on v.id = s.id and first_purchase is not null group by 1))""",
+}
 
 
 def run() -> list[dict[str, Any]]:
-    """The lines per second of both sides; `ratio` above 1 would mean faster than the SQL by hand."""
-    return [_compared("insight_vs_duckdb", 1), _compared("insight_large_vs_duckdb", TIMES)]
+    """The lines of both sizes; the ratio is above 1 where it is better than it must be."""
+    lines = []
+    with tempfile.TemporaryDirectory(prefix="vav-bench-") as folder:
+        small = _apart(folder, CUSTOMERS // TIMES, LINES // TIMES)
+        large = _apart(folder, CUSTOMERS, LINES)
+        lines += [_line("insight_refresh", large["seconds"], MOST_SECONDS, "s")]
+        lines += [_line("insight_memory", large["gib"], MOST_GIB, "GiB")]
+        lines += [_line("insight_growth", large["seconds"] / small["seconds"], MOST_GROWTH, "times")]
+        with _warehouse(folder, CUSTOMERS, LINES) as connection:
+            lines += _compared(connection)
+    return lines
 
 
-def _compared(name: str, copies: int) -> dict[str, Any]:
-    with _warehouse(copies) as connection:
-        rows = int(connection.execute("select count(*) from sale_line").fetchone()[0])
-        _agree(connection)
-        ours = _best(lambda: _ours(connection))
-        reference = _best(lambda: _theirs(connection))
+def _line(name: str, ours: float, reference: float, unit: str, rows: int = LINES) -> dict[str, Any]:
+    ratio = round(reference / ours, 3)
     return {
         "name": name,
-        "ours": round(rows / ours),
-        "reference": round(rows / reference),
-        "ratio": round(reference / ours, 3),
-        "unit": "invoice lines/s",
+        "ours": round(ours, 3),
+        "reference": round(reference, 3),
+        "ratio": ratio,
+        "unit": unit,
         "rows": rows,
     }
 
 
-@contextmanager
-def _warehouse(copies: int) -> Iterator[Any]:
-    with duckdb.connect() as connection:
+def _apart(folder: str, customers: int, lines: int) -> dict[str, float]:
+    """All methods in a process of their own, whose memory is theirs alone."""
+    with _warehouse(folder, customers, lines) as connection:
+        path = connection.execute("select path from duckdb_databases() where path is not null").fetchall()[0][0]
+    command = [sys.executable, "-m", "bench.insight", path]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def whole(path: str) -> dict[str, float]:
+    """Seconds of all methods over the warehouse file, and the most memory of this process in GiB."""
+    with duckdb.connect(path) as connection:
         prepare(connection)
-        create_tables(connection)
-        connection.execute(_LOAD.format(path=EXAMPLE, copies=copies))
+        engine = DuckEngine(connection)
+        began = time.perf_counter()
+        compute(engine, SETTINGS)
+        seconds = time.perf_counter() - began
+        engine.close()
+    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return {"seconds": seconds, "gib": int(peak.split()[1]) / 2**20}
+
+
+@contextmanager
+def _warehouse(folder: str, customers: int, lines: int) -> Iterator[Any]:
+    """A warehouse file of that many customers and lines; filled once."""
+    path = Path(folder) / f"{lines}.duckdb"
+    filled = path.exists()
+    with duckdb.connect(str(path)) as connection:
+        prepare(connection)
+        if not filled:
+            create_tables(connection)
+            connection.execute(_PRODUCTS)
+            connection.execute(_SALES.format(customers=customers, lines=lines))
         yield connection
 
 
-def _ours(connection: Any) -> tuple[float, Computed]:
+def _compared(connection: Any) -> list[dict[str, Any]]:
+    """Each relational analysis beside SQL by hand, in turns."""
+    last: dt.date = connection.execute("select max(issued_on) from sale_line").fetchall()[0][0]
+    settings = SETTINGS.at(last + dt.timedelta(days=1))
+    words = {"day": settings.day, "end": settings.day.replace(day=1)}
     engine = DuckEngine(connection)
-    began = time.perf_counter()
-    computed = compute(engine, SETTINGS, analyses=RELATIONAL)
-    seconds = time.perf_counter() - began
+    kept = engine.keep("receipts", receipts(engine, engine.table("sale_line"), settings))
+    tables: dict[str, Any] = {"receipts": engine.keep("receipts_company", of(engine, kept, "company", settings))}
+    tables["deals"] = engine.table("deal").withColumn("customer_id", engine.F.col("company_id"))
+    tables["costs"] = engine.frame("costs", _NO_COSTS)
+    tables["costed"] = engine.frame("costed", _NO_COSTS.select(["bar"]))
+    connection.execute(f"create temp table receipt as {_RECEIPT.format(**words)}")
+    lines = []
+    for analysis in RELATIONAL:
+        sql = _BY_HAND[analysis.name].format(**words)
+        ours, theirs = _both(connection, engine, tables, analysis, settings, sql)
+        lines.append(_line(f"insight_{analysis.name}", ours, theirs, "s"))
+        frame = engine.keep(analysis.name, analysis.run(engine, tables, settings).frame)
+        tables |= {analysis.name: frame} | {f"field.{field}": frame for field in analysis.outputs}
+        connection.execute(f"create temp table {analysis.name} as {sql}")
     engine.close()
-    return seconds, computed
+    return lines
 
 
-def _theirs(connection: Any) -> tuple[float, list[Any]]:
-    as_of = connection.execute("select max(issued_on) + 1 from sale_line").fetchone()[0]
-    began = time.perf_counter()
-    connection.execute(_LINE.format(as_of=as_of))
-    tables = [connection.sql(sql.format(as_of=as_of)).to_arrow_table() for sql in _REFERENCE]
-    seconds = time.perf_counter() - began
-    connection.execute("drop table line")
-    return seconds, tables
+_NO_COSTS = pa.schema(
+    [("customer_id", pa.int64()), ("bar", pa.string()), ("cost", pa.int64()), ("day", pa.date32())]
+).empty_table()
 
 
-def _best(measured: Callable[[], tuple[float, Any]]) -> float:
-    return min(measured()[0] for _ in range(REPEATS))
+def _both(
+    connection: Any, engine: DuckEngine, tables: dict[str, Any], analysis: Analysis, settings: Settings, sql: str
+) -> tuple[float, float]:
+    """The best seconds of ours and of the SQL by hand. RuntimeError where they do not agree."""
+
+    def ours() -> pa.Table:
+        return engine.arrow(analysis.run(engine, tables, settings).frame, analysis.schema)
+
+    def theirs() -> pa.Table:
+        return connection.sql(sql).to_arrow_table()
+
+    found: dict[Callable[[], pa.Table], list[float]] = {ours: [], theirs: []}
+    for _ in range(REPEATS):
+        answers = []
+        for side, times in found.items():
+            began = time.perf_counter()
+            answers.append(side())
+            times.append(time.perf_counter() - began)
+    _agree(analysis, *answers)
+    return min(found[ours]), min(found[theirs])
 
 
-def _agree(connection: Any) -> None:
-    """Raises AssertionError unless both sides give the same classes and revenue."""
-    outcomes = {o.analysis.name: o.rows for o in _ours(connection)[1].bases[0].outcomes}
-    _, tables = _theirs(connection)
-    ours, theirs = outcomes["value"].sort_by("id"), tables[1].sort_by("id")
-    assert np.array_equal(ours["revenue_net"].to_numpy(), theirs["revenue_net"].to_numpy().astype(np.int64))
-    assert outcomes["abc"].sort_by("id")["abc_class"].to_pylist() == tables[2].sort_by("id")["class"].to_pylist()
+def _agree(analysis: Analysis, ours: pa.Table, theirs: pa.Table) -> None:
+    names = ["id", *(name for name in analysis.outputs if name in theirs.column_names)]
+    sides = [table.select(names).cast(pa.schema([analysis.schema.field(n) for n in names])) for table in (ours, theirs)]
+    if not sides[0].sort_by("id").equals(sides[1].sort_by("id")):
+        raise RuntimeError(f"insight_{analysis.name}: the two sides do not agree")
 
 
 if __name__ == "__main__":
-    for line in run():
-        print(line)
+    print(json.dumps(whole(sys.argv[1])))
