@@ -10,9 +10,9 @@ function Told() {
 
 test('the browser prints a light page, and the screen is dark again afterwards', async () => {
   const root = document.documentElement;
-  root.setAttribute('data-mantine-color-scheme', 'dark');
   watchPrinting();
   await show(<Told />);
+  root.setAttribute('data-mantine-color-scheme', 'dark');
   fireEvent(window, new Event('beforeprint'));
   expect(root.getAttribute('data-mantine-color-scheme')).toBe('light');
   expect(screen.getByRole('status').textContent).toBe('on paper');
