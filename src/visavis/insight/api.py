@@ -22,7 +22,7 @@ from visavis.insight.answers.offers import bought_together, offers_now
 from visavis.insight.answers.pareto import pareto
 from visavis.insight.answers.waterfall import dear, waterfall
 from visavis.insight.answers.whale import whale
-from visavis.insight.engine import engine_for
+from visavis.insight.engine import engine_for, engine_here
 from visavis.insight.feed import Fed, Source, entered_rows, feed
 from visavis.insight.kept import Writing, accept, prepare, recall, stale, written_on
 from visavis.insight.methods.keeping import asks_itself, checked, kept, laid_over, needed, note
@@ -173,9 +173,10 @@ def _compute(work: _Work) -> tuple[Computed | None, Writing | None, Fed, dict[st
     seconds = {"feed": round(fed.seconds, 3)}
     if alike and not stale(warehouse, work.analyses, work.enabled, settings):
         return None, None, fed, seconds
-    if settings.engine != "duckdb":
+    where = engine_here(settings.engine)
+    if where != "duckdb":
         warehouse.snapshot([table for table, rows in fed.rows.items() if rows])
-    engine = engine_for(settings.engine, warehouse.connection, warehouse.snapshots)
+    engine = engine_for(where, warehouse.connection, warehouse.snapshots)
     try:
         entered = entered_rows(work.source, entered_fields(work.analyses, settings))
         computed = compute(engine, settings, work.tell, work.analyses, entered)

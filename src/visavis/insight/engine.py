@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
+import socket
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pyarrow as pa
+
+from visavis.kernel.errors import Invalid, Unavailable
 
 Frame: TypeAlias = Any
 """A DataFrame of Spark's API. Dynamic, because each engine brings its own class."""
 
 MEMORY_LIMIT = "900MB"
 THREADS = 2
+PLACE = "VISAVIS_ENGINE"
+_SPARK_PORT = 15_002
+_PATIENCE_SECONDS = 5.0
 
 
 class Engine(Protocol):
@@ -170,18 +178,46 @@ class SailEngine(SparkEngine):
         self._server.stop()
 
 
+def engine_here(setting: str) -> str:
+    """The engine to use on this machine: what `VISAVIS_ENGINE` says comes before the setting."""
+    return os.environ.get(PLACE) or setting
+
+
 def engine_for(name: str, connection: Any, snapshots: Path) -> Engine:
-    """The engine that a setting names: `duckdb`, `sail`, or the address of a Spark Connect server (`sc://host:port`)."""
+    """The engine that a setting names: `duckdb`, `sail`, or the address of a Spark Connect server (`sc://host:port`).
+
+    Raises Unavailable where the server does not answer or the extra `visavis[sail]` is missing, Invalid for an address
+    that is none.
+    """
     if name == "duckdb":
         return DuckEngine(connection)
     return SailEngine(snapshots) if name == "sail" else SparkEngine(_remote(name), snapshots)
 
 
 def _remote(url: str) -> Any:
+    _reached(url)
     with _quiet():
-        from pyspark.sql import SparkSession
-
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError as error:
+            raise Unavailable("The engine needs the extra: pip install 'visavis[sail]'.") from error
         return SparkSession.builder.remote(url).getOrCreate()
+
+
+def _reached(url: str) -> None:
+    """Asks whether anybody listens: the client of Spark would try again for ten minutes."""
+    try:
+        parts = urlsplit(url)
+        where = (parts.hostname or "", parts.port or _SPARK_PORT)
+    except ValueError:
+        where = ("", 0)
+    if not url.startswith("sc://") or not where[0]:
+        raise Invalid(f"'{url.partition(';')[0]}' is no engine: there are duckdb, sail and sc://host:port.")
+    try:
+        socket.create_connection(where, _PATIENCE_SECONDS).close()
+    except OSError as error:
+        words = f"No Spark Connect server answers at {where[0]}:{where[1]} ({error.strerror or error})."
+        raise Unavailable(f"{words} Start it, or set {PLACE} to duckdb.") from error
 
 
 def _forget_session() -> None:
