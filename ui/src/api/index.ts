@@ -45,6 +45,7 @@ export {
 } from './merges';
 export { methods } from './methods';
 export { matching, type Duplicate, type LikenessReason } from './matching';
+export { policies, type NewPolicy, type Policy, type Principles, type Ruling } from './policies';
 export { retention, type IdleRule, type Retention, type RuleFound, type TrashRule } from './retention';
 export {
   pivots,

@@ -36,6 +36,8 @@ export const keys = {
   round: (id: number) => ['rounds', id] as const,
   comparison: (id: number, user: number) => ['rounds', id, 'comparison', user] as const,
   standings: ['rounds', 'history'] as const,
+  policies: ['policies'] as const,
+  policyOf: (object: string, id: number) => ['policies', object, id] as const,
   rates: ['insight', 'rates'] as const,
   behind: (object: string, id: number, bar: string) => ['insight', 'behind', object, id, bar] as const,
   budget: (asked: object) => ['insight', 'budget', asked] as const,

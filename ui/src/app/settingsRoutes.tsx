@@ -45,6 +45,12 @@ const settingsRates = createRoute({
   component: lazyRouteComponent(() => import('@/features/costing'), 'RatesPage'),
 });
 
+const settingsPolicies = createRoute({
+  getParentRoute: () => settings,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('@/features/policies'), 'PoliciesPage'),
+});
+
 const settingsChanges = createRoute({
   getParentRoute: () => settings,
   path: '/changes',
@@ -83,6 +89,7 @@ export const settingsTree = settings.addChildren([
   settingsTokens,
   settingsInsight,
   settingsRates,
+  settingsPolicies,
   settingsChanges,
   settingsRetention,
   settingsWorkspace,

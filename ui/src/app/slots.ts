@@ -9,6 +9,13 @@ export const recordSlots: RecordSlots = {
   },
   panels: [
     {
+      key: 'policies',
+      objects: ['company', 'person'],
+      component: lazy(() =>
+        import('@/features/policies').then((module) => ({ default: module.PolicyPanel })),
+      ),
+    },
+    {
       key: 'files',
       component: lazy(() => import('@/features/files').then((module) => ({ default: module.FilesPanel }))),
     },
@@ -39,6 +46,10 @@ export const recordSlots: RecordSlots = {
     {
       key: 'actions',
       component: lazy(() => import('@/features/actions').then((module) => ({ default: module.ActionTool }))),
+    },
+    {
+      key: 'policies',
+      component: lazy(() => import('@/features/policies').then((module) => ({ default: module.PolicyTool }))),
     },
   ],
   actions: [

@@ -14,6 +14,7 @@ export function SettingsLayout(): ReactElement {
         <Link to="/settings/objects">{t('settings.objects')}</Link>
         <Link to="/settings/insight">{t('settings.insight')}</Link>
         <Link to="/settings/rates">{t('settings.rates')}</Link>
+        <Link to="/settings/policies">{t('settings.policies')}</Link>
         <Link to="/settings/changes">{t('settings.changes')}</Link>
         {role === 'owner' && <Link to="/settings/workspace">{t('settings.workspace')}</Link>}
         {role === 'owner' && <Link to="/settings/rights">{t('settings.rights')}</Link>}

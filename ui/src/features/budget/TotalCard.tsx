@@ -41,6 +41,7 @@ function Effect({ budget, busy }: { budget: Budget; busy: boolean }): ReactEleme
   const format = useFormat();
   const { words, side } = useVerdict(budget);
   const gain = Number(budget.gain.amount);
+  const unsure = budget.groups.filter(({ response }) => response.warnings.length > 0).map(({ name }) => name);
   const unspent = Number(budget.total.amount) - Number(budget.spent.amount);
   return (
     <div role="status" aria-busy={busy} className={styles.effect}>
@@ -60,6 +61,9 @@ function Effect({ budget, busy }: { budget: Budget; busy: boolean }): ReactEleme
             back: format.money({ amount: budget.marginal_return.toFixed(2), currency: budget.currency }),
           })}
         </p>
+      )}
+      {unsure.length > 0 && (
+        <p className={styles.warning}>{t('budget.beware', { groups: unsure.join(', ') })}</p>
       )}
       {unspent > 0.01 * Number(budget.total.amount) && (
         <p className="v-soft">

@@ -1,0 +1,3 @@
+export { PoliciesPage } from './PoliciesPage';
+export { PolicyPanel } from './PolicyPanel';
+export { PolicyTool } from './PolicyTool';
