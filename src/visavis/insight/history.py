@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from collections.abc import Sequence
+
+import pyarrow as pa
+from pyarrow import csv as pacsv
 
 from visavis.store.db import Tx, quoted
 from visavis.store.formulas import literal
@@ -30,6 +35,19 @@ insert into class_history (object, field, id, class, since)
 select $1, $2, id, class, $3::date from moved where class is not null
 on conflict (object, field, id, since) do update set class = excluded.class, until = null
 """
+_OLDEST = "select min(since) from class_history where object = $1 and field = any($2::text[])"
+_BEGAN_EARLIER = """
+update class_history h set since = $3::date from earlier e
+where h.object = $1 and h.field = $2 and h.id = e.id and h.since = $4::date and h.class = e.class
+"""
+_BEFORE = """
+insert into class_history (object, field, id, class, since, until)
+select $1, $2, e.id, e.class, $3::date, $4::date from earlier e
+where e.class is not null
+    and not exists (
+        select from class_history h where h.object = $1 and h.field = $2 and h.id = e.id and h.since = $3::date
+    )
+"""
 
 
 async def keep_classes(
@@ -52,3 +70,23 @@ async def _keep(tx: Tx, customer: str, table: str, field: str, day: dt.date, gon
     await tx.execute(_MOVED.format(next=quoted(table), column=quoted(field), **words))
     for statement in (_TAKEN_BACK, _ENDED, _BEGUN):
         await tx.execute(statement, customer, field, day)
+
+
+async def oldest(tx: Tx, customer: str, fields: Sequence[str]) -> dt.date | None:
+    """The first day of which any of these classes is known."""
+    day: dt.date | None = await tx.value(_OLDEST, customer, list(fields))
+    return day
+
+
+async def keep_earlier(tx: Tx, customer: str, field: str, rows: pa.Table, day: dt.date) -> None:
+    """Note the classes (`id` and the field) of a day before all that is known; they hold until the first known day."""
+    until = await oldest(tx, customer, [field])
+    if until is None or until <= day:
+        return
+    await tx.execute("drop table if exists earlier")
+    await tx.execute("create temp table earlier (id bigint not null, class text) on commit drop")
+    sink = io.BytesIO()
+    pacsv.write_csv(rows.select(["id", field]), sink, pacsv.WriteOptions(include_header=False))
+    await tx.copy_csv("earlier", ("id", "class"), [sink.getvalue()])
+    for statement in (_BEGAN_EARLIER, _BEFORE):
+        await tx.execute(statement, customer, field, day, until)

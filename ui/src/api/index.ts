@@ -85,4 +85,5 @@ export type * from './types.imports';
 export type * from './types.insight';
 export type * from './types.leaving';
 export type * from './types.methods';
+export type * from './types.moves';
 export type * from './types.work';

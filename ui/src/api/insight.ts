@@ -13,6 +13,7 @@ import type {
   Whale,
 } from './types.insight';
 import type { Leaving, LeavingAsked } from './types.leaving';
+import type { Baskets, Migration, NextOffers } from './types.moves';
 import type { Job } from './types.work';
 
 export const insight = {
@@ -32,6 +33,15 @@ export const insight = {
   /** Who goes, learned from fields of the customers. */
   leaving: (asked: LeavingAsked, signal?: AbortSignal) =>
     call<Leaving>('POST', '/insight/churn-model', { json: asked, signal }),
+  migration: (
+    object: CustomerObject,
+    asked: { field: string; from?: string; to?: string; measure?: string },
+  ) => call<Migration>('GET', '/insight/migration', { query: { object, ...asked } }),
+  /** Works out which classes customers had at the beginning of earlier months. */
+  lookBack: (months: number) => call<Job>('POST', '/insight/migration/earlier', { json: { months } }),
+  basket: (object: CustomerObject) => call<Baskets>('GET', '/insight/basket', { query: { object } }),
+  nextOffers: (object: CustomerObject) =>
+    call<NextOffers>('GET', '/insight/next-offers', { query: { object } }),
   refresh: () => call<Job>('POST', '/insight/refresh'),
   settings: () => call<InsightSettings>('GET', '/insight/settings'),
   saveSettings: (settings: Partial<InsightSettings>) =>

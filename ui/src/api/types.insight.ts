@@ -144,6 +144,8 @@ export interface Fact {
   method: string;
   version: string;
   reason: Reason | null;
+  /** Between which values it lies, where that is known. */
+  interval?: { low: Value; high: Value } | null;
 }
 
 /** Why a value is what it is: a code that the page puts into words, with the numbers of the sentence. */

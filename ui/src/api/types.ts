@@ -190,6 +190,8 @@ export interface Condition {
   value?: FilterValue;
   /** In place of a value: compare with the mean of the records that share this field's value. */
   mean_of_group?: string;
+  /** The class that it had on this day, not the one of today. */
+  on?: string;
 }
 
 /** Some record that points here fits; with `count`, so many of them do. */

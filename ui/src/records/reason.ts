@@ -23,16 +23,30 @@ export function shownParameter(value: Value, format: Format): string {
   return 'title' in value ? value.title : JSON.stringify(value);
 }
 
+/** Figures by the field that they belong to: parts of a sum, or weights. Null for any other value. */
+function figuresOf(value: Value): [string, Value][] | null {
+  if (typeof value !== 'object' || value === null || 'currency' in value || 'title' in value) return null;
+  return Object.entries(value) as [string, Value][];
+}
+
 /** Why a derived value is what it is, in the language of the page; the server sends a code and its numbers. */
 export function useReason(object: ObjectSpec): (reason: Reason) => string {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const fields = useCatalogue().fieldsOf(object);
   const name = useFieldLabel();
+  const named = (part: string, figure: Value): string => {
+    const field = fields.get(part);
+    const label = field ? inSentence(name(field)) : part;
+    return `${label} ${typeof figure === 'number' ? '× ' : ''}${shownParameter(figure, format)}`;
+  };
   return ({ code, params }) => {
     const word = (key: string, value: Value): string => {
       if (key === 'share' || key === 'cut')
         return PERCENT.has(code) ? format.percent(Number(value)) : format.share(Number(value));
+      if (Array.isArray(value)) return value.map((part) => shownParameter(part, format)).join(', ');
+      const figures = figuresOf(value);
+      if (figures) return figures.map(([part, figure]) => named(part, figure)).join(', ');
       if (typeof value !== 'string') return shownParameter(value, format);
       const field = fields.get(value);
       if (field) return inSentence(name(field));

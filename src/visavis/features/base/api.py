@@ -9,9 +9,10 @@ from visavis.insight.api import TABLES_SQL
 from visavis.records.context import Context
 from visavis.store import jobs
 
-__all__ = ["REFRESH", "enqueue_refresh", "register"]
+__all__ = ["REFRESH", "enqueue_look_back", "enqueue_refresh", "register"]
 
 REFRESH = "insight.refresh"
+LOOK_BACK = "insight.look_back"
 
 
 async def enqueue_refresh(ctx: Context, methods: Sequence[str] | None = None) -> int:
@@ -30,9 +31,16 @@ async def enqueue_refresh(ctx: Context, methods: Sequence[str] | None = None) ->
     )
 
 
+async def enqueue_look_back(ctx: Context, months: int) -> int:
+    """Have the classes of earlier months worked out; the id of the job."""
+    return await jobs.enqueue(
+        ctx.tx, LOOK_BACK, {"months": months}, dedupe=LOOK_BACK, lane="insight", actor_id=ctx.actor.user_id
+    )
+
+
 def register(app: App) -> None:
     from visavis.features.base import methods
-    from visavis.features.base.jobs import refresh, schedule
+    from visavis.features.base.jobs import look_back, refresh, schedule
     from visavis.features.base.routes import ROUTES
 
     app.add_schema(TABLES_SQL)
@@ -41,4 +49,5 @@ def register(app: App) -> None:
     app.add_kept("class_history", "object", "field", "id", "since")
     app.add_routes(*ROUTES, *methods.ROUTES)
     app.add_job(JobSpec(REFRESH, refresh))
+    app.add_job(JobSpec(LOOK_BACK, look_back))
     app.add_job(JobSpec("insight.schedule", schedule, every=1_800))

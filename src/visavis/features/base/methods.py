@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from visavis.features.app import Answer, Request, Route
-from visavis.features.base.api import enqueue_refresh
+from visavis.features.base.api import enqueue_look_back, enqueue_refresh
 from visavis.features.base.routes import MEASURE
 from visavis.features.jobs.api import JobShown
 from visavis.insight import api as insight
@@ -124,6 +124,12 @@ class MethodChange(Struct, forbid_unknown_fields=True):
     settings: dict[Key, Any] | UnsetType = UNSET
 
 
+class LookBack(Struct, forbid_unknown_fields=True):
+    """So many months before the first day of which classes are known, each at its first day."""
+
+    months: Annotated[int, Meta(ge=1, le=60)] = 12
+
+
 class Cell(Struct):
     """``filter`` opens the list of those who moved so; null is no class."""
 
@@ -179,6 +185,12 @@ async def moves(ctx: Context, request: Request) -> Answer:
     return Answer(await migration(ctx, name, field, days[0], days[1], asked.get("measure")))
 
 
+async def look_back(ctx: Context, request: Request) -> Answer:
+    job = await jobs.get(ctx.tx, await enqueue_look_back(ctx, request.body.months))
+    assert job is not None
+    return Answer(job.as_json(), status=202)
+
+
 _DAY = {"type": "string", "format": "date", "pattern": "^(19|20)[0-9]{2}-"}
 ROUTES = (
     Route("GET", "/insight/methods", listed, "Every method: owner, schedule, newest run", answer=Methods),
@@ -196,6 +208,16 @@ ROUTES = (
     Route(
         "POST", "/insight/methods/{key}/run", run, "Run a method and what it reads", answer=JobShown, status=202,
         access="managers",
+    ),
+    Route(
+        "POST",
+        "/insight/migration/earlier",
+        look_back,
+        "Work out which classes customers had in earlier months",
+        LookBack,
+        JobShown,
+        access="managers",
+        status=202,
     ),
     Route(
         "GET",

@@ -134,13 +134,21 @@ def _unknown(engine: Engine, settings: Settings) -> Any:
     return sum(parts, goods).cast("bigint")
 
 
+def _uncosted(facts: Facts) -> set[str]:
+    """The fields that nothing in the workspace costs."""
+    bars = set(facts.get("not_costed", ()))
+    return {FIELDS[bar] for bar in bars} | ({"cost_to_serve"} if bars >= set(SERVING) else set())
+
+
 def explain(field: str, facts: Facts, settings: Settings) -> Reason | None:
     """Reason codes: profit_left, costs_added, costs_summed, costs_unknown, not_costed, no_sales."""
     if field != "unknown_costs" and facts.get(field) is None:
         if facts.get("gross_sales") is None:
             return Reason("no_sales", {})
         unknown = facts.get("unknown_costs") or 0
-        return Reason("costs_unknown", {"rows": unknown}) if unknown else Reason("not_costed", {})
+        if not unknown or field in _uncosted(facts):
+            return Reason("not_costed", {})
+        return Reason("costs_unknown", {"rows": unknown})
     if field in _PARTS:
         parts = {name: facts[name] for name in _PARTS[field] if facts.get(name)}
         return Reason("profit_left" if field == "net_profit" else "costs_added", {"parts": parts})

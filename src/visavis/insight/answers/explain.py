@@ -30,6 +30,7 @@ async def explain(ctx: Context, name: str, record_id: int) -> dict[str, Any]:
         return {"as_of": found.as_of and found.as_of.isoformat(), "facts": []}
     visible = {f.name for f in access.readable(ctx.actor, scope.obj)}
     facts = {key: value for key, value in row.items() if key in visible}
+    facts["not_costed"] = found.documents.get("profit", {}).get("not_costed", [])
     return {
         "as_of": row["as_of"].date().isoformat(),
         "facts": [_fact(a, field, facts, found) for a in ANALYSES for field in a.outputs if field in visible],
@@ -74,7 +75,8 @@ def _value(field: str, value: Any, currency: str) -> Any:
     if isinstance(value, Decimal):
         return money(value, currency) if field in MONEY_FIELDS else plain(value)
     if isinstance(value, Mapping):
-        return {name: _value(name, part, currency) for name, part in value.items()}
+        amounts = {name: part for name, part in value.items() if isinstance(part, Decimal)}
+        return {**value, **{name: _value(name, part, currency) for name, part in amounts.items()}}
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

@@ -6,25 +6,15 @@ import type { Base, CustomerObject } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { BlindNotice } from '@/records';
 import { TitleRow, useFormat } from '@/ui';
-import styles from './base.module.css';
 import { BaseEmpty, BaseSkeleton, NoneOfKind } from './BaseStates';
-import { Classes } from './Classes';
-import { CohortQuestion } from './CohortQuestion';
-import { Figures } from './Figures';
-import { ParetoQuestion } from './ParetoQuestion';
-import { Reconciliation } from './Reconciliation';
 import { RefreshBar } from './RefreshBar';
-import { RfmQuestion } from './RfmQuestion';
-import { Segments } from './Segments';
+import { Report } from './Report';
 import { SettingsForm } from './SettingsForm';
-import { SpreadQuestion } from './SpreadQuestion';
-import type { BaseSearch, TableName } from './search';
+import type { BaseSearch } from './search';
 import { CUSTOMERS, shownMeasure, useBases, type Bases } from './useBase';
 import { useBaseSearch } from './useBaseSearch';
 import { useMeasureName } from './useMeasureName';
 import { useRefresh, type Refresh } from './useRefresh';
-import { WaterfallQuestion } from './WaterfallQuestion';
-import { WhaleQuestion } from './WhaleQuestion';
 
 type SetSearch = (change: Partial<BaseSearch>) => void;
 
@@ -107,81 +97,6 @@ function Tools({ bases: { object, base }, measure, refresh, setSearch }: ToolsPr
         </ActionIcon>
       </Tooltip>
     </>
-  );
-}
-
-/** What to bear in mind when reading the figures. */
-function Notes({ warnings }: { warnings: string[] }): ReactElement | null {
-  const { t } = useTranslation();
-  if (warnings.length === 0) return null;
-  return (
-    <details className={styles.notes}>
-      <summary>{t('base.notes', { count: warnings.length })}</summary>
-      <ul>
-        {warnings.map((warning) => (
-          <li key={warning}>
-            <bdi>{warning}</bdi>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
-interface ReportProps {
-  object: CustomerObject;
-  base: Base;
-  measure: string;
-  search: BaseSearch;
-  setSearch: SetSearch;
-}
-
-function Report({ object, base, measure, search, setSearch }: ReportProps): ReactElement {
-  const table = (name: TableName) => ({
-    asTable: search.table === name,
-    onTable: (asTable: boolean) => setSearch({ table: asTable ? name : undefined }),
-  });
-  const shared = { object, base, measure };
-  return (
-    <div className={styles.page}>
-      <Figures base={base} />
-      <Notes warnings={base.warnings ?? []} />
-      <div className={styles.wide}>
-        <ParetoQuestion {...shared} {...table('pareto')} />
-      </div>
-      <div className={styles.narrow}>
-        <Classes {...shared} onSettings={() => setSearch({ settings: true })} />
-      </div>
-      <div className={styles.wide}>
-        <RfmQuestion
-          object={object}
-          base={base}
-          by={search.rfm ?? 'count'}
-          onBy={(by) => setSearch({ rfm: by === 'value' ? by : undefined })}
-        />
-      </div>
-      <div className={styles.narrow}>
-        <Segments object={object} />
-      </div>
-      <div className={styles.wide}>
-        <WhaleQuestion object={object} />
-      </div>
-      <div className={styles.narrow}>
-        <WaterfallQuestion object={object} />
-      </div>
-      <CohortQuestion
-        object={object}
-        base={base}
-        by={search.cohorts ?? 'share'}
-        onBy={(by) => setSearch({ cohorts: by === 'count' ? by : undefined })}
-      />
-      <div className={styles.half}>
-        <SpreadQuestion {...shared} {...table('spread')} />
-      </div>
-      <div className={styles.half}>
-        <Reconciliation base={base} />
-      </div>
-    </div>
   );
 }
 

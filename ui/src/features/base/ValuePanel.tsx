@@ -6,14 +6,28 @@ import { useTranslation } from 'react-i18next';
 import { insight, keys, type CustomerObject, type Fact, type ObjectSpec } from '@/api';
 import { useCatalogue, useFieldLabel, useObject } from '@/catalogue';
 import { FieldValue, isEmpty } from '@/fields';
-import { useReason, type RecordSlotProps } from '@/records';
+import { shownParameter, useReason, type RecordSlotProps } from '@/records';
 import { useFormat } from '@/ui';
 import styles from './base.module.css';
 import { CustomerWaterfall } from './CustomerWaterfall';
 import { RankPicture } from './RankPicture';
 
 /** What a salesperson asks first; the rest stands among the derived facts. */
-const TOLD = ['abc_class', 'revenue_net', 'margin', 'won_value', 'rfm_segment', 'p_alive', 'expected_value'];
+const TOLD = [
+  'abc_class',
+  'key_class',
+  'revenue_net',
+  'margin',
+  'net_profit',
+  'won_value',
+  'rfm_segment',
+  'cluster_profile',
+  'p_alive',
+  'churn_probability',
+  'expected_value',
+  'preferred_product',
+  'next_product',
+];
 
 function isCustomer(object: string): object is CustomerObject {
   return object === 'company' || object === 'person';
@@ -30,6 +44,7 @@ function FactItem({ object, fact }: { object: ObjectSpec; fact: Fact }): ReactEl
   const { t, i18n } = useTranslation();
   const label = useFieldLabel();
   const explain = useReason(object);
+  const format = useFormat();
   const field = useCatalogue().fieldsOf(object).get(fact.field);
   if (!field) return null;
   const method = `method.${fact.method}`;
@@ -42,9 +57,19 @@ function FactItem({ object, fact }: { object: ObjectSpec; fact: Fact }): ReactEl
         </strong>
       </div>
       {fact.reason && <div className="v-small">{explain(fact.reason)}</div>}
+      {fact.interval && (
+        <div className="v-small">
+          {t('page.between', {
+            low: shownParameter(fact.interval.low, format),
+            high: shownParameter(fact.interval.high, format),
+          })}
+        </div>
+      )}
       <div className="v-small v-faint" title={i18n.exists(method) ? t(method) : undefined}>
-        {t(`panel.method.${fact.method}`, { defaultValue: fact.method })} ·{' '}
-        {t('panel.version', { version: fact.version })}
+        <Link to="/methods/$key" params={{ key: fact.method }}>
+          {t(`panel.method.${fact.method}`, { defaultValue: fact.method })}
+        </Link>{' '}
+        · {t('panel.version', { version: fact.version })}
       </div>
     </li>
   );

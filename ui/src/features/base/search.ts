@@ -14,10 +14,17 @@ export interface BaseSearch {
   cohorts?: 'count';
   table?: TableName;
   settings?: true;
+  /** Between which classes moves are counted; ABC unless said. */
+  moved?: string;
+  movedFrom?: string;
+  movedTo?: string;
 }
 
 const word = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[a-z_]+$/.test(value) ? value : undefined;
+
+const day = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
 
 /** Reads an address; what does not fit is dropped, so an old link still opens the page. */
 export function readBaseSearch(raw: Record<string, unknown>): BaseSearch {
@@ -27,6 +34,9 @@ export function readBaseSearch(raw: Record<string, unknown>): BaseSearch {
     rfm: raw.rfm === 'value' ? 'value' : undefined,
     cohorts: raw.cohorts === 'count' ? 'count' : undefined,
     table: TABLES.find((name) => name === raw.table),
+    moved: word(raw.moved),
+    movedFrom: day(raw.movedFrom),
+    movedTo: day(raw.movedTo),
     settings: raw.settings === true ? true : undefined,
   };
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));

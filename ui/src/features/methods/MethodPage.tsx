@@ -12,7 +12,7 @@ import styles from './methods.module.css';
 import { MethodSettings } from './MethodSettings';
 import { RunLog } from './RunLog';
 import { COLOURS, stateOf } from './state';
-import { useMethodRun } from './useMethodRun';
+import { useMethodRun, type MethodRunning } from './useMethodRun';
 import { useWords } from './useWords';
 
 /** What the method says, by which definition, from what, and since when in this version. */
@@ -80,6 +80,20 @@ function Refused({ method }: { method: WholeMethod }): ReactElement | null {
   );
 }
 
+function Running({ run: { job, cancel } }: { run: MethodRunning }): ReactElement | null {
+  const { t } = useTranslation();
+  if (!job) return null;
+  return (
+    <Wait
+      label={t('methods.running')}
+      done={job.progress?.done ?? 0}
+      total={job.progress?.total ?? null}
+      unit={t('refresh.steps')}
+      onCancel={cancel}
+    />
+  );
+}
+
 function Whole({ method, mayChange }: { method: WholeMethod; mayChange: boolean }): ReactElement {
   const { t, i18n } = useTranslation();
   const { key } = method;
@@ -137,15 +151,7 @@ export function MethodPage(): ReactElement {
         }
       />
       <div className={styles.page}>
-        {run.job && (
-          <Wait
-            label={t('methods.running')}
-            done={run.job.progress?.done ?? 0}
-            total={run.job.progress?.total ?? null}
-            unit={t('refresh.steps')}
-            onCancel={run.cancel}
-          />
-        )}
+        <Running run={run} />
         {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton height={480} />}
         {data && <Whole method={data} mayChange={mayChange} />}

@@ -20,10 +20,8 @@ function Ran({ run }: { run: MethodRun }): ReactElement {
   return (
     <>
       <p>
+        {run.rows !== null && `${format.number(run.rows)} ${objects} · `}
         {t('methods.ranOver', {
-          count: run.rows ?? 0,
-          rows: run.rows === null ? '–' : format.number(run.rows),
-          objects,
           day: format.date(run.as_of),
           seconds: format.number(run.seconds, { maximumFractionDigits: 1 }),
           version: run.version,

@@ -21,7 +21,8 @@ export function FilterChip({ object, part, onChange, onRemove }: FilterChipProps
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
   const catalogue = useCatalogue();
-  const field = isCondition(part) && !part.mean_of_group ? catalogue.field(object, part.field) : undefined;
+  const plain = isCondition(part) && !part.mean_of_group && !part.on;
+  const field = plain ? catalogue.field(object, part.field) : undefined;
   const words = <PartText object={object} part={part} />;
   return (
     <span className={styles.chip}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Filter, ObjectSpec } from '@/api';
 import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
 import { FilterText } from '@/fields';
+import { useFormat } from '@/ui';
 import { isCondition, operatorKey, parts } from '../conditions';
 
 interface PartTextProps {
@@ -37,6 +38,7 @@ export function PartText({ object, part }: PartTextProps): ReactElement {
   const catalogue = useCatalogue();
   const name = useFieldLabel();
   const read = useLabel();
+  const format = useFormat();
   if (isCondition(part)) {
     const field = catalogue.field(object, part.field);
     if (!field) return <bdi>{part.field}</bdi>;
@@ -49,6 +51,7 @@ export function PartText({ object, part }: PartTextProps): ReactElement {
         ) : (
           <FilterText field={field} op={part.op} value={part.value} />
         )}
+        {part.on && ` ${t('filter.onDay', { day: format.date(part.on) })}`}
       </>
     );
   }

@@ -89,6 +89,24 @@ describe('the value of one customer', () => {
             version: '1',
             reason: { code: 'cost_unknown', params: {} },
           },
+          {
+            field: 'key_class',
+            value: 'key',
+            method: 'key_index',
+            version: '1',
+            reason: {
+              code: 'ranks_weighted',
+              params: { index: '91.5', weights: { revenue_net: 4, frequency: 2 }, cuts: [70, 90] },
+            },
+          },
+          {
+            field: 'expected_value',
+            value: { amount: '80', currency: 'GBP' },
+            method: 'lifetime',
+            version: '2',
+            reason: null,
+            interval: { low: { amount: '60', currency: 'GBP' }, high: { amount: '95', currency: 'GBP' } },
+          },
         ],
       }),
       'POST /insight/waterfall': () => ({
@@ -133,6 +151,12 @@ describe('the value of one customer', () => {
     await show(<ValuePanel object="company" id={7} />);
     expect(await screen.findByText('The cost of what was sold is not known.')).toBeVisible();
     expect(screen.getByText(/cut stands at/)).toBeVisible();
+    expect(screen.getByText(/by net revenue × 4, purchases × 2: together 91.5 of 100/)).toBeVisible();
+    expect(screen.getByText(/Between .£60\.00. and .£95\.00.\./)).toBeVisible();
+    expect(screen.getByRole('link', { name: 'BG/NBD, Gamma-Gamma' })).toHaveAttribute(
+      'href',
+      '/methods/lifetime',
+    );
     expect(screen.getByText('As of 10 Dec 2011')).toBeVisible();
     expect(await screen.findByText(/\(£5\)/)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'return_cost' }));
