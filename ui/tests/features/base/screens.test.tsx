@@ -90,8 +90,8 @@ describe('the value of one customer', () => {
             reason: { code: 'cost_unknown', params: {} },
           },
           {
-            field: 'key_class',
-            value: 'key',
+            field: 'revenue_net',
+            value: { amount: '70', currency: 'GBP' },
             method: 'key_index',
             version: '1',
             reason: {
