@@ -18,6 +18,7 @@ from visavis.features.jobs.api import register as jobs
 from visavis.features.keycustomers.api import register as keycustomers
 from visavis.features.matching.api import register as matching
 from visavis.features.merging.api import register as merging
+from visavis.features.offers.api import register as offers
 from visavis.features.pivot.api import register as pivot
 from visavis.features.policies.api import register as policies
 from visavis.features.setup.api import register as setup
@@ -45,4 +46,5 @@ SLICES: tuple[Callable[[App], None], ...] = (
     policies,
     keycustomers,
     pivot,
+    offers,
 )

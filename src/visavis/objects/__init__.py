@@ -8,6 +8,7 @@ from visavis.objects.deal import deal
 from visavis.objects.employment import employment
 from visavis.objects.invoice import invoice
 from visavis.objects.invoice_line import invoice_line
+from visavis.objects.offer import offer
 from visavis.objects.party_role import party_role
 from visavis.objects.payment import payment
 from visavis.objects.person import person
@@ -27,6 +28,7 @@ BUILT_IN: tuple[Object, ...] = (
     activity,
     ticket,
     product,
+    offer,
     invoice,
     invoice_line,
     payment,

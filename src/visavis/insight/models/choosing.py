@@ -6,6 +6,7 @@ loss, oftener than the limits allow, or with an offer for which the customer is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,36 +43,51 @@ def choose(
     eligible: ArrayLike | None = None,
     recent: ArrayLike | None = None,
     since: ArrayLike | None = None,
-    fatigue: Fatigue = Fatigue(),
+    fatigue: Fatigue | Sequence[Fatigue] = Fatigue(),
     places: ArrayLike | None = None,
 ) -> Choice:
     """The best offer for each customer.
 
     `chance` is (customers, offers) in [0, 1]; `margin` and `cost` of an offer broadcast to it; `eligible` is of the
-    same shape. `recent` and `since` are contacts and days since the last (NaN: never) for each customer. `places`
-    limits how often each offer may be made: the most valuable contacts get it. Equal values: the first offer, the
-    first customer. Raises ValueError for chances outside [0, 1].
+    same shape. `recent` and `since` are contacts and days since the last (NaN: never) for each customer; the limits of
+    fatigue are the same for all offers, or one for each: who is tired then is tired of every offer made for them.
+    `places` limits how often each offer may be made: the most valuable contacts get it. Equal values: the first offer,
+    the first customer. Raises ValueError for chances outside [0, 1].
     """
     p = np.asarray(chance, dtype=np.float64)
     if p.ndim != 2 or np.any(~((p >= 0) & (p <= 1))):
         raise ValueError("a chance lies between 0 and 1, for each customer and offer")
     worth = p * np.asarray(margin, dtype=np.float64) - np.asarray(cost, dtype=np.float64)
     may = np.ones(p.shape, dtype=bool) if eligible is None else np.asarray(eligible, dtype=bool)
-    tired, soon = _resting(len(p), recent, since, fatigue)
-    open_ = may & (worth > 0) & ~(tired | soon)[:, None]
+    tired, soon = _resting(p.shape, recent, since, fatigue)
+    open_ = may & (worth > 0) & ~(tired | soon)
     offer, value, left_out = _assigned(np.where(open_, worth, -np.inf), places)
     reason = np.select(
-        [offer != NOTHING, ~may.any(axis=1), tired, soon, left_out],
+        [offer != NOTHING, ~may.any(axis=1), _all(tired, may), _all(tired | soon, may), left_out],
         ["offered", "not_eligible", "tired", "too_soon", "used_up"],
         "not_worth_it",
     )
     return Choice(offer, value, reason)
 
 
-def _resting(rows: int, recent: ArrayLike | None, since: ArrayLike | None, fatigue: Fatigue) -> tuple[Bools, Bools]:
-    nobody = np.zeros(rows, dtype=bool)
-    tired = nobody if recent is None or fatigue.contacts is None else np.asarray(recent) >= fatigue.contacts
-    soon = nobody if since is None or fatigue.days is None else np.asarray(since, dtype=np.float64) < fatigue.days
+def _all(resting: Bools, may: Bools) -> Bools:
+    """Who rests from every offer that may be made to them."""
+    return np.asarray((resting | ~may).all(axis=1))
+
+
+def _resting(
+    shape: tuple[int, ...],
+    recent: ArrayLike | None,
+    since: ArrayLike | None,
+    fatigue: Fatigue | Sequence[Fatigue],
+) -> tuple[Bools, Bools]:
+    each = [fatigue] * shape[1] if isinstance(fatigue, Fatigue) else list(fatigue)
+    tired, soon = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    for place, limit in enumerate(each):
+        if recent is not None and limit.contacts is not None:
+            tired[:, place] = np.asarray(recent) >= limit.contacts
+        if since is not None and limit.days is not None:
+            soon[:, place] = np.asarray(since, dtype=np.float64) < limit.days
     return tired, soon
 
 
