@@ -11,10 +11,19 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+import msgspec
+
 from visavis.access import Actor
 from visavis.features.uploads import Upload
 from visavis.records.context import Context
 from visavis.store import Tx
+
+
+class Ref(msgspec.Struct):
+    """A record (a user, a saved view) in an answer, by what it is called."""
+
+    id: int
+    title: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from visavis.insight.answers.behind import BARS, behind
 from visavis.insight.answers.budget import budget
 from visavis.insight.answers.declared import churn_of
 from visavis.insight.answers.explain import explain
-from visavis.insight.answers.groups import cohorts, distribution, rfm
+from visavis.insight.answers.groups import SPREADS, cohorts, distribution, rfm
 from visavis.insight.answers.offers import bought_together, offers_now
 from visavis.insight.answers.pareto import pareto
+from visavis.insight.answers.scope import MEASURES
 from visavis.insight.answers.waterfall import dear, waterfall
 from visavis.insight.answers.whale import whale
 from visavis.insight.engine import engine_for, engine_here
@@ -44,6 +45,8 @@ Progress = Callable[[str, int, int], Awaitable[None]]
 
 __all__ = [
     "BARS",
+    "MEASURES",
+    "SPREADS",
     "TABLES_SQL",
     "Progress",
     "RefreshReport",

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from visavis import access
 from visavis.features.actions import logic, measuring
-from visavis.features.app import Answer, Request, Route
+from visavis.features.app import Answer, Ref, Request, Route
 from visavis.features.exports.api import neutralised
 from visavis.kernel.errors import Unauthenticated, asked_in_a_body
 from visavis.kernel.money import plain
@@ -75,16 +75,11 @@ class Preview(Struct):
     held_out: int
 
 
-class Person(Struct):
-    id: int
-    title: str | None
-
-
 class Decided(Struct):
     decision: Decision
     note: str
     at: datetime
-    by: Person
+    by: Ref
 
 
 class Action(Struct):
@@ -94,7 +89,7 @@ class Action(Struct):
     """
 
     id: int
-    group: Person
+    group: Ref
     object: str
     name: str
     channel: str | None
@@ -113,7 +108,7 @@ class Action(Struct):
     control: int | None
     held_out: int | None
     created_at: datetime
-    by: Person
+    by: Ref
     decided: Decided | None
     result: dict[str, Any] | None
 
@@ -287,17 +282,17 @@ def _shown(ctx: Context, row: Row, day: date) -> Action:
     known = logic.knows_sizes(ctx, row)
     sizes: dict[str, Any] = {name: row[name] if known else None for name in ("treated", "control", "held_out")}
     decided = row["decision"] and Decided(
-        row["decision"], row["decision_note"] or "", row["decided_at"], Person(row["decided_by"], row["decider"])
+        row["decision"], row["decision_note"] or "", row["decided_at"], Ref(row["decided_by"], row["decider"])
     )
     return Action(
         **plain_fields,
         **sizes,
-        group=Person(row["view_id"], row["group_name"]),
+        group=Ref(row["view_id"], row["group_name"]),
         cost=plain(row["cost"]),
         margin_share=None if row["margin_share"] is None else float(row["margin_share"]),
         worth=None if row["worth"] is None else plain(row["worth"]),
         running=day < row["ends_on"],
-        by=Person(row["created_by"], row["creator"]),
+        by=Ref(row["created_by"], row["creator"]),
         decided=decided or None,
         result=row["result"] if _may_know(ctx, row) else None,
     )

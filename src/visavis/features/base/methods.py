@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from visavis.features.app import Answer, Request, Route
+from visavis.features.app import Answer, Ref, Request, Route
 from visavis.features.base.api import enqueue_look_back, enqueue_refresh
 from visavis.features.base.routes import MEASURE
 from visavis.features.jobs.api import JobShown
@@ -21,11 +21,6 @@ from visavis.store import jobs
 
 Id = Annotated[int, Meta(ge=1, le=(1 << 53) - 1)]
 Key = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,62}$")]
-
-
-class Person(Struct):
-    id: int
-    title: str | None
 
 
 class Need(Struct):
@@ -60,7 +55,7 @@ class Run(Struct):
     warnings: list[str]
     refused: list[Refusal]
     finished_at: str
-    by: Person | None
+    by: Ref | None
 
 
 class Setting(Struct):
@@ -84,7 +79,7 @@ class Changed(Struct):
 
 class Change(Struct):
     at: str
-    by: Person | None
+    by: Ref | None
     shared: bool
     changes: list[Changed]
 
@@ -100,7 +95,7 @@ class Method(Struct):
     outputs: list[str]
     history: list[str]
     needs: list[Need]
-    owner: Person | None
+    owner: Ref | None
     schedule: Schedule
     enabled: bool
     due: bool

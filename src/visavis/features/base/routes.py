@@ -19,10 +19,8 @@ from visavis.store import jobs
 Share = Annotated[float, Meta(ge=0, le=1)]
 CUSTOMERS = ("company", "person")
 _OBJECT = {"object": {"type": "string", "enum": list(CUSTOMERS), "default": "company"}}
-_MONEY = ["revenue_net", "revenue_gross", "margin", "won_value", "monetary", "expected_value"]
-_COUNTED = ["recency_days", "frequency", "invoice_count", "expected_purchases", "p_alive"]
-MEASURE = {"measure": {"type": "string", "enum": _MONEY}}
-_SPREAD = {"measure": {"type": "string", "enum": [*_MONEY, *_COUNTED]}}
+MEASURE = {"measure": {"type": "string", "enum": list(insight.MEASURES)}}
+_SPREAD = {"measure": {"type": "string", "enum": list(insight.SPREADS)}}
 
 
 class Period(Struct):

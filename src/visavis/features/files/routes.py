@@ -10,7 +10,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Meta, Struct
 
-from visavis.features.app import Answer, Request, Route
+from visavis.features.app import Answer, Ref, Request, Route
 from visavis.features.files import logic
 from visavis.features.files.logic import SQL
 from visavis.features.files.sniffing import SHOWN
@@ -27,11 +27,6 @@ _NAME = {"filename": {"type": "string", "minLength": 1, "maxLength": 255, "requi
 _INLINE = {"inline": {"type": "boolean", "description": "Show a picture or plain text instead of saving it."}}
 
 
-class Author(Struct):
-    id: int
-    title: str | None
-
-
 class FileShown(Struct):
     id: int
     object: str
@@ -40,7 +35,7 @@ class FileShown(Struct):
     media_type: str
     size: int
     created_at: datetime
-    author: Author | None
+    author: Ref | None
     shown: bool
 
 
@@ -116,7 +111,7 @@ async def set_limits(ctx: Context, request: Request) -> Answer:
 
 
 def _shown(row: Row) -> FileShown:
-    author = Author(row["created_by"], row["author"]) if row["created_by"] else None
+    author = Ref(row["created_by"], row["author"]) if row["created_by"] else None
     same = {name: row[name] for name in ("id", "object", "name", "media_type", "size", "created_at")}
     return FileShown(**same, record=row["record_id"], author=author, shown=row["media_type"] in SHOWN)
 

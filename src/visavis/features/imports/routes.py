@@ -13,12 +13,12 @@ from msgspec import Meta, Struct
 from visavis.access import Actor
 from visavis.features.app import Answer, Request, Route
 from visavis.features.customizing.api import add_fields
-from visavis.features.imports import errorfile, service, suggesting, takingback
-from visavis.features.imports.ledger import BUSY, SQL, read
+from visavis.features.imports import errorfile, service, suggesting, takingback, together
+from visavis.features.imports.ledger import BUSY, SQL
 from visavis.features.imports.options import DateOrder
 from visavis.features.imports.plan import Plan, plan_json
 from visavis.features.jobs.api import JobShown
-from visavis.kernel.errors import Conflict, NotFound
+from visavis.kernel.errors import Conflict
 from visavis.records.context import Context
 from visavis.store import Row, jobs
 
@@ -244,10 +244,7 @@ async def errors(ctx: Context, request: Request) -> Answer:
 
 
 async def _mine(ctx: Context, request: Request) -> Row:
-    row = await read(ctx.tx, int(request.path["id"]))
-    if not service.sees_all(ctx) and row["created_by"] != ctx.actor.user_id:
-        raise NotFound(f"There is no import {row['id']}, or it is not yours.")
-    return row
+    return await together.own(ctx, int(request.path["id"]))
 
 
 async def _with_errors(ctx: Context, row: Row) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from visavis.features.app import Answer, Request, Route
+from visavis.features.app import Answer, Ref, Request, Route
 from visavis.features.keycustomers import logic, ranking
 from visavis.features.keycustomers.ranking import Customer
 from visavis.kernel.errors import Unauthenticated
@@ -52,13 +52,8 @@ class Sealing(Struct, forbid_unknown_fields=True):
     note: Note = ""
 
 
-class Person(Struct):
-    id: int
-    title: str | None
-
-
 class Participant(Struct):
-    user: Person
+    user: Ref
     state: Literal["open", "sealed", "waived", "missed"]
     sealed_at: datetime | None
     hash: str | None
@@ -76,7 +71,7 @@ class Round(Struct):
     seal_by: datetime
     hide_amounts: bool
     opened_at: datetime
-    by: Person | None
+    by: Ref | None
     state: Literal["open", "sealed", "waived", "missed", "looking_on"]
     may_look: bool
     ranked_at: datetime | None
@@ -241,7 +236,7 @@ def _shown(ctx: Context, row: Row) -> dict[str, Any]:
         "ranked_at",
     )
     state = _state(ctx, row, row) if row["invited"] else "looking_on"
-    by = Person(row["opened_by"], row["opener"]) if row["opened_by"] else None
+    by = Ref(row["opened_by"], row["opener"]) if row["opened_by"] else None
     looking = logic.may_look(ctx, row)
     customers = row["customers"] if looking and ranking.sees_all(ctx, row) else None
     return {name: row[name] for name in same} | {
@@ -259,7 +254,7 @@ def _state(ctx: Context, row: Row, who: Row) -> Any:
 
 async def _whole(ctx: Context, row: Row) -> WholeRound:
     participants = [
-        Participant(Person(one["user_id"], one["name"]), _state(ctx, row, one), one["sealed_at"], one["hash"])
+        Participant(Ref(one["user_id"], one["name"]), _state(ctx, row, one), one["sealed_at"], one["hash"])
         for one in await ctx.tx.rows(logic.SQL.participants, row["id"])
     ]
     return WholeRound(**_shown(ctx, row), participants=participants)

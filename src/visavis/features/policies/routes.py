@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from visavis.features.app import Answer, Request, Route
+from visavis.features.app import Answer, Ref, Request, Route
 from visavis.features.policies import logic
 from visavis.features.policies.logic import Ruling
 from visavis.kernel.errors import NotFound
@@ -44,11 +44,6 @@ class PolicyGiven(Struct, forbid_unknown_fields=True):
     note: Note = ""
 
 
-class Person(Struct):
-    id: int
-    title: str | None
-
-
 class Policy(Struct):
     """``id``: of the group, a saved view."""
 
@@ -59,7 +54,7 @@ class Policy(Struct):
     principles: Principles
     note: str
     at: datetime
-    by: Person | None
+    by: Ref | None
 
 
 class Policies(Struct):
@@ -71,16 +66,16 @@ class RulingShown(Struct):
 
     principle: str
     value: Any
-    group: Person
+    group: Ref
     precedence: int
-    overruled: list[Person]
+    overruled: list[Ref]
 
 
 class EffectiveShown(Struct):
     """``groups``: all with principles that the record is in; ``withheld``: groups that you may not know about."""
 
     data: list[RulingShown]
-    groups: list[Person]
+    groups: list[Ref]
     withheld: int
 
 
@@ -110,7 +105,7 @@ async def of_record(ctx: Context, request: Request) -> Answer:
 
 
 def _shown(row: Row) -> Policy:
-    editor = Person(row["updated_by"], row["editor"]) if row["updated_by"] else None
+    editor = Ref(row["updated_by"], row["editor"]) if row["updated_by"] else None
     principles = msgspec.convert(row["principles"], Principles)
     return Policy(
         row["id"], row["name"], row["object"], row["precedence"], principles, row["note"], row["updated_at"], editor
@@ -122,8 +117,8 @@ def _ruling(one: Ruling) -> RulingShown:
     return RulingShown(one.principle, one.value, _group(one.group), one.group["precedence"], overruled)
 
 
-def _group(row: Row) -> Person:
-    return Person(row["id"], row["name"])
+def _group(row: Row) -> Ref:
+    return Ref(row["id"], row["name"])
 
 
 _OBJECT = {"object": {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,47}$"}}

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from visavis.features.app import Answer, Request, Route
+from visavis.features.app import Answer, Ref, Request, Route
 from visavis.features.visibility import logic
 from visavis.features.visibility.logic import Standing
 from visavis.records.context import Context
@@ -19,13 +19,8 @@ class Reason(Struct):
     field: str | None
 
 
-class Person(Struct):
-    id: int
-    title: str | None
-
-
 class StandingShown(Struct):
-    user: Person
+    user: Ref
     role: str
     read: Reason | None
     update: Reason | None
@@ -51,7 +46,7 @@ def _shown(standing: Standing) -> StandingShown:
     why: dict[str, Any] = standing.why
     reasons = {a: Reason(*why[a]) if a in why else None for a in logic.ACTIONS}
     return StandingShown(
-        Person(user["id"], user["name"]), user["role"], reasons["read"], reasons["update"], reasons["delete"],
+        Ref(user["id"], user["name"]), user["role"], reasons["read"], reasons["update"], reasons["delete"],
         list(standing.hidden),
     )  # fmt: skip
 

@@ -7,16 +7,16 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from visavis.insight.answers.scope import Customers, Filter, Last, customers, equals, last, spent
+from visavis.insight.answers.scope import MEASURES, Customers, Filter, Last, customers, equals, last, spent
 from visavis.kernel.errors import BadRequest
 from visavis.kernel.money import plain
 from visavis.records import Context
 from visavis.store import quoted
 
 _STEPS = (Decimal(1), Decimal(2), Decimal(5))
-_SPREAD = ("revenue_net", "revenue_gross", "margin", "won_value", "expected_value", "monetary")
 _EVEN = {"p_alive": Decimal(5), "recency_days": Decimal(30)}
 _COUNTS = ("frequency", "invoice_count", "expected_purchases")
+SPREADS = (*MEASURES, *_EVEN, *_COUNTS)
 MAX_BINS = 40
 
 
@@ -113,8 +113,8 @@ async def distribution(ctx: Context, name: str, measure: str | None = None) -> d
     """Customers per bin of a measure, its median and mean. Money and counts have bins that grow (1, 2, 5, 10 ...)."""
     found = await last(ctx, name)
     chosen = measure or found.settings.measure
-    if chosen not in (*_SPREAD, *_EVEN, *_COUNTS):
-        raise BadRequest(f"'{chosen}' cannot be spread: choose one of {', '.join((*_SPREAD, *_EVEN, *_COUNTS))}.")
+    if chosen not in SPREADS:
+        raise BadRequest(f"'{chosen}' cannot be spread: choose one of {', '.join(SPREADS)}.")
     scope = customers(ctx, name, chosen)
     value = f"t_d.{quoted(chosen)}"
     row = await ctx.tx.row(
