@@ -209,7 +209,7 @@ class _Finder:
         for kind, fits in enumerate(kinds):
             self._add(row for row in newest if row["kind"] == kind)
             among = self.objects if kind or len(kinds) == 1 else [o for o in self.objects if part_of(o) < _DATED]
-            if among and not self.full and not (kind and len(newest) >= self.limit):
+            if among and not (kind and len(newest) >= self.limit) and not self.full:
                 places = _Places(self.ctx, among)
                 self._add(await self._ask(places, places.all(fits, self.limit, most_read)))
 

@@ -39,11 +39,12 @@ class Term:
 def begins_like(alike: Sequence[str], bind: Bind, place: str = ROW) -> str:
     """Some word of the row begins with one of these.
 
-    One expression, so that one look into the index finds the rows that have all that is asked and are in sight; for
-    several conditions joined by "or", PostgreSQL would gather whatever holds each.
+    One pattern, so that one look into the index finds the rows that have all that is asked and are in sight; for
+    several conditions joined by "or", PostgreSQL would gather whatever holds each. Of letters outside ASCII the index
+    has little to say about a pattern with alternatives.
     """
-    if len(alike) == 1:
-        return Term((alike[0],)).begins(bind, place)
+    if len(alike) == 1 or not all(word.isascii() for word in alike):
+        return f"({' or '.join(Term((word,)).begins(bind, place) for word in alike)})"
     plain = "|".join(re.sub(r"([^\w\s])", r"\\\1", word) for word in alike)
     return f"{place} ~ (select {bind(f' (?:{plain})')})"
 
