@@ -18,6 +18,11 @@ _TYPES = {
     "boolean": pa.bool_(),
 }
 
+PRODUCTS: list[dict[str, Any]] = [
+    {"id": k, "code": f"P{k}", "name": None if k == 7 else f"Product {k}", "category": [None, "tea", "tools"][k % 3]}
+    for k in range(1, 13)
+]
+
 
 @dataclass(frozen=True)
 class Line:

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from tests.insight.rows import Line
+from tests.insight.rows import PRODUCTS, Line
 from tests.insight.test_conformance import MESSY, TIES, assert_equal, duck, store
 from visavis.insight.analyses import BASKET, CHURN, CLUSTERS, NEXT_OFFER, PREFERENCE, RFM, VALUE, XYZ
 from visavis.insight.engine import SailEngine
@@ -20,10 +20,6 @@ from visavis.insight.settings import Settings
 
 D = dt.date
 METHODS = (VALUE, RFM, CHURN, XYZ, CLUSTERS, PREFERENCE, BASKET, NEXT_OFFER)
-PRODUCTS: list[dict[str, Any]] = [
-    {"id": k, "code": f"P{k}", "name": None if k == 7 else f"Product {k}", "category": [None, "tea", "tools"][k % 3]}
-    for k in range(1, 13)
-]
 ACTIVITIES = [
     {"id": k, "company_id": 1 + k % 5, "kind": ["call", "visit", "note", "email"][k % 4], "day": D(2023, 5, 1 + k % 20)}
     for k in range(60)
@@ -60,13 +56,20 @@ def base(customers: int = 420, seed: int = 11) -> list[Line]:
     return lines
 
 
+FREE_AND_RETURNED = [
+    Line(invoice=100 * who + k, day=D(2023, 1 + k, 3), amount=amount, quantity=amount, company=who, product_id=1 + k)
+    for who in range(1, 40)
+    for k, amount in enumerate((0.0, -5.0, 5.0, 0.0, None, -float(who % 3)))
+]
 CASES = {
     "two years": (base(), Settings()),
     "window chosen": (base(200), Settings(own={"churn_window_days": 45})),
     "before its end": (base(), Settings(as_of=D(2023, 3, 15))),
     "messy": (MESSY, Settings()),
     "ties": (TIES, Settings(as_of=D(2024, 6, 1))),
+    "free and returned": (FREE_AND_RETURNED, Settings(own={"churn_window_days": 40})),
     "one customer": (MESSY[:1], Settings()),
+    "one customer, often": (FREE_AND_RETURNED[:6], Settings()),
     "empty": ([], Settings(as_of=D(2024, 1, 1))),
 }
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.insight.rows import Line, sale_line, table
+from tests.insight.rows import PRODUCTS, Line, sale_line, table
 from visavis.insight.analyses import ABC, ANALYSES, PROFIT, SERVING, VALUE
 from visavis.insight.engine import DuckEngine, Engine, SailEngine
 from visavis.insight.refresh import Computed, compute
@@ -24,7 +24,7 @@ from visavis.insight.star import SALE_LINE, STAR
 pytest.importorskip("pysail", reason="the second engine is not installed (extra visavis[sail])")
 
 BEHAVIOUR = ("churn", "xyz", "clusters", "preference", "basket", "next_offer")
-"""Their cases stand in test_behaviour.py; the zone and the order of rows are tested here for them too."""
+"""Their cases stand in test_behaviour.py; the zone and the order of rows are tested here for all."""
 OTHERS = tuple(analysis for analysis in ANALYSES if analysis.name not in BEHAVIOUR)
 
 D = dt.date
@@ -56,6 +56,7 @@ RHYTHM = [
         person=None,
         day=D(2024, 1, 1) + dt.timedelta(days=gap * k + n % 9),
         amount=5.0 + n % 7 + k,
+        product_id=1 + (n + k) % 14,
     )
     for n in range(1, 90)
     for gap in [3 + n % 17]
@@ -118,16 +119,17 @@ def test_both_engines_agree(case: str, sail: SailEngine, tmp_path: Path) -> None
     assert_equal(ours, compute(sail, settings, analyses=OTHERS))
 
 
-@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/New_York"])
-def test_the_zone_of_the_machine_does_not_matter(zone: str, sail: SailEngine, tmp_path: Path) -> None:
-    store(tmp_path, MIDNIGHT + RHYTHM, DEALS)
+def test_the_zone_of_the_machine_does_not_matter(sail: SailEngine, tmp_path: Path) -> None:
+    """Half an hour before midnight it is the next day in Seoul, and evening in New York."""
+    store(tmp_path, MIDNIGHT + RHYTHM + MESSY, DEALS, product=PRODUCTS, **COSTS)
     sail.snapshots = tmp_path
     with duckdb.connect() as connection:
         engine = duck(connection, tmp_path)
         ours = compute(engine, Settings())
-        connection.execute(f"set timezone = '{zone}'")
-        assert_equal(ours, compute(engine, Settings()))
-    sail.session.conf.set("spark.sql.session.timeZone", zone)
+        for zone in ("Asia/Seoul", "America/New_York"):
+            connection.execute(f"set timezone = '{zone}'")
+            assert_equal(ours, compute(engine, Settings()))
+    sail.session.conf.set("spark.sql.session.timeZone", "Asia/Seoul")
     try:
         assert_equal(ours, compute(sail, Settings()))
     finally:
@@ -218,16 +220,27 @@ for _rate in COSTS["cost_rate"]:
     _rate.setdefault("currency", "EUR")
 
 
-@pytest.mark.parametrize("margin", [None, Decimal("0.3")])
-def test_both_engines_agree_on_costs(margin: Decimal | None, sail: SailEngine, tmp_path: Path) -> None:
-    lines = [*MESSY, PLAIN.but(invoice=90, company=9), *RHYTHM]
+COSTED: dict[str, tuple[list[Line], Settings]] = {
+    "messy": ([*MESSY, PLAIN.but(invoice=90, company=9), *RHYTHM], Settings()),
+    "assumed margin": ([*MESSY, *RHYTHM], Settings(assumed_margin=Decimal("0.3"))),
+    "ties": (TIES, Settings()),
+    "one customer": ([PLAIN], Settings()),
+    "only returns": ([MESSY[6]], Settings()),
+    "empty": ([], Settings()),
+}
+
+
+@pytest.mark.parametrize("case", COSTED)
+def test_both_engines_agree_on_costs(case: str, sail: SailEngine, tmp_path: Path) -> None:
+    lines, settings = COSTED[case]
     store(tmp_path, lines, DEALS, **COSTS)
     sail.snapshots = tmp_path
-    settings = Settings(assumed_margin=margin, as_of=D(2024, 6, 1))
+    settings = settings.at(D(2024, 6, 1))
     analyses = [VALUE, ABC, PROFIT, SERVING]
     with duckdb.connect() as connection:
         ours = compute(duck(connection, tmp_path), settings, analyses=analyses)
     assert_equal(ours, compute(sail, settings, analyses=analyses))
-    rows = {row["id"]: row for row in ours.bases[0].outcomes[2].rows.to_pylist()}
-    assert rows[2]["service_cost"] is None and rows[8]["service_cost"] == 120_000 and 9 not in rows
-    assert rows[3]["campaign_cost"] == 50_000 and rows[3]["sales_cost"] is None and rows[3]["net_profit"] is None
+    if case == "messy":
+        rows = {row["id"]: row for row in ours.bases[0].outcomes[2].rows.to_pylist()}
+        assert rows[2]["service_cost"] is None and rows[8]["service_cost"] == 120_000 and 9 not in rows
+        assert rows[3]["campaign_cost"] == 50_000 and rows[3]["sales_cost"] is None and rows[3]["net_profit"] is None
