@@ -8,13 +8,15 @@ import { pictureOf } from './curve';
 const WIDTH = 240;
 const HEIGHT = 120;
 
-function Curve({ share }: { share: BudgetShare }): ReactElement {
+function Curve({ share, currency }: { share: BudgetShare; currency: string }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const today = Number(share.today.each.amount);
   const proposal = Number(share.proposal.each.amount);
   const picture = pictureOf(share.response, [today, proposal], WIDTH, HEIGHT);
   const { r2, warnings } = share.response;
+  const money = (amount: number): string =>
+    format.money({ amount: amount.toFixed(2), currency }, { style: 'compact' });
   const words = {
     group: share.name,
     today: format.money(share.today.each),
@@ -52,6 +54,13 @@ function Curve({ share }: { share: BudgetShare }): ReactElement {
         </strong>{' '}
         {t(`budget.kind.${share.evidence}`)}
         {r2 !== null && <> · {t('budget.explains', { share: format.share(Math.max(0, r2), 0) })}</>}
+        <p className="v-soft">
+          {t('budget.ends', {
+            number: format.number(share.known),
+            spend: money(picture.most),
+            outcome: money(picture.high),
+          })}
+        </p>
         {warnings.map((code) => (
           <p key={code} className={styles.warning}>
             {t(`budget.warning.${code}`)}
@@ -80,7 +89,7 @@ export function Curves({ budget }: { budget: Budget }): ReactElement {
     >
       <div className={styles.curves}>
         {budget.groups.map((share) => (
-          <Curve key={share.name} share={share} />
+          <Curve key={share.name} share={share} currency={budget.currency} />
         ))}
       </div>
     </Question>

@@ -19,6 +19,9 @@ export interface Picture {
   path: string;
   points: { x: number; y: number }[];
   at: (spend: number) => { x: number; y: number };
+  /** Where the axes end. */
+  most: number;
+  high: number;
 }
 
 const STEPS = 40;
@@ -48,5 +51,7 @@ export function pictureOf(
     path: `M${line.join('L')}`,
     points: response.points.map(({ spend, outcome }) => place(spend, outcome)),
     at: (spend) => place(spend, value(spend)),
+    most,
+    high,
   };
 }
