@@ -6,7 +6,9 @@ times longer ten times the rows take, beside 11. `insight_<analysis>` are the se
 SQL that gives the same columns from the same receipts, on one connection in turns, the best of three each; both are
 checked to agree. The sales are skewed as sales are: few customers and products make up most of them, and more of late.
 
-VISAVIS_BENCH_SALES sets customers and lines (1000000,10000000).
+VISAVIS_BENCH_SALES sets customers and lines (1000000,10000000). VISAVIS_ENGINE names the engine that does our side:
+with `sail spark server --port 50051` running, `VISAVIS_ENGINE=sc://localhost:50051 python -m bench insight` is the same
+bench there, on the Parquet of the warehouse. The SQL by hand stays DuckDB's; the memory is that of our process alone.
 """
 
 from __future__ import annotations
@@ -29,10 +31,10 @@ import pyarrow as pa
 from visavis.insight.analyses import ABC, COHORTS, PROFIT, RFM, VALUE, XYZ
 from visavis.insight.analyses.base import Analysis
 from visavis.insight.analyses.receipts import of, receipts
-from visavis.insight.engine import DuckEngine, prepare
+from visavis.insight.engine import Engine, engine_for, engine_here, prepare
 from visavis.insight.refresh import compute
 from visavis.insight.settings import Settings
-from visavis.insight.warehouse import create_tables
+from visavis.insight.warehouse import Warehouse, create_tables
 
 CUSTOMERS, LINES = (int(n) for n in os.environ.get("VISAVIS_BENCH_SALES", "1000000,10000000").split(","))
 TIMES = 10
@@ -167,7 +169,7 @@ def whole(path: str) -> dict[str, float]:
     """Seconds of all methods over the warehouse file, and the most memory of this process in GiB."""
     with duckdb.connect(path) as connection:
         prepare(connection)
-        engine = DuckEngine(connection)
+        engine = _engine(connection)
         began = time.perf_counter()
         compute(engine, SETTINGS)
         seconds = time.perf_counter() - began
@@ -190,12 +192,23 @@ def _warehouse(folder: str, customers: int, lines: int) -> Iterator[Any]:
         yield connection
 
 
+def _engine(connection: Any) -> Engine:
+    """The engine that the environment names, with the Parquet that a server reads."""
+    where = engine_here("duckdb")
+    path = connection.execute("select path from duckdb_databases() where path is not null").fetchall()[0][0]
+    warehouse = Warehouse(Path(path).with_suffix(""), connection)
+    if where != "duckdb":
+        warehouse.folder.mkdir(exist_ok=True)
+        warehouse.snapshot()
+    return engine_for(where, connection, warehouse.snapshots)
+
+
 def _compared(connection: Any) -> list[dict[str, Any]]:
     """Each relational analysis beside SQL by hand, in turns."""
     last: dt.date = connection.execute("select max(issued_on) from sale_line").fetchall()[0][0]
     settings = SETTINGS.at(last + dt.timedelta(days=1))
     words = {"day": settings.day, "end": settings.day.replace(day=1)}
-    engine = DuckEngine(connection)
+    engine = _engine(connection)
     kept = engine.keep("receipts", receipts(engine, engine.table("sale_line"), settings))
     tables: dict[str, Any] = {"receipts": engine.keep("receipts_company", of(engine, kept, "company", settings))}
     tables["deals"] = engine.table("deal").withColumn("customer_id", engine.F.col("company_id"))
@@ -220,7 +233,7 @@ _NO_COSTS = pa.schema(
 
 
 def _both(
-    connection: Any, engine: DuckEngine, tables: dict[str, Any], analysis: Analysis, settings: Settings, sql: str
+    connection: Any, engine: Engine, tables: dict[str, Any], analysis: Analysis, settings: Settings, sql: str
 ) -> tuple[float, float]:
     """The best seconds of ours and of the SQL by hand. RuntimeError where they do not agree."""
 
