@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 WHOLE = os.environ.get("FUZZ") == "all"
 FIXED = (
     "^/(sessions|me|tokens|workspace|views|jobs|search|catalogue|openapi|imports|insight|merges|actions|policies"
-    "|key-customers)"
+    "|key-customers|costing|pivots|import-sets|next-offers)"
 )
 SYSTEMATIC = f"^/(employments|teams)(/|$)|^/companies(/{{id}})?$|{FIXED}"
 RANDOM = f"^/(deals|products)(/|$)|{FIXED}"
