@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from visavis.insight.analyses import Analysis
+from visavis.insight.analyses import ANALYSES, Analysis
 from visavis.insight.analyses.base import CUSTOMERS
 from visavis.insight.answers.base import base_summary, run_told
 from visavis.insight.answers.behind import BARS, behind
@@ -300,8 +300,10 @@ async def _keep(ctx: Context, key: str | None, document: Mapping[str, Any]) -> S
 
 
 def _flat(settings: Settings) -> dict[str, Any]:
+    """Every setting with its value in force, the default where nothing was chosen."""
     told: dict[str, Any] = settings.as_json()
-    return {name: value for name, value in told.items() if name != "own"} | dict(told["own"])
+    own = {setting.name: setting.as_json()["default"] for analysis in ANALYSES for setting in analysis.own}
+    return own | {name: value for name, value in told.items() if name != "own"} | dict(told["own"])
 
 
 async def runs(ctx: Context, limit: int = 100) -> list[dict[str, Any]]:

@@ -66,6 +66,7 @@ async def test_settings_are_bounded_versioned_and_for_managers(ann: httpx.AsyncC
     newest = changed["changes"][0]
     assert newest["by"]["id"] == me and newest["changes"][0]["name"] == "key_index_weights"
     assert newest["changes"][0]["after"] == {"margin": 1.0, "frequency": 2.0}
+    assert newest["changes"][0]["before"]["revenue_net"] == 4, "the default was in force"
     for wrong in (
         {"key_index_cuts": [10**400, 1]},
         {"no_such": 1},

@@ -34,21 +34,20 @@ function Row({ object, rule }: { object: CustomerObject; rule: BasketRule }): Re
         ))}
         <br />
         <IconArrowRight size={12} className="v-flip v-soft" aria-hidden /> <Product {...rule.then} />
-      </td>
-      <td className={styles.end}>{format.share(rule.support)}</td>
-      <td className={styles.end}>{format.share(rule.confidence, 0)}</td>
-      <td className={styles.end}>
-        {t('basket.times', { lift: format.number(rule.lift, { maximumFractionDigits: 1 }) })}
-      </td>
-      <td className={styles.end}>
+        <br />
         <CustomersLink
           object={object}
           measure="revenue_net"
           filter={rule.filter}
           title={t('basket.openHelp')}
         >
-          {t('basket.open')}
+          <span className="v-small">{t('basket.open')}</span>
         </CustomersLink>
+      </td>
+      <td className={`${styles.end} ${styles.roomy}`}>{format.share(rule.support)}</td>
+      <td className={styles.end}>{format.share(rule.confidence, 0)}</td>
+      <td className={styles.end}>
+        {t('basket.times', { lift: format.number(rule.lift, { maximumFractionDigits: 1 }) })}
       </td>
     </tr>
   );
@@ -90,7 +89,7 @@ export function BasketQuestion({ object }: { object: CustomerObject }): ReactEle
           <thead>
             <tr>
               <th>{t('basket.products')}</th>
-              <th className={styles.end} title={t('basket.supportHelp')}>
+              <th className={`${styles.end} ${styles.roomy}`} title={t('basket.supportHelp')}>
                 {t('basket.support')}
               </th>
               <th className={styles.end} title={t('basket.confidenceHelp')}>
@@ -99,7 +98,6 @@ export function BasketQuestion({ object }: { object: CustomerObject }): ReactEle
               <th className={styles.end} title={t('basket.liftHelp')}>
                 {t('basket.lift')}
               </th>
-              <th aria-label={t('basket.open')} />
             </tr>
           </thead>
           <tbody>
