@@ -47,6 +47,7 @@ export { methods } from './methods';
 export { matching, type Duplicate, type LikenessReason } from './matching';
 export { policies, type NewPolicy, type Policy, type Principles, type Ruling } from './policies';
 export { retention, type IdleRule, type Retention, type RuleFound, type TrashRule } from './retention';
+export { nextOffers, type Allocation, type BestOffer, type OfferGiven, type OfferReason } from './offers';
 export {
   pivots,
   type FigureFunction,

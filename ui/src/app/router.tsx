@@ -110,6 +110,12 @@ const oneRound = createRoute({
   component: lazyRouteComponent(() => import('@/features/keycustomers'), 'RoundPage'),
 });
 
+const offersNext = createRoute({
+  getParentRoute: () => inside,
+  path: '/next-offers',
+  component: lazyRouteComponent(() => import('@/features/offers'), 'OffersPage'),
+});
+
 const pivotHome = createRoute({
   getParentRoute: () => inside,
   path: '/pivot',
@@ -159,6 +165,7 @@ const tree = root.addChildren([
     budget,
     keyCustomers,
     oneRound,
+    offersNext,
     pivotHome,
     pivot,
     settingsTree,

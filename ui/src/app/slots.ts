@@ -9,6 +9,18 @@ export const recordSlots: RecordSlots = {
   },
   panels: [
     {
+      key: 'offer',
+      objects: ['offer'],
+      component: lazy(() => import('@/features/offers').then((module) => ({ default: module.OfferPanel }))),
+    },
+    {
+      key: 'best-offer',
+      objects: ['company', 'person'],
+      component: lazy(() =>
+        import('@/features/offers').then((module) => ({ default: module.BestOfferPanel })),
+      ),
+    },
+    {
       key: 'policies',
       objects: ['company', 'person'],
       component: lazy(() =>

@@ -6,5 +6,6 @@ export const BASE_PAGES: { to: LinkProps['to']; label: string }[] = [
   { to: '/key-customers', label: 'nav.keyCustomers' },
   { to: '/budget', label: 'nav.budget' },
   { to: '/base/leaving', label: 'nav.leaving' },
+  { to: '/next-offers', label: 'nav.nextOffers' },
   { to: '/methods', label: 'nav.methods' },
 ];

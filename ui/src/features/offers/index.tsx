@@ -1,0 +1,3 @@
+export { BestOfferPanel } from './BestOfferPanel';
+export { OfferPanel } from './OfferPanel';
+export { OffersPage } from './OffersPage';
