@@ -28,19 +28,17 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     value = F.col(settings.measure)
     if settings.measure not in MEASURES:
         value = F.round(value.cast("double") * F.lit(float(_PARTS))).cast("bigint")
-    order = Window.orderBy(value.desc_nulls_last(), F.col("id").asc_nulls_last())
-    ranked = (
+    measured = (
         holding(tables, settings.measure)
         .where(F.col(settings.measure).isNotNull())
-        .select("id", value.alias("measure"), F.row_number().over(order).cast("bigint").alias("abc_rank"))
+        .select("id", value.cast("bigint").alias("measure"))
     )
-    running = Window.orderBy(F.col("abc_rank").asc_nulls_last()).rowsBetween(
-        Window.unboundedPreceding, Window.currentRow
-    )
-    sums = ranked.select(
-        *("id", "measure", "abc_rank"),
+    order = Window.orderBy(F.col("measure").desc_nulls_last(), F.col("id").asc_nulls_last())
+    running = order.rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    sums = measured.select(
+        *("id", "measure", F.row_number().over(order).cast("bigint").alias("abc_rank")),
         F.sum("measure").over(running).cast(_EXACT).alias("until"),
-        F.sum("measure").over(Window.partitionBy(F.lit(1))).cast(_EXACT).alias("total"),
+        F.sum("measure").over(Window.partitionBy()).cast(_EXACT).alias("total"),
     )
     share = F.when(F.col("total") > 0, F.round(F.col("until").cast("double") * 100 / F.col("total").cast("double"), 6))
     return Made(sums.select("id", _class(engine, settings).alias("abc_class"), "abc_rank", share.alias("abc_share")))

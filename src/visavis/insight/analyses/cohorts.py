@@ -16,7 +16,10 @@ ACTIVITY = pa.schema([("id", pa.int64()), ("month", pa.date32())])
 def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     """The month of the first purchase, one row per customer with a purchase."""
     F = engine.F  # noqa: N806
-    return Made(activity(engine, tables, settings).groupBy("id").agg(F.min("month").alias("cohort_month")))
+    first = (
+        purchases(engine, tables["receipts"]).groupBy(F.col("customer_id").alias("id")).agg(F.min("day").alias("day"))
+    )
+    return Made(first.select("id", month(engine, F.col("day")).alias("cohort_month")))
 
 
 def activity(engine: Engine, tables: Tables, settings: Settings) -> Frame:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import pyarrow as pa
 
 from visavis.insight.analyses.base import MONEY, Analysis, Facts, Made, Reason, Tables, day, only, units
-from visavis.insight.engine import Engine, Frame, union
+from visavis.insight.engine import Engine, Frame
 from visavis.insight.settings import Settings
 
 OUTPUTS = {
@@ -21,34 +23,33 @@ OUTPUTS = {
     "won_value": MONEY,
     "won_count": pa.int64(),
 }
-_MONEY = ("revenue_net", "revenue_gross", "returns", "margin")
 
 
 def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     """One row per customer with a counted line or a won deal. A customer without lines has no revenue, not zero."""
     F = engine.F  # noqa: N806
-    both = union([_from_lines(engine, tables["receipts"], settings), _from_deals(engine, tables["deals"], settings)])
-    sums = both.groupBy("id").agg(
-        *(units(engine, F.col(name)).alias(name) for name in (*_MONEY, "invoice_count")),
-        F.max("first_purchase").alias("first_purchase"),
-        F.max("last_purchase").alias("last_purchase"),
-        units(engine, F.col("won_value")).alias("won_value"),
-        units(engine, F.col("won_count")).alias("won_count"),
-    )
-    return Made(sums)
+    lines, deals = _from_lines(engine, tables["receipts"], settings), _from_deals(engine, tables["deals"], settings)
+    both = lines.join(deals, F.col("id") == F.col("won_by"), "full")
+    return Made(both.select(F.coalesce(F.col("id"), F.col("won_by")).alias("id"), *OUTPUTS))
 
 
 def _from_lines(engine: Engine, receipts: Frame, settings: Settings) -> Frame:
     F = engine.F  # noqa: N806
-    sale, amount, within = F.col("bucket") == "sale", F.col("amount"), inside(engine, "day", settings)
+    sale, amount = F.col("bucket") == "sale", F.col("amount")
+
+    def within(column: Any, condition: Any = None) -> Any:
+        """Receipts end before the as-of day, so that only a period has to be asked for."""
+        conditions = [*([condition] if condition is not None else []), *_period(engine, "day", settings)]
+        return only(engine, reduce(and_, conditions), column) if conditions else column
+
     sums = receipts.groupBy(F.col("customer_id").alias("id")).agg(
-        units(engine, only(engine, within, amount)).alias("revenue_net"),
-        units(engine, only(engine, within & sale, amount)).alias("revenue_gross"),
-        units(engine, only(engine, within & ~sale, amount)).alias("returns"),
-        units(engine, only(engine, within, F.col("cost"))).alias("cost"),
-        units(engine, only(engine, within, F.col("uncosted"))).alias("uncosted"),
-        units(engine, only(engine, within, F.col("uncosted_lines"))).alias("uncosted_lines"),
-        F.countDistinct(only(engine, within & sale, F.col("invoice_id"))).cast("bigint").alias("invoice_count"),
+        units(engine, within(amount)).alias("revenue_net"),
+        units(engine, within(amount, sale)).alias("revenue_gross"),
+        units(engine, within(amount, ~sale)).alias("returns"),
+        units(engine, within(F.col("cost"))).alias("cost"),
+        units(engine, within(F.col("uncosted"))).alias("uncosted"),
+        units(engine, within(F.col("uncosted_lines"))).alias("uncosted_lines"),
+        F.countDistinct(within(F.col("invoice_id"), sale)).cast("bigint").alias("invoice_count"),
         F.min(only(engine, sale, F.col("day"))).alias("first_purchase"),
         F.max(only(engine, sale, F.col("day"))).alias("last_purchase"),
     )
@@ -63,8 +64,6 @@ def _from_lines(engine: Engine, receipts: Frame, settings: Settings) -> Frame:
         returned.cast("bigint").alias("returns"),
         margin(engine, F.col("revenue_net"), settings).alias("margin"),
         *("invoice_count", "first_purchase", "last_purchase"),
-        F.lit(None).cast("bigint").alias("won_value"),
-        F.lit(None).cast("bigint").alias("won_count"),
     )
 
 
@@ -81,15 +80,9 @@ def _from_deals(engine: Engine, deals: Frame, settings: Settings) -> Frame:
     F = engine.F  # noqa: N806
     known = F.col("customer_id").isNotNull() & (F.col("currency") == settings.currency)
     won = deals.where(known & (F.col("stage") == "won") & inside(engine, "closed_on", settings))
-    nothing = [F.lit(None).cast("bigint").alias(name) for name in (*_MONEY, "invoice_count")]
-    dates = [F.lit(None).cast("date").alias(name) for name in ("first_purchase", "last_purchase")]
-    return (
-        won.groupBy(F.col("customer_id").alias("id"))
-        .agg(
-            units(engine, F.coalesce(F.col("amount"), F.lit(0))).alias("value"),
-            F.count(F.lit(1)).cast("bigint").alias("deals"),
-        )
-        .select("id", *nothing, *dates, F.col("value").alias("won_value"), F.col("deals").alias("won_count"))
+    return won.groupBy(F.col("customer_id").alias("won_by")).agg(
+        units(engine, F.coalesce(F.col("amount"), F.lit(0))).alias("won_value"),
+        F.count(F.lit(1)).cast("bigint").alias("won_count"),
     )
 
 
@@ -105,10 +98,16 @@ def inside(engine: Engine, column: str, settings: Settings) -> Any:
     """Whether a day counts: before the as-of day and, where one is set, within the period."""
     F = engine.F  # noqa: N806
     before = F.col(column) < day(engine, settings.day)
+    return reduce(and_, _period(engine, column, settings), before)
+
+
+def _period(engine: Engine, column: str, settings: Settings) -> list[Any]:
+    """What a day has to fulfil to lie in the period; nothing where none is set."""
+    F = engine.F  # noqa: N806
     if settings.period is None:
-        return before
+        return []
     first, last = settings.period
-    return before & (F.col(column) >= day(engine, first)) & (F.col(column) <= day(engine, last))
+    return [F.col(column) >= day(engine, first), F.col(column) <= day(engine, last)]
 
 
 def explain(field: str, facts: Facts, settings: Settings) -> Reason | None:
