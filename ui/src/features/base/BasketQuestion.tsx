@@ -8,6 +8,7 @@ import { Failure, Question, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink } from './drill';
 import { AskMethod } from './OffersQuestion';
+import { Remarks } from './Remarks';
 import { useInsight } from './useBase';
 
 const SHOWN = 10;
@@ -113,6 +114,7 @@ export function BasketQuestion({ object }: { object: CustomerObject }): ReactEle
       )}
       {data?.hidden && <p className="v-soft">{t('basket.hidden')}</p>}
       {data && !best && !data.hidden && <AskMethod method="basket" />}
+      {data && <Remarks notes={data.notes} />}
     </Question>
   );
 }

@@ -6,6 +6,7 @@ import { insight, type CustomerObject, type NextOffers } from '@/api';
 import { Failure, Question, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink } from './drill';
+import { Remarks } from './Remarks';
 import { useInsight } from './useBase';
 
 const SHOWN = 10;
@@ -108,6 +109,7 @@ export function OffersQuestion({ object }: { object: CustomerObject }): ReactEle
       {!data && <Skeleton height={320} />}
       {data && best && <Table object={object} offers={data} />}
       {data && !best && <AskMethod method="next_offer" />}
+      {data && <Remarks notes={data.notes} told={['margin_unknown']} />}
     </Question>
   );
 }

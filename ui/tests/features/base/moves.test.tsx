@@ -148,8 +148,10 @@ describe('offers', () => {
     ).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'Whom to offer' })).toBeInTheDocument();
     unmount();
-    serve({ 'GET /insight/basket': () => ({ ...baskets, hidden: true, rules: [] }) });
+    const cut = { code: 'items_cut', params: { items: 2000, all: 3000 } };
+    serve({ 'GET /insight/basket': () => ({ ...baskets, hidden: true, rules: [], notes: [cut] }) });
     await show(<BasketQuestion object="company" />);
     expect(await screen.findByText(/only who may see every customer/)).toBeInTheDocument();
+    expect(screen.getByText(/Only the 2,000 most bought of 3,000 products/)).toBeInTheDocument();
   });
 });
