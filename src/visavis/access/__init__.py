@@ -15,6 +15,7 @@ from visavis.access.evaluate import (
     require,
     sees_all,
     sees_everything,
+    shows,
     stretches,
     writable,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "require",
     "sees_all",
     "sees_everything",
+    "shows",
     "stretches",
     "writable",
 ]

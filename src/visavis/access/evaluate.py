@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,6 +148,11 @@ def sees_everything(actor: Actor) -> bool:
     """Whether no rule keeps a record or a field from the actor's role, so that anybody's file or report may be read."""
     grants = actor.policy.grants.get(actor.role, {}).values()
     return bool(grants) and all(grant.read == "all" and not grant.hidden for grant in grants)
+
+
+def shows(actor: Actor, obj: Object, fields: Iterable[str]) -> bool:
+    """Whether the actor may read records of the type with all these fields."""
+    return can(actor, obj, "read") and set(fields) <= {field.name for field in readable(actor, obj)}
 
 
 def sees_all(actor: Actor, catalogue: Catalogue, obj: Object) -> bool:

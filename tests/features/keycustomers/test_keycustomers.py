@@ -190,7 +190,9 @@ async def test_rounds_that_make_no_sense(ann: httpx.AsyncClient, wrong: dict[str
 
 
 @pytest.mark.parametrize("measure", ["margin", "revenue_net"])
-async def test_other_measures_rank_too(ann: httpx.AsyncClient, workspace: Workspace, measure: str) -> None:
+async def test_other_measures_rank_too(
+    ann: httpx.AsyncClient, colleague: Any, workspace: Workspace, measure: str
+) -> None:
     ids = await customers(workspace, 500, 300)
     await insight.refresh(workspace.db, workspace.data_dir, methods=["abc"])
     async with workspace.context() as ctx:
@@ -202,3 +204,11 @@ async def test_other_measures_rank_too(ann: httpx.AsyncClient, workspace: Worksp
     assert (await ann.post(f"{path}/list", json={"picks": [{"id": ids[1]}]})).status_code == 201
     best = (await ann.get(f"{path}/ranking")).json()["data"]
     assert [one["id"] for one in best] == (ids[::-1] if measure == "margin" else ids)
+    hidden = {"invoice_line": ["cost"]} if measure == "margin" else {"company": [measure]}
+    rules = {"manager": {name: {"hidden": fields} for name, fields in hidden.items()}}
+    assert (await ann.put("/access", json=rules)).status_code == 200
+    mary = await colleague("Mary", "manager")
+    for asked in ("ranking", f"comparison?user={await me(ann)}"):
+        assert (await mary.get(f"{path}/{asked}")).status_code == 403
+    standing = f"/key-customers/history?user={await me(ann)}"
+    assert len((await ann.get(standing)).json()["data"]) == 1 and (await mary.get(standing)).json()["data"] == []

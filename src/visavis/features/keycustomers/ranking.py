@@ -14,6 +14,7 @@ from visavis.catalogue import Object
 from visavis.features.keycustomers.logic import OF_PERIOD, SQL, find
 from visavis.insight.api import load_settings
 from visavis.insight.settings import Settings
+from visavis.kernel.errors import Forbidden
 from visavis.kernel.money import plain
 from visavis.records.context import Context
 from visavis.records.query import build, readable_where
@@ -21,6 +22,11 @@ from visavis.store import Row
 from visavis.store.db import quoted
 
 MOST = 500
+_REVENUE = {"invoice": ("kind", "status", "issued_at"), "invoice_line": ("amount",)}
+_MADE_OF: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "revenue": _REVENUE,
+    "margin": {**_REVENUE, "invoice_line": ("amount", "cost"), "product": ("cost",)},
+}
 _COST = "coalesce(l.cost, case when p.cost_currency = l.amount_currency then p.cost * l.quantity end)"
 
 
@@ -73,6 +79,17 @@ def sees_all(ctx: Context, row: Row) -> bool:
     """Whether sums over all customers of the round tell the actor nothing of what is out of sight."""
     obj = ctx.catalogue.object(row["object"])
     return access.sees_all(ctx.actor, ctx.catalogue, obj)
+
+
+def shows_measure(ctx: Context, row: Row) -> bool:
+    """Whether the actor may see what the round ranks by: the derived field, or the fields of sales that make it."""
+    wanted = _MADE_OF.get(row["measure"], {row["object"]: (row["measure"],)})
+    return all(access.shows(ctx.actor, ctx.catalogue.object(name), fields) for name, fields in wanted.items())
+
+
+def require_measure(ctx: Context, row: Row) -> None:
+    if not shows_measure(ctx, row):
+        raise Forbidden(f"This round ranks by {row['measure']}, and what that is made of is not shown to you.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,7 @@ async def waive(ctx: Context, request: Request) -> Answer:
 async def ranked(ctx: Context, request: Request) -> Answer:
     row = await _row(ctx, request)
     logic.require_look(ctx, row)
+    ranking.require_measure(ctx, row)
     best = await ranking.top(ctx, row, int(request.query.get("limit", "50")))
     total = None if row["total"] is None else plain(row["total"])
     everything = ranking.sees_all(ctx, row)
@@ -191,16 +192,18 @@ async def ranked(ctx: Context, request: Request) -> Answer:
 async def compare(ctx: Context, request: Request) -> Answer:
     row = await _row(ctx, request)
     logic.require_look(ctx, row)
+    ranking.require_measure(ctx, row)
     found, picks, intact = await logic.list_of(ctx, row, _user(ctx, request))
     told = await ranking.compared(ctx, row, picks)
     return Answer(Comparison(ranked_at=row["ranked_at"], hash=found["hash"], intact=intact, **told))
 
 
 async def history(ctx: Context, request: Request) -> Answer:
-    """Of those rounds that are ranked and in which the list was sealed."""
+    """Of those rounds that are ranked, by what may be seen, and in which the list was sealed."""
     user, data = _user(ctx, request), []
     for row in await logic.rounds(ctx):
-        if row["ranked_at"] and logic.may_look(ctx, row) and await ctx.tx.row(logic.SQL.list_of, row["id"], user):
+        open_to_me = row["ranked_at"] and logic.may_look(ctx, row) and ranking.shows_measure(ctx, row)
+        if open_to_me and await ctx.tx.row(logic.SQL.list_of, row["id"], user):
             _, picks, _ = await logic.list_of(ctx, row, user)
             told = await ranking.compared(ctx, row, picks)
             kept = {name: told[name] for name in ("size", "agreed", "share", "currency", "at_stake")}

@@ -100,9 +100,7 @@ def _seen(ctx: Context, source: str, bar: str, params: list[Any]) -> str:
 
 def _shows(ctx: Context, name: str, fields: Sequence[str]) -> bool:
     obj = ctx.catalogue.by_name.get(name)
-    if obj is None or not access.can(ctx.actor, obj, "read"):
-        return False
-    return set(fields) <= {field.name for field in access.readable(ctx.actor, obj)}
+    return obj is not None and access.shows(ctx.actor, obj, fields)
 
 
 async def _told(ctx: Context, found: Last, bar: str, value: Decimal | None, rows: Sequence[Row]) -> dict[str, Any]:
