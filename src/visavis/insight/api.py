@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from visavis.catalogue import Catalogue, Field
 from visavis.insight.analyses import ANALYSES, Analysis
-from visavis.insight.analyses.base import CUSTOMERS
+from visavis.insight.analyses.base import CUSTOMERS, Customer
+from visavis.insight.analyses.leaving import foreseeing
 from visavis.insight.answers.base import base_summary, run_told
 from visavis.insight.answers.behind import BARS, behind
 from visavis.insight.answers.budget import budget
+from visavis.insight.answers.clusters import clusters_told
 from visavis.insight.answers.declared import churn_of
 from visavis.insight.answers.explain import explain
 from visavis.insight.answers.groups import SPREADS, cohorts, distribution, rfm
@@ -32,8 +35,10 @@ from visavis.insight.settings import SHARED, Settings
 from visavis.insight.warehouse import Warehouse, open_warehouse
 from visavis.insight.writeback import ensure_tables, write_back
 from visavis.kernel.errors import Conflict, FieldError, Invalid
+from visavis.objects import BUILT_IN
 from visavis.records import Context
 from visavis.store import Database, LockTimeout, Tx
+from visavis.store.live import load_catalogue
 from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).with_name("sql.sql"))
@@ -56,6 +61,7 @@ __all__ = [
     "bought_together",
     "budget",
     "churn_of",
+    "clusters_told",
     "cohorts",
     "dear",
     "distribution",
@@ -118,11 +124,12 @@ async def refresh(
     async with db.transaction(readonly=True) as lock:
         if not await lock.value(SQL.refresh_lock):
             raise Conflict("The customer base is being refreshed already; wait for that to end.")
-        settings = settings or await load_settings(lock)
+        catalogue = await load_catalogue(lock, BUILT_IN)
+        settings = foreseeing(settings or await load_settings(lock), catalogue)
         enabled = frozenset(key for key, state in (await kept(lock)).items() if state.enabled)
         analyses = needed(sorted(enabled) if methods is None else methods, settings)
         async with _opened(data_dir) as warehouse:
-            work = _Work(db, warehouse, settings, analyses, enabled, _bridge(progress))
+            work = _Work(db, warehouse, settings, analyses, enabled, catalogue, _bridge(progress))
             report = await _refreshed(work, actor_id)
     if report.up_to_date and methods is not None:
         async with db.transaction() as tx:
@@ -139,6 +146,7 @@ class _Work:
     settings: Settings
     analyses: tuple[Analysis, ...]
     enabled: frozenset[str]
+    catalogue: Catalogue
     tell: Callable[[str, int, int], None]
 
     @property
@@ -181,7 +189,7 @@ def _compute(work: _Work) -> tuple[Computed | None, Writing | None, Fed, dict[st
         warehouse.snapshot([table for table, rows in fed.rows.items() if rows])
     engine = engine_for(where, warehouse.connection, warehouse.snapshots)
     try:
-        entered = entered_rows(work.source, entered_fields(work.analyses, settings))
+        entered = entered_rows(work.source, _having(work.catalogue, entered_fields(work.analyses, settings)))
         computed = compute(engine, settings, work.tell, work.analyses, entered)
     finally:
         engine.close()
@@ -209,6 +217,12 @@ def _up_to_date(work: _Work, seconds: dict[str, float]) -> RefreshReport:
         warnings=(),
         up_to_date=True,
     )
+
+
+def _having(catalogue: Catalogue, names: Sequence[str]) -> dict[Customer, list[Field]]:
+    """The fields of these names that each kind of customer has."""
+    fields = {customer: catalogue.object(customer).by_name for customer in CUSTOMERS}
+    return {customer: [found[name] for name in names if name in found] for customer, found in fields.items()}
 
 
 def _bridge(progress: Progress | None) -> Callable[[str, int, int], None]:

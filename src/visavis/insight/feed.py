@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
+from visavis.catalogue import Field
 from visavis.insight.analyses.base import CUSTOMERS, Customer
 from visavis.insight.star import RATE, STAR
 from visavis.insight.warehouse import TABLES, Warehouse
@@ -215,15 +217,24 @@ def _touch_all(warehouse: Warehouse, generation: int) -> None:
     warehouse.remember(ALL_TOUCHED, str(generation))
 
 
-def entered_rows(source: Source, fields: tuple[str, ...]) -> dict[Customer, pa.Table]:
-    """Entered numbers of the live customers, as doubles with `id`, for each kind; rows without any are left out."""
-    if not fields:
-        return {}
-    columns = ", ".join(f"t.{quoted(name)}::float8 as {quoted(name)}" for name in fields)
-    known = " or ".join(f"t.{quoted(name)} is not null" for name in fields)
-    return {
-        customer: read_arrow(
-            source.dsn, source.schema, SQL.entered.format(columns=columns, object=customer, any=known)
-        ).read_all()
-        for customer in CUSTOMERS
-    }
+_PLAIN = {"integer": "{}", "decimal": "{}", "percent": "{}", "money": "{}", "date": "({} - date '1970-01-01')"}
+
+
+def entered_rows(source: Source, fields: Mapping[Customer, Sequence[Field]]) -> dict[Customer, pa.Table]:
+    """Entered fields of the live customers with `id`, for each kind; rows without any are left out.
+
+    Numbers and dates (days since 1970) are doubles, booleans and choices texts.
+    """
+    found: dict[Customer, pa.Table] = {}
+    for customer, wanted in fields.items():
+        if wanted:
+            columns = ", ".join(f"{_entered(field)} as {quoted(field.name)}" for field in wanted)
+            known = " or ".join(f"t.{quoted(field.name)} is not null" for field in wanted)
+            sql = SQL.entered.format(columns=columns, object=customer, any=known)
+            found[customer] = read_arrow(source.dsn, source.schema, sql).read_all()
+    return found
+
+
+def _entered(field: Field) -> str:
+    column = f"t.{quoted(field.name)}"
+    return f"{_PLAIN[field.type].format(column)}::float8" if field.type in _PLAIN else f"{column}::text"

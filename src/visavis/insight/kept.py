@@ -46,6 +46,8 @@ _TYPES = {
 _READ_AS = _TYPES | {pa.float64(): "float8", pa.string(): "text"}
 _STAMPS = "select n as name, obj_description(to_regclass(n), 'pg_class') as stamp from unnest(array[{names}]) n"
 _SHARE_FOR_SWAP = 0.25
+BOUGHT = ("invoice_count", "won_count")
+"""Outputs of `value`, one of which is known of everybody who bought or won a deal, and of nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +137,30 @@ def _lay_out(warehouse: Warehouse, base: Base, carried: frozenset[str]) -> None:
         for f in _FIELDS
         if f.name != "id"
     ]
-    joins = "".join(f" left join outcome_{n} o{n} on o{n}.id = o0.id" for n in range(1, len(base.outcomes)))
+    joins = "".join(f" left join outcome_{n} o{n} on o{n}.id = k.id" for n in range(len(base.outcomes)))
     connection = warehouse.connection
     for n, outcome in enumerate(base.outcomes):
         connection.register(f"outcome_{n}", outcome.rows)
     try:
         connection.execute(
-            f"create or replace table {following} as select o0.id, {', '.join(columns)} from outcome_0 o0{joins}"
-            f" left join {written} w on w.id = o0.id"
+            f"create or replace table {following} as select k.id, {', '.join(columns)}"
+            f" from ({_known(base, carried, written)}) k{joins} left join {written} w on w.id = k.id"
         )
     finally:
         for n in range(len(base.outcomes)):
             connection.unregister(f"outcome_{n}")
+
+
+def _known(base: Base, carried: frozenset[str], written: str) -> str:
+    """Every customer of whom something is said: who bought, and whom a method beyond that knows, now or carried."""
+    parts = ["select id from outcome_0"]
+    parts += [
+        f"select id from outcome_{n}" for n, o in enumerate(base.outcomes) if o.analysis.beyond and o.rows.num_rows
+    ]
+    stays = [name for a in ANALYSES if a.beyond and a.name in carried for name in a.outputs]
+    if stays:
+        parts.append(f"select id from {written} where {' or '.join(f'{name} is not null' for name in stays)}")
+    return " union ".join(parts)
 
 
 def _lay_out_months(warehouse: Warehouse, bases: Sequence[Base]) -> None:

@@ -89,18 +89,27 @@ def compute(
     costs = ledger(engine, kept, settings)
     bases = []
     for position, customer in enumerate(CUSTOMERS):
+        given = _given(engine, customer, (entered or {}).get(customer))
         if customer not in busy:
-            bases.append(_nobody(customer, analyses))
+            bases.append(_nobody(engine, customer, analyses, given, settings))
             continue
         tell = _shifted(progress, position * len(analyses), len(CUSTOMERS) * len(analyses))
-        given = _given(engine, customer, (entered or {}).get(customer))
         bases.append(_base(engine, kept, costs, customer, settings, analyses, given, tell))
     return Computed(settings, table, tuple(bases), first, last, costs.version)
 
 
-def _nobody(customer: Customer, analyses: Sequence[Analysis]) -> Base:
-    """The base where no line and no deal has a customer of the kind."""
-    return Base(customer, tuple(Outcome(a, a.schema.empty_table(), {}, 0.0) for a in analyses), ACTIVITY.empty_table())
+def _nobody(
+    engine: Engine, customer: Customer, analyses: Sequence[Analysis], given: Mapping[str, Frame], settings: Settings
+) -> Base:
+    """The base where no line and no deal has a customer of the kind: only what entered fields tell."""
+    outcomes = []
+    for analysis in analyses:
+        named = analysis.beyond and any(f"field.{name}" in given for name in analysis.asked(settings))
+        began = time.perf_counter()
+        made = analysis.run(engine, given, settings) if named else Made(None)
+        rows = analysis.schema.empty_table() if made.frame is None else engine.arrow(made.frame, analysis.schema)
+        outcomes.append(Outcome(analysis, rows, made.document, time.perf_counter() - began, made.refused))
+    return Base(customer, tuple(outcomes), ACTIVITY.empty_table())
 
 
 def _base(
@@ -147,7 +156,8 @@ def _given(engine: Engine, customer: str, rows: pa.Table | None) -> dict[str, Fr
     if rows is None:
         return {}
     frame = engine.frame(f"entered_{customer}", rows)
-    return {f"field.{name}": frame for name in rows.column_names if name != "id"}
+    texts = {f"text.{field.name}": frame for field in rows.schema if pa.types.is_string(field.type)}
+    return texts | {f"field.{name}": frame for name in rows.column_names if name != "id"}
 
 
 def in_order(analyses: Sequence[Analysis], settings: Settings) -> tuple[Analysis, ...]:

@@ -10,11 +10,13 @@ from itertools import pairwise
 from typing import Any, Literal
 
 Kind = Literal[
-    "integer", "number", "flag", "choice", "choices", "codes", "text", "day", "field", "weights", "cuts", "period"
-]
+    "integer", "number", "flag", "choice", "choices", "codes", "text", "day", "field", "weights", "cuts", "period",
+    "fields", "column", "columns",
+]  # fmt: skip
 
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _MOST = 1_000
+_MOST_FIELDS = 50
 _LARGEST = 1e15
 _YEARS = range(1900, 2200)
 _LONGEST = 200
@@ -24,9 +26,10 @@ _LONGEST = 200
 class Setting:
     """`name` is unique among all methods. `low` and `high` bound numbers, both included; `options` the choices.
 
-    `field` is the name of a numeric field of the customer, `weights` maps such names to numbers, `cuts` are ascending
-    numbers. The product runs a method after those that make the fields which its settings name. A value is a plain JSON
-    value; None only where the default is None.
+    `field` is the name of a numeric field of the customer, `weights` maps such names to numbers, `cuts` are
+    ascending numbers. `fields` are entered numbers, `column` and `columns` entered fields of any plain type, of
+    either kind of customer: a method uses those that its customers have. The product runs a method after those that
+    make the fields which its settings name. A value is a plain JSON value; None only where the default is None.
     """
 
     name: str
@@ -46,9 +49,9 @@ class Setting:
 
     def fields(self, value: Any) -> frozenset[str]:
         """The fields of the customer that a value names."""
-        if self.kind == "field" and value is not None:
+        if self.kind in ("field", "column") and value is not None:
             return frozenset((value,))
-        return frozenset(value or {}) if self.kind == "weights" else frozenset()
+        return frozenset(value or ()) if self.kind in ("weights", "fields", "columns") else frozenset()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -125,6 +128,13 @@ def _field(setting: Setting, value: Any) -> str:
     return value
 
 
+def _fields(setting: Setting, value: Any) -> list[str]:
+    names = _several(setting, value, _field)
+    if len(names) > _MOST_FIELDS or len(set(names)) < len(names):
+        raise ValueError(f"Up to {_MOST_FIELDS} different fields are needed.")
+    return names
+
+
 def _weights(setting: Setting, value: Any) -> dict[str, float]:
     if not isinstance(value, Mapping) or len(value) > _MOST:
         raise ValueError("Fields with their weights are needed.")
@@ -155,6 +165,9 @@ _READERS: Mapping[Kind, Callable[[Setting, Any], Any]] = {
     "day": _day,
     "field": _field,
     "weights": _weights,
+    "fields": _fields,
+    "column": _field,
+    "columns": _fields,
     "cuts": _cuts,
     "period": _period,
 }

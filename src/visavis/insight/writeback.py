@@ -17,7 +17,7 @@ import pyarrow.csv as pacsv
 from visavis.insight.analyses import ANALYSES
 from visavis.insight.analyses.base import MONEY, Analysis
 from visavis.insight.history import keep_classes
-from visavis.insight.kept import KEYS, MONTHS, Change, Writing
+from visavis.insight.kept import BOUGHT, KEYS, MONTHS, Change, Writing
 from visavis.insight.refresh import Base, Computed, Outcome
 from visavis.store.db import Tx, quoted
 from visavis.store.queries import queries
@@ -153,8 +153,13 @@ async def _results(tx: Tx, computed: Computed, as_of: dt.datetime) -> None:
 
 
 def _fields(rows: pa.Table, currency: str, as_of: dt.datetime) -> pa.Table:
-    """The rows as the table has them: money as decimals with its currency."""
-    columns = {"id": rows.column("id"), "as_of": pa.array([as_of.isoformat()] * rows.num_rows, pa.string())}
+    """The rows as the table has them: money as decimals with its currency.
+
+    Those whom only a method beyond `value` knows have no as-of day: they bought nothing.
+    """
+    invoiced, won = (rows.column(name).combine_chunks().is_valid() for name in BOUGHT)
+    days = pc.if_else(pc.or_(invoiced, won), as_of.isoformat(), pa.scalar(None, pa.string()))
+    columns = {"id": rows.column("id"), "as_of": days}
     for analysis in ANALYSES:
         columns |= _columns(analysis, rows, currency)
     return pa.table(columns)

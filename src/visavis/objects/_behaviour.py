@@ -161,6 +161,12 @@ def _churn(f: Fields) -> tuple[Field, ...]:
             "churn",
         ),
         f.derived(
+            "leave_probability",
+            "percent",
+            words("Chance to leave", "이탈 확률", "离开概率", "Șansa de plecare", "סיכוי לעזיבה"),
+            "leaving",
+        ),
+        f.derived(
             "churn_state",
             "choice",
             words("Buying state", "구매 상태", "购买状态", "Starea cumpărării", "מצב הקנייה"),

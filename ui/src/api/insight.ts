@@ -12,7 +12,7 @@ import type {
   Waterfall,
   Whale,
 } from './types.insight';
-import type { Leaving, LeavingAsked } from './types.leaving';
+import type { Clusters, Leaving, LeavingAsked } from './types.leaving';
 import type { Baskets, Migration, NextOffers } from './types.moves';
 import type { Job } from './types.work';
 
@@ -42,6 +42,7 @@ export const insight = {
   basket: (object: CustomerObject) => call<Baskets>('GET', '/insight/basket', { query: { object } }),
   nextOffers: (object: CustomerObject) =>
     call<NextOffers>('GET', '/insight/next-offers', { query: { object } }),
+  clusters: (object: CustomerObject) => call<Clusters>('GET', '/insight/clusters', { query: { object } }),
   refresh: () => call<Job>('POST', '/insight/refresh'),
   settings: () => call<InsightSettings>('GET', '/insight/settings'),
   saveSettings: (settings: Partial<InsightSettings>) =>

@@ -1,3 +1,4 @@
+import type { Filter } from './types';
 import type { CustomerObject } from './types.insight';
 
 /** A remark of a model: the page has words for the code; `words` is the sentence in English. */
@@ -5,6 +6,31 @@ export interface ModelNote {
   code: string;
   params: Record<string, string | number>;
   words: string;
+}
+
+/** A group that the data make, with the median of each field. */
+export interface Cluster {
+  number: number;
+  filter: Filter;
+  customers: number;
+  medians: Record<string, number | null>;
+}
+
+export interface Clusters {
+  object: CustomerObject;
+  as_of: string | null;
+  /** What they are alike in: chosen fields, or how they buy. */
+  by: 'fields' | 'buying';
+  features: string[];
+  /** How alike the groups come out when the customers are drawn again; 1 is always the same. */
+  stability: number | null;
+  silhouette: number | null;
+  stable: boolean;
+  needed: number;
+  notes: ModelNote[];
+  all: { customers: number; medians: Record<string, number | null> } | null;
+  clusters: Cluster[];
+  currency: string;
 }
 
 export interface LeavingAsked {

@@ -49,7 +49,10 @@ export type SettingKind =
   | 'field'
   | 'weights'
   | 'cuts'
-  | 'period';
+  | 'period'
+  | 'fields'
+  | 'column'
+  | 'columns';
 
 export interface MethodSetting {
   name: string;

@@ -2,6 +2,7 @@ import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tansta
 import type { QueryClient } from '@tanstack/react-query';
 import { readBaseSearch } from '@/features/base/search';
 import { readBudgetSearch } from '@/features/budget/search';
+import { readClustersSearch } from '@/features/clusters/search';
 import { readLeavingSearch } from '@/features/leaving/search';
 import { readPivotSearch } from '@/features/pivot/search';
 import { readListSearch } from '@/records';
@@ -24,6 +25,13 @@ const base = createRoute({
   path: '/base',
   validateSearch: readBaseSearch,
   component: lazyRouteComponent(() => import('@/features/base'), 'BasePage'),
+});
+
+const clusters = createRoute({
+  getParentRoute: () => inside,
+  path: '/base/clusters',
+  validateSearch: readClustersSearch,
+  component: lazyRouteComponent(() => import('@/features/clusters'), 'ClustersPage'),
 });
 
 const leaving = createRoute({
@@ -154,6 +162,7 @@ const tree = root.addChildren([
   inside.addChildren([
     home,
     base,
+    clusters,
     leaving,
     imports,
     oneImport,

@@ -104,6 +104,10 @@ async def value(ctx: Context, request: Request) -> Answer:
     return Answer(await insight.explain(ctx, name, int(request.path["id"])))
 
 
+async def clusters(ctx: Context, request: Request) -> Answer:
+    return Answer(await insight.clusters_told(ctx, _customer(request)))
+
+
 async def churn_model(ctx: Context, request: Request) -> Answer:
     asked: ChurnAsked = request.body
     with asked_in_a_body():
@@ -157,6 +161,15 @@ ROUTES = (
         "GET", "/insight/next-offers", next_offers, "What to offer to whom now", answer=dict[str, Any], query=_OBJECT
     ),
     Route("GET", "/insight/value/{object}/{id}", value, "Why a customer is worth what it is", answer=dict[str, Any]),
+    Route(
+        "GET",
+        "/insight/clusters",
+        clusters,
+        "Groups that the data make, with what is usual in each",
+        answer=dict[str, Any],
+        query=_OBJECT,
+        problems=(403,),
+    ),
     Route(
         "POST",
         "/insight/churn-model",

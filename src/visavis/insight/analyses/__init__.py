@@ -7,6 +7,7 @@ from visavis.insight.analyses.churn import CHURN
 from visavis.insight.analyses.clusters import CLUSTERS
 from visavis.insight.analyses.cohorts import COHORTS
 from visavis.insight.analyses.key_index import KEY_INDEX
+from visavis.insight.analyses.leaving import LEAVING
 from visavis.insight.analyses.lifetime import LIFETIME
 from visavis.insight.analyses.next_offer import NEXT_OFFER
 from visavis.insight.analyses.preference import PREFERENCE
@@ -26,6 +27,7 @@ ANALYSES: tuple[Analysis, ...] = (
     PROFIT,
     SERVING,
     CHURN,
+    LEAVING,
     XYZ,
     CLUSTERS,
     PREFERENCE,
@@ -44,6 +46,7 @@ __all__ = [
     "CLUSTERS",
     "COHORTS",
     "KEY_INDEX",
+    "LEAVING",
     "LIFETIME",
     "MONEY_FIELDS",
     "NEXT_OFFER",

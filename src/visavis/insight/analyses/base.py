@@ -80,7 +80,8 @@ class Analysis:
     ten-thousandths and a column `id` besides. `settings` are those that change its numbers: names of shared ones
     (`SHARED`) and, as `Setting`, its own, which `run` reads as `settings[THE_SETTING]`. Below its `needs` it is not
     run. `source` is the paper behind it. Of the outputs in `history` the product keeps what each customer had at any
-    day, so that moves between classes can be counted. The method catalogue, its routes and its page are made of this
+    day, so that moves between classes can be counted. With `beyond` it may name customers who never bought, where its
+    settings name entered fields. The method catalogue, its routes and its page are made of this
     declaration.
     """
 
@@ -94,6 +95,7 @@ class Analysis:
     needs: tuple[Need, ...] = ()
     source: str = ""
     history: tuple[str, ...] = ()
+    beyond: bool = False
 
     @property
     def declared(self) -> tuple[Setting, ...]:

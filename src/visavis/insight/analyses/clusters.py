@@ -1,11 +1,11 @@
-"""Clusters: groups of customers alike in recency, frequency and spend, found by k-means, not by rule."""
+"""Clusters: groups of customers alike in how they buy, or in chosen fields, found by k-means, not by rule."""
 
 from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
 
-from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables
+from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables, holding
 from visavis.insight.engine import Engine
 from visavis.insight.models import clusters
 from visavis.insight.setting import Setting
@@ -20,6 +20,7 @@ PROFILES = tuple(
     for much in ("high", "low")
 )
 MOST = Setting("clusters_most", "integer", clusters.MOST_GROUPS, low=2, high=12)
+FIELDS = Setting("clusters_fields", "fields", ())
 _SCALE = 10_000
 _ROWS = pa.schema([("id", pa.int64()), *((name, pa.int64()) for name in FEATURES)])
 
@@ -27,9 +28,15 @@ _ROWS = pa.schema([("id", pa.int64()), *((name, pa.int64()) for name in FEATURES
 def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     """One row per customer with a purchase: the number of the group, 1 the one that spends most, and its profile.
 
+    With `clusters_fields` one row per customer whose chosen fields are all known, with a purchase or without; group 1
+    is the one with the most of the last field, and there are no profiles: the fields have no words of their own.
+
     The profile says on which side of the median customer the median of the group lies, for each feature. It is null
     where the groups do not come out again from resampled customers: then they are slices, not kinds.
     """
+    chosen = [name for name in settings[FIELDS] if f"field.{name}" in tables]
+    if chosen:
+        return _by_fields(engine, tables, chosen, settings)
     rows = engine.arrow(tables["rfm"].select("id", *FEATURES), _ROWS).sort_by("id")
     raw = np.column_stack([rows.column(name).to_numpy() for name in FEATURES]).astype(np.float64)
     raw[:, 2] /= _SCALE
@@ -45,6 +52,21 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     return Made(engine.frame("cluster_labels", pa.table(columns)), {"models": [document]})
 
 
+def _by_fields(engine: Engine, tables: Tables, chosen: list[str], settings: Settings) -> Made:
+    schema = pa.schema([("id", pa.int64()), *((name, pa.float64()) for name in chosen)])
+    rows = engine.arrow(holding(tables, chosen[0]).select("id", *chosen), schema).sort_by("id")
+    raw = np.column_stack([rows.column(name).to_numpy(zero_copy_only=False) for name in chosen]).astype(np.float64)
+    known = np.isfinite(raw).all(axis=1)
+    found = clusters.fit(chosen, raw[known], settings[MOST])
+    columns = {
+        "id": rows.column("id").filter(pa.array(known)),
+        "cluster": pa.array(found.labels, mask=found.labels == 0),
+        "cluster_profile": pa.nulls(int(known.sum()), pa.string()),
+    }
+    document = found.as_json() | {"unknown": int((~known).sum())}
+    return Made(engine.frame("cluster_labels", pa.table(columns)), {"models": [document]})
+
+
 def profile(means: tuple[float, ...], middle: np.ndarray) -> str:
     """The word of a group: more recent, more often, more than the median customer, or not."""
     recent = "recent" if means[0] <= middle[0] else "past"
@@ -53,7 +75,9 @@ def profile(means: tuple[float, ...], middle: np.ndarray) -> str:
 
 
 def explain(field: str, facts: Facts, settings: Settings) -> Reason | None:
-    """Reason codes: no_purchase, no_groups, unstable_groups, nearest_group."""
+    """Reason codes: no_purchase, no_groups, unstable_groups, nearest_group, nearest_by_fields."""
+    if settings[FIELDS] and facts.get("cluster") is not None:
+        return Reason("nearest_by_fields", {"fields": len(settings[FIELDS])})
     if facts.get("frequency") is None:
         return Reason("no_purchase", {})
     if facts.get("cluster") is None:
@@ -65,12 +89,13 @@ def explain(field: str, facts: Facts, settings: Settings) -> Reason | None:
 
 CLUSTERS = Analysis(
     name="clusters",
-    version="1",
-    settings=("cleaning", "as_of", "currency", "fee_products", MOST),
+    version="2",
+    settings=("cleaning", "as_of", "currency", "fee_products", MOST, FIELDS),
     inputs=("rfm",),
     outputs=OUTPUTS,
     run=run,
     explain=explain,
     source="Lloyd, IEEE Trans. Inf. Theory 28 (1982); Hennig, Comput. Stat. Data Anal. 52 (2007)",
     history=("cluster_profile",),
+    beyond=True,
 )

@@ -22,6 +22,12 @@ Schedule = Literal["by_hand", "daily", "weekly", "monthly"]
 _EVERY: Mapping[str, int] = {"daily": 1, "weekly": 7, "monthly": 30}
 _SLACK = dt.timedelta(hours=1)
 _NUMERIC = ("integer", "decimal", "percent", "money")
+ENTERED: Mapping[str, tuple[str, ...]] = {
+    "fields": _NUMERIC,
+    "column": ("choice", "text", "boolean"),
+    "columns": (*_NUMERIC, "date", "choice", "text", "boolean"),
+}
+"""The kinds of settings that name entered fields of either kind of customer, with the field types that fit."""
 ALWAYS = "value"
 
 
@@ -93,10 +99,24 @@ def laid_over(ctx: Context, own: Mapping[str, Any], key: str, given: Mapping[str
 def checked(ctx: Context, setting: Setting, value: Any) -> Any:
     """The value as it is kept. Raises ValueError."""
     read = setting.read(value)
+    if setting.kind in ENTERED:
+        _check_entered(ctx, setting, read)
+        return read
     for name in setting.fields(read):
         if not all(_is_number(ctx, customer, name) for customer in CUSTOMERS):
             raise ValueError(f"'{name}' is no number that companies and people both have.")
     return read
+
+
+def _check_entered(ctx: Context, setting: Setting, value: Any) -> None:
+    """Each has to be an entered field of one kind of customer, and to be known before the fact where it foresees."""
+    allowed = ENTERED[setting.kind]
+    for name in setting.fields(value):
+        found = [f for each in CUSTOMERS if (f := ctx.catalogue.object(each).by_name.get(name))]
+        if not any(field.kind == "entered" and field.type in allowed for field in found):
+            raise ValueError(f"'{name}' is no entered field of customers that fits here.")
+        if setting.kind == "columns" and any(field.known_after for field in found):
+            raise ValueError(f"'{name}' is known only after the fact: nobody can be foreseen by it.")
 
 
 def _is_number(ctx: Context, customer: str, name: str) -> bool:

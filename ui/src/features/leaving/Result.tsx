@@ -4,6 +4,7 @@ import type { Effect, Leaving, ObjectSpec, Quality } from '@/api';
 import { useLabel } from '@/catalogue';
 import { Question, useFormat } from '@/ui';
 import { CalibrationQuestion } from './CalibrationQuestion';
+import { Keep } from './Keep';
 import styles from './leaving.module.css';
 import { SurvivalQuestion } from './SurvivalQuestion';
 import { effectWords, gathered, nameOf, noteWords } from './words';
@@ -154,6 +155,7 @@ export function Result({ object, leaving }: ResultProps): ReactElement {
       {!quality && <strong>{t('leaving.none')}</strong>}
       {quality && <Figures leaving={leaving} quality={quality} />}
       <Notes object={object} leaving={leaving} />
+      {quality && <Keep object={object} leaving={leaving} />}
       {quality && <CalibrationQuestion quality={quality} />}
       {quality && <Effects object={object} leaving={leaving} />}
       {survival && survival.points.length > 0 && <SurvivalQuestion object={object} survival={survival} />}

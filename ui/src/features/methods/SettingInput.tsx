@@ -15,6 +15,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MethodSetting, SettingKind } from '@/api';
 import { useCatalogue } from '@/catalogue';
+import { Entered } from './Entered';
 import styles from './methods.module.css';
 import { useWords } from './useWords';
 
@@ -234,6 +235,9 @@ const INPUTS: Record<SettingKind, (props: SettingInputProps) => ReactElement> = 
   weights: Weights,
   cuts: Cuts,
   period: Period,
+  fields: Entered,
+  column: Entered,
+  columns: Entered,
 };
 
 /** The input that fits the kind of a setting. */

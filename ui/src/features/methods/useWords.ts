@@ -16,6 +16,9 @@ export interface Words {
   value: (name: string, value: unknown) => string;
 }
 
+/** Settings whose values are fields of the customer. */
+const FIELDS = new Set(['measure', 'clusters_fields', 'leaving_field', 'leaving_from']);
+
 const plain = (name: string): string => name.replaceAll('_', ' ');
 
 /** The words for what a method declares; a code without words is shown as it is. */
@@ -27,15 +30,15 @@ export function useWords(): Words {
   return useMemo(() => {
     const known = (key: string, fallback: string): string => (i18n.exists(key) ? t(key) : fallback);
     const field = (name: string): string => {
-      const company = catalogue.object('company');
-      const found = company && catalogue.field(company, name);
+      const kinds = ['company', 'person'].flatMap((kind) => catalogue.object(kind) ?? []);
+      const found = kinds.map((kind) => catalogue.field(kind, name)).find(Boolean);
       return found ? label(found) : plain(name);
     };
     const option = (setting: string, value: string): string =>
       known(`methods.option.${setting}.${value}`, plain(value));
     const number = (value: number): string => format.number(value, { maximumFractionDigits: 4 });
     const single = (name: string, value: string): string =>
-      name === 'measure' ? field(value) : known(`methods.option.${name}.${value}`, value);
+      FIELDS.has(name) ? field(value) : known(`methods.option.${name}.${value}`, value);
     const value = (name: string, given: unknown): string => {
       if (given === null || given === undefined || given === '') return t('methods.nothing');
       if (name === 'schedule') return t(`methods.schedule.${String(given)}`);

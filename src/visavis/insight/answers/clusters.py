@@ -1,0 +1,79 @@
+"""The clusters of the last run as a reader may know them: their customers counted, their fields by live medians."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from visavis import access
+from visavis.catalogue import Field
+from visavis.insight.analyses.base import CUSTOMERS
+from visavis.insight.analyses.clusters import FEATURES, FIELDS
+from visavis.insight.answers.scope import equals, last
+from visavis.insight.models.clusters import STABLE
+from visavis.kernel.errors import BadRequest, Forbidden
+from visavis.records import Context
+from visavis.records.query import build, where
+from visavis.store import quoted
+
+
+async def clusters_told(ctx: Context, name: str) -> dict[str, Any]:
+    """Each cluster of the customers that the reader may see: how many, the median of each field, and the filter.
+
+    Fields that the reader may not see are left out; without the right to see clusters, Forbidden. Raises BadRequest for
+    an object that is no customer.
+    """
+    if name not in CUSTOMERS:
+        raise BadRequest(f"'{name}' is no kind of customer: choose company or person.")
+    obj = ctx.catalogue.object(name)
+    access.require(ctx.actor, obj, "read")
+    visible = {field.name: field for field in access.readable(ctx.actor, obj)}
+    if "cluster" not in visible:
+        raise Forbidden(f"Your role does not show cluster of {obj.plural}.")
+    found = await last(ctx, name)
+    models = found.documents.get("clusters", {}).get("models", [])
+    document = models[0] if models else {}
+    chosen = [field for feature in document.get("features", FEATURES) if (field := visible.get(feature))]
+    rows = await _medians(ctx, name, chosen) if document else []
+    return {
+        "object": name,
+        "as_of": found.as_of and found.as_of.isoformat(),
+        "by": "fields" if set(document.get("features", ())) & set(found.settings[FIELDS]) else "buying",
+        "features": [field.name for field in chosen],
+        "stability": document.get("stability"),
+        "silhouette": document.get("silhouette"),
+        "stable": document.get("named", False),
+        "needed": STABLE,
+        "notes": document.get("notes", []),
+        "all": next((_group(row, chosen) for row in rows if row["cluster"] is None), None),
+        "clusters": [_group(row, chosen) for row in rows if row["cluster"] is not None],
+        "currency": found.settings.currency,
+    }
+
+
+async def _medians(ctx: Context, name: str, fields: list[Field]) -> list[Any]:
+    """A row for each cluster, and one without a number for all of them."""
+    params: list[Any] = []
+    condition = where(ctx, ctx.catalogue.object(name), None, params)
+    medians = "".join(
+        f", percentile_cont(0.5) within group (order by {_column(field)}::float8) as {quoted(field.name)}"
+        for field in fields
+    )
+    rows = build(ctx).rows(ctx.catalogue.object(name), "t")
+    return list(
+        await ctx.tx.rows(
+            f"select t_d.cluster, count(*) as customers{medians} from {rows}"
+            f" where {condition} and t_d.cluster is not null"
+            " group by grouping sets ((t_d.cluster), ()) order by t_d.cluster nulls last",
+            *params,
+        )
+    )
+
+
+def _column(field: Field) -> str:
+    return f"t{'_d' if field.derived else ''}.{quoted(field.name)}"
+
+
+def _group(row: Any, fields: list[Field]) -> dict[str, Any]:
+    number = row["cluster"]
+    told = {"customers": row["customers"], "medians": {field.name: row[field.name] for field in fields}}
+    return told if number is None else {"number": number, "filter": equals("cluster", number), **told}
