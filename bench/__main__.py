@@ -32,6 +32,7 @@ BENCHES = [
     "insight",
     "lifetime_fit",
 ]
+_WIDTH = 110
 REPORT = HERE.parent / "build" / "bench.json"
 
 
@@ -49,7 +50,7 @@ def main(chosen: list[str]) -> int:
         print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(json.dumps(lines, indent=2) + "\n", encoding="utf-8")
-    Console().print(_table(lines))
+    Console(width=max(Console().width, _WIDTH)).print(_table(lines))
     return int(failed)
 
 

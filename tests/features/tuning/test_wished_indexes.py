@@ -203,6 +203,22 @@ async def test_a_page_merged_from_stretches_is_the_page_of_the_list(
         assert all(len(pages) > 1 for pages in found[0])
 
 
+async def test_stretches_are_merged_along_their_indexes(large: Workspace) -> None:
+    for whose in ("team", "owner"):
+        args = {"wishes": [{"object": "company", "equal": whose, "sort": "name"}]}
+        assert (await build(SimpleNamespace(workspace=large, args=args)))["built"] == f"company.wish.{whose}+name"
+    query = Query(filter={"related": "activity.company", "filter": {"field": "kind", "op": "eq", "value": "call"}})
+    async with large.context(Actor(1, "member", 2, colleagues=(1, 3)), readonly=True) as ctx:
+        statement, company = statement_of(ctx), ctx.catalogue.object("company")
+        terms, stretches = listing._order(statement, company, query)
+        sql = listing._merged_sql(statement, company, query, stretches[0], terms)
+        rows = await ctx.tx.rows(f"explain (costs off) {sql}", *statement.params)
+    plan = "\n".join(row[0] for row in rows)  # type: ignore[index]
+    assert "Merge Append" in plan
+    assert all(f"company.wish.{whose}+name" in plan for whose in ("team", "owner"))
+    assert "hashed SubPlan" in plan
+
+
 async def _all_pages(workspace: Workspace, actor: Actor, query: Query) -> list[list[Any]]:
     pages: list[list[Any]] = []
     async with workspace.context(actor, readonly=True) as ctx:
