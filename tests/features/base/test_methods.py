@@ -133,9 +133,11 @@ async def test_one_method_runs_alone_and_what_is_left_out_stays_or_goes(
 async def test_figures_of_a_run_are_for_whoever_sees_all_customers_and_the_field(
     ann: httpx.AsyncClient, colleague: Any, workspace: Workspace
 ) -> None:
-    await sold(workspace, "2026-01-10", 75, 20)
-    for _ in range(2):
-        await refreshed(workspace, "abc")
+    first, _ = await sold(workspace, "2026-01-10", 75, 20)
+    await refreshed(workspace, "abc")
+    async with workspace.context() as ctx:
+        await bought(ctx, first, "2026-01-20", 5)
+    await refreshed(workspace, "abc")
     rules = {"manager": {"company": {"hidden": ["margin", "revenue_net"]}}}
     assert (await ann.put("/access", json=rules)).status_code == 200
     bob, mary = await colleague("Bob", "member"), await colleague("Mary", "manager")
@@ -149,7 +151,7 @@ async def test_figures_of_a_run_are_for_whoever_sees_all_customers_and_the_field
         return [run for run in runs if run["object"] == "company"]
 
     drifts = [run["drift"] for run in await told(ann) if run["drift"]]
-    assert {"before": 95.0, "after": 95.0} in [drift.get("revenue_net") for drift in drifts]
+    assert {"before": 95.0, "after": 100.0} in [drift.get("revenue_net") for drift in drifts]
     assert all(run["drift"] is None and run["rows"] is None for run in await told(bob))
     seen = await told(mary)
     assert {run["rows"] for run in seen} == {2} and any(run["drift"] for run in seen)
