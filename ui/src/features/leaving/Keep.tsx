@@ -43,6 +43,12 @@ export function Keep({ object, leaving }: KeepProps): ReactElement | null {
             {
               filter: { field: 'leave_probability', op: 'not_empty' },
               sort: '-leave_probability',
+              columns: [
+                ...object.title,
+                'leave_probability',
+                leaving.target,
+                ...leaving.features.slice(0, 4),
+              ].join(),
             } as never
           }
         >
