@@ -83,7 +83,7 @@ export function ClustersPage(): ReactElement {
   const object = catalogue.object(wanted ?? 'company');
   return (
     <>
-      <TitleRow title={t('nav.clusters')} />
+      <TitleRow print title={t('nav.clusters')} />
       {object && <Worked key={object.name} object={object} />}
     </>
   );

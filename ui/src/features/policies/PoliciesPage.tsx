@@ -57,7 +57,7 @@ export function PoliciesPage(): ReactElement {
   const error = known.error ?? saved.error;
   return (
     <>
-      <TitleRow title={t('policy.plural')} />
+      <TitleRow print title={t('policy.plural')} />
       <div className={styles.page}>
         <p className="v-soft">{t('policy.pageHelp')}</p>
         {error && <Failure error={error} onRetry={() => void known.refetch()} />}
