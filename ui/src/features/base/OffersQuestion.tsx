@@ -17,7 +17,7 @@ export function AskMethod({ method }: { method: string }): ReactElement {
   const { t } = useTranslation();
   return (
     <p className="v-soft">
-      {t('offers.none')}{' '}
+      {t('offers.tooLittle')}{' '}
       <Link to="/methods/$key" params={{ key: method }}>
         {t('page.methodLink')}
       </Link>
