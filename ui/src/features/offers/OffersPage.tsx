@@ -130,7 +130,7 @@ export function OffersPage(): ReactElement {
         {error && <Failure error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton height={200} />}
         {empty && (
-          <Notice picture={<TablePicture />} title={t('offers.none')} action={make}>
+          <Notice picture={<TablePicture />} title={t('offers.noneYet')} action={make}>
             {t('offers.noneHelp')}
           </Notice>
         )}
