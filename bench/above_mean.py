@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,10 +21,10 @@ import httpx
 
 from bench import base
 from bench.list_vs_postgrest import our_server
+from bench.place import server
 from visavis.features.accounts.api import create_token
 from visavis.features.runtime import Workspace, open_workspace
 from visavis.features.tuning.jobs import build
-from visavis.store.server import using
 
 PEOPLE = int(os.environ.get("VISAVIS_BENCH_PEOPLE", "1000000").split(",")[-1])
 LIMIT_MS = 1000.0
@@ -37,11 +36,11 @@ _ORDERS = ("", "&sort=-balance", "&sort=last_name")
 
 def run() -> list[dict[str, Any]]:
     """One line for each measurement; `ratio` reaches 1 where the limit is kept."""
-    with tempfile.TemporaryDirectory(prefix="vav-bench-") as folder, using(None, Path(folder) / "pg", "bench") as dsn:
+    with server() as (dsn, folder):
         return measured(dsn, folder, filled=False)
 
 
-def measured(dsn: str, folder: str, *, filled: bool) -> list[dict[str, Any]]:
+def measured(dsn: str, folder: Path, *, filled: bool) -> list[dict[str, Any]]:
     """The lines of a workspace, filled first unless it is."""
     schema = f"above{PEOPLE}"
     tokens = asyncio.run(_prepared(dsn, folder, schema, filled))
@@ -54,8 +53,8 @@ def measured(dsn: str, folder: str, *, filled: bool) -> list[dict[str, Any]]:
         return [*lines, _line("above_mean_written", _written(port, tokens["owner"]))]
 
 
-async def _prepared(dsn: str, folder: str, schema: str, filled: bool) -> dict[str, str]:
-    async with open_workspace(dsn, Path(folder) / "data", schema) as workspace:
+async def _prepared(dsn: str, folder: Path, schema: str, filled: bool) -> dict[str, str]:
+    async with open_workspace(dsn, folder / "data", schema) as workspace:
         if not filled:
             await base.fill_people(workspace, PEOPLE)
         async with workspace.context() as ctx:
@@ -64,8 +63,8 @@ async def _prepared(dsn: str, folder: str, schema: str, filled: bool) -> dict[st
             return {role: await create_token(ctx, ids[role], "bench") for role in ("owner", "member")}
 
 
-async def _tuned(dsn: str, folder: str, schema: str) -> None:
-    async with open_workspace(dsn, Path(folder) / "data", schema) as workspace:
+async def _tuned(dsn: str, folder: Path, schema: str) -> None:
+    async with open_workspace(dsn, folder / "data", schema) as workspace:
         await _built(workspace)
 
 

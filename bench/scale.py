@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,13 +24,13 @@ from urllib.parse import quote
 from bench import base
 from bench.list_vs_postgrest import get_json, our_server, postgrest
 from bench.load import answer_times, answers_per_second
+from bench.place import server
 from visavis.access import Actor
 from visavis.features.accounts.api import create_token
 from visavis.features.runtime import Workspace, open_workspace
 from visavis.features.tuning.jobs import build
 from visavis.kernel.paging import encode_cursor
 from visavis.records import Query, list_page
-from visavis.store.server import using
 
 SIZES = tuple(int(size) for size in os.environ.get("VISAVIS_BENCH_SCALE", "100000,1000000").split(","))
 CLIENTS, ROUNDS, SECONDS = 8, 3, 3.0
@@ -75,7 +74,7 @@ class Asked:
 def run() -> list[dict[str, Any]]:
     """All lines, those of the largest size last."""
     lines: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory(prefix="vav-bench-") as folder, using(None, Path(folder) / "pg", "bench") as dsn:
+    with server() as (dsn, folder):
         for size in SIZES:
             lines += measured(dsn, folder, size)
     smaller = {line["name"]: line["ours"] for line in lines if line["rows"] == SIZES[0]}
@@ -83,7 +82,7 @@ def run() -> list[dict[str, Any]]:
     return lines + [_growth(line, smaller[line["name"]]) for line in larger]
 
 
-def measured(dsn: str, folder: str, size: int, *, filled: bool = False) -> list[dict[str, Any]]:
+def measured(dsn: str, folder: Path, size: int, *, filled: bool = False) -> list[dict[str, Any]]:
     """One size, filled first unless it is."""
     schema = f"bench{size}"
     asked = asyncio.run(_prepared(dsn, folder, schema, size, filled))
@@ -94,13 +93,13 @@ def measured(dsn: str, folder: str, size: int, *, filled: bool = False) -> list[
         return [asyncio.run(_compared(ours, reference, asked, size)), *lines]
 
 
-async def _prepared(dsn: str, folder: str, schema: str, size: int, filled: bool) -> Asked:
-    async with open_workspace(dsn, Path(folder) / "data", schema) as workspace:
+async def _prepared(dsn: str, folder: Path, schema: str, size: int, filled: bool) -> Asked:
+    async with open_workspace(dsn, folder / "data", schema) as workspace:
         if not filled:
             await base.fill(workspace, size)
         asked = await _asked(workspace, schema)
     for _ in range(8):
-        async with open_workspace(dsn, Path(folder) / "data", schema) as workspace:
+        async with open_workspace(dsn, folder / "data", schema) as workspace:
             await _tuned(workspace, asked.actor)
     return asked
 

@@ -10,19 +10,17 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import tempfile
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
 from bench import crowd, names
+from bench.place import server
 from visavis.access import Actor
 from visavis.features.runtime import Workspace, open_workspace
 from visavis.records import search
 from visavis.records.nearby import variants
-from visavis.store.server import using
 
 SIZES = [int(size) for size in os.environ.get("VISAVIS_BENCH_PEOPLE", "100000,1000000").split(",")]
 QUESTIONS = 40
@@ -107,8 +105,8 @@ def _line(name: str, ours: float, reference: float, rows: int) -> dict[str, Any]
 
 async def _measured(size: int) -> dict[str, float]:
     """The 95th percentile by kind."""
-    with tempfile.TemporaryDirectory(prefix="vav-bench-") as folder, using(None, Path(folder) / "pg", "bench") as dsn:
-        async with open_workspace(dsn, Path(folder) / "data", "bench", max_size=2) as workspace:
+    with server() as (dsn, folder):
+        async with open_workspace(dsn, folder / "data", "bench", max_size=2) as workspace:
             async with workspace.context() as ctx:
                 await crowd.fill(ctx, size)
             await crowd.indexed(workspace)
