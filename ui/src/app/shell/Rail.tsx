@@ -31,15 +31,17 @@ interface ItemProps {
   icon: ReactNode;
   label: string;
   folded: boolean;
+  /** Pages below it have rows of their own. */
+  exact?: boolean;
 }
 
-function Item({ to, params, icon, label, folded }: ItemProps): ReactElement {
+function Item({ to, params, icon, label, folded, exact }: ItemProps): ReactElement {
   const link = (
     <Link
       to={to}
       params={params as never}
       className={styles.item}
-      activeOptions={{ includeSearch: false }}
+      activeOptions={{ includeSearch: false, exact }}
       aria-label={folded ? label : undefined}
     >
       {icon}
@@ -132,6 +134,7 @@ export function Rail({ folded, onFold }: RailProps): ReactElement {
         icon={<IconChartDonut size={16} stroke={1.6} aria-hidden />}
         label={t('nav.base')}
         folded={folded}
+        exact={!folded}
       />
       {!folded && <RailBase />}
       <Objects folded={folded} />
