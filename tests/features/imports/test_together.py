@@ -7,12 +7,11 @@ from typing import Any
 
 import httpx
 
-from tests.features.imports.test_routes import MAVEN, client, upload
+from tests.features.imports.test_routes import MAVEN, upload
 from visavis.features.accounts import api as accounts
 from visavis.features.runtime import Workspace
 from visavis.records import create
 
-__all__ = ["client"]
 FILES = ("sales_pipeline.csv", "products.csv", "accounts.csv", "sales_teams.csv")
 
 
