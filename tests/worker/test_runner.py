@@ -15,6 +15,7 @@ from visavis.features.app import App, JobSpec
 from visavis.features.runtime import Workspace
 from visavis.kernel.errors import FieldError, Invalid
 from visavis.store import Database, jobs
+from visavis.store.schema import ensure_system
 from visavis.worker import JobRun, run_worker
 
 Handler = Callable[[JobRun], Awaitable[Any]]
@@ -22,8 +23,7 @@ Handler = Callable[[JobRun], Awaitable[Any]]
 
 @pytest.fixture
 async def workspace(database: Database, tmp_path: Path) -> Workspace:
-    async with database.transaction() as tx:
-        await tx.execute(jobs.SCHEMA)
+    await ensure_system(database, ())
     return Workspace(database, App(), tmp_path, Catalogue(objects=(), version=1))
 
 
@@ -129,7 +129,7 @@ async def test_stopping_puts_unfinished_jobs_back(workspace: Workspace) -> None:
 
     async with running(workspace, grace=0.05, slow=slow) as stop:
         job_id = await add(workspace, "slow")
-        await started.wait()
+        await asyncio.wait_for(started.wait(), 30)
         stop.set()
     job = await until(workspace, job_id, "queued")
     assert job.attempts == 0
@@ -145,7 +145,7 @@ async def test_stopping_lets_short_jobs_end(workspace: Workspace) -> None:
 
     async with running(workspace, short=short) as stop:
         job_id = await add(workspace, "short")
-        await started.wait()
+        await asyncio.wait_for(started.wait(), 30)
         stop.set()
     assert (await until(workspace, job_id, "done")).result == "ended"
 

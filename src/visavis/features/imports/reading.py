@@ -17,6 +17,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from visavis.features.imports import detect, own, personal, workbook
+from visavis.features.imports.gate import Gate
 from visavis.features.imports.options import Options
 from visavis.features.imports.probe import probe
 from visavis.kernel.errors import Invalid, TooLarge
@@ -155,9 +156,10 @@ def _csv_batches(source: Source) -> Iterator[Batch]:
     misshapen = _Misshapen(source)
     numbers = misshapen.numbers
     last: Batch | None = None
-    with pa.OSFile(str(source.path)) as file:
+    with Gate(source.path) as file:
         try:
-            for cells in pacsv.open_csv(file, *_csv_options(source, misshapen.keep)):
+            reader = pacsv.open_csv(file, *_csv_options(source, misshapen.keep))
+            for cells in reader:
                 last = Batch(numbers.take(cells.num_rows), cells, misshapen.taken())
                 if _is_left_open(last) and detect.is_left_open(source.path):
                     row = int(last.rows[-1])
