@@ -51,7 +51,7 @@ def fill(path: Path, head: bytes, piece: bytes, mebibytes: int = LARGE, tail: by
 def read_apart(path: Path) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, Path(__file__).with_name("hostile.py"), path],
-        capture_output=True, check=True, timeout=600, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True, check=True, timeout=120, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout)
     assert max(found["mib"], found["mib_of_children"]) <= MOST_MIB, found
@@ -182,7 +182,7 @@ def read_apart_unbounded_child(path: Path) -> dict[str, Any]:
     """The child is bounded by its own limit, which is higher than what the server may take."""
     done = subprocess.run(
         [sys.executable, Path(__file__).with_name("hostile.py"), path],
-        capture_output=True, check=True, timeout=600, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True, check=True, timeout=120, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout)
     return found
