@@ -78,6 +78,7 @@ export { access, type Action, type BoundRole, type Reach, type Rule, type Rules 
 export { session, tokens, workspace } from './session';
 export { useLiveUpdates } from './events';
 export { isOver, useJob } from './useJob';
+export { meQuery, useMe } from './useMe';
 export { visibility, type SightReason, type Standing, type Visibility } from './visibility';
 export { views, type NewView } from './views';
 export type * from './types';

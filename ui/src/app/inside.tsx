@@ -1,8 +1,7 @@
 import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
-import { ApiError } from '@/api';
+import { ApiError, meQuery } from '@/api';
 import { catalogueQuery } from '@/catalogue';
-import { meQuery } from './session/me';
 import { readSignInSearch, SignIn } from './session/SignIn';
 import { Shell } from './shell/Shell';
 

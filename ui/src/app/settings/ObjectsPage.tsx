@@ -6,7 +6,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { ObjectIcon, Tag, TitleRow, useFormat } from '@/ui';
-import { useMe } from '../session/me';
+import { useMe } from '@/api';
 import { ObjectForm } from './ObjectForm';
 import styles from './settings.module.css';
 

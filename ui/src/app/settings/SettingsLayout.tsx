@@ -2,7 +2,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { Suspense, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PagePending } from '../shell/PagePending';
-import { useMe } from '../session/me';
+import { useMe } from '@/api';
 import styles from './settings.module.css';
 
 export function SettingsLayout(): ReactElement {

@@ -2,10 +2,9 @@ import { Box, Button, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keys, workspace, type Me } from '@/api';
+import { keys, workspace, type Me, useMe } from '@/api';
 import { TitleRow, toast } from '@/ui';
 import { LANGUAGES } from '../i18n';
-import { useMe } from '../session/me';
 import styles from './settings.module.css';
 
 const WholeExport = lazy(() =>

@@ -15,7 +15,7 @@ import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { ObjectIcon } from '@/ui';
-import { useMe } from '../session/me';
+import { useMe } from '@/api';
 import { openPalette } from './Palette';
 import { RailBase } from './RailBase';
 import { RailViews } from './RailViews';

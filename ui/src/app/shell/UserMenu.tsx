@@ -3,10 +3,9 @@ import { IconCheck, IconKeyboard, IconLogout, IconMoon, IconSun, IconSunMoon } f
 import { useMutation } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { session } from '@/api';
+import { session, useMe } from '@/api';
 import { Face } from '@/ui';
 import { LANGUAGES, speak } from '../i18n';
-import { useMe } from '../session/me';
 import { openShortcuts } from './Shortcuts';
 import styles from './shell.module.css';
 

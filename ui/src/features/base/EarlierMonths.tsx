@@ -1,9 +1,8 @@
 import { Button, Group } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keys, session } from '@/api';
+import { useMe } from '@/api';
 import { useFormat, Wait } from '@/ui';
 import { useLookBack } from './useLookBack';
 
@@ -22,9 +21,8 @@ export function EarlierMonths({ field, first }: EarlierProps): ReactElement | nu
   const { t } = useTranslation();
   const format = useFormat();
   const look = useLookBack();
-  const { data: me } = useQuery({ queryKey: keys.me, queryFn: session.me, staleTime: Infinity });
-  const mayLook = me?.user.role === 'owner' || me?.user.role === 'manager';
-  if (!mayLook || !LOOKED_BACK.has(field)) return null;
+  const { manages } = useMe();
+  if (!manages || !LOOKED_BACK.has(field)) return null;
   if (look.job)
     return (
       <Wait

@@ -2,7 +2,7 @@ import { Button, MultiSelect, SegmentedControl } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keys, methods, type CustomerObject, type Job, type Me, type ObjectSpec } from '@/api';
+import { keys, methods, useMe, type CustomerObject, type Job, type ObjectSpec } from '@/api';
 import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
 import styles from './clusters.module.css';
 
@@ -24,8 +24,7 @@ export function Choose({ object, chosen, busy, onObject, onJob }: ChooseProps): 
   const label = useFieldLabel();
   const catalogue = useCatalogue();
   const client = useQueryClient();
-  const role = client.getQueryData<Me>(keys.me)?.user.role;
-  const may = role === 'owner' || role === 'manager';
+  const { manages: may } = useMe();
   const [fields, setFields] = useState(chosen);
   const work = useMutation({
     mutationFn: async () => {

@@ -3,12 +3,11 @@ import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { costing, keys, type Rate, type Rates } from '@/api';
+import { costing, keys, type Rate, type Rates, useMe } from '@/api';
 import { Failure, Notice, TablePicture, TitleRow, useFormat } from '@/ui';
 import styles from './costing.module.css';
 import { RateForm } from './RateForm';
 import { RefreshNow } from './RefreshNow';
-import { useMe } from './useMe';
 import { useDriverName, usePrice } from './words';
 
 interface TableProps {

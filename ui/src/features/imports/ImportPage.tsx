@@ -2,8 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useQueryClient } from '@tanstack/react-query';
-import { ApiError, keys, type ImportPlan, type ImportRun, type Me } from '@/api';
+import { ApiError, useMe, type ImportPlan, type ImportRun } from '@/api';
 import { Failure, Tag, TitleRow, useFormat } from '@/ui';
 import styles from './imports.module.css';
 import { OptionsForm } from './OptionsForm';
@@ -79,7 +78,7 @@ function Bar({ run, plan, importing }: EditProps & { plan: ImportPlan }): ReactE
 /** The plan, to be mended until the check is to one's liking. */
 function Edit({ run, importing }: EditProps): ReactElement {
   const { t } = useTranslation();
-  const me = useQueryClient().getQueryData<Me>(keys.me);
+  const { workspace } = useMe();
   const [draft, setDraft] = useState<ImportPlan | null>(null);
   const plan = draft ?? run.plan ?? { targets: [] };
   const problems = importing.error instanceof ApiError ? importing.error.byField : {};
@@ -99,7 +98,7 @@ function Edit({ run, importing }: EditProps): ReactElement {
       <OptionsForm
         run={run}
         plan={plan}
-        currency={me?.workspace.currency ?? ''}
+        currency={workspace.currency}
         onPlan={setDraft}
         onOptions={(options) => importing.reread(plan, options)}
       />

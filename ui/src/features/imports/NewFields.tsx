@@ -2,7 +2,7 @@ import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { imports, keys, type ImportColumn, type ImportPlan, type ImportRun, type Me } from '@/api';
+import { imports, useMe, type ImportColumn, type ImportPlan, type ImportRun } from '@/api';
 import { catalogueQuery, inSentence, useCatalogue, useLabel } from '@/catalogue';
 import { Samples } from './FieldRow';
 import styles from './imports.module.css';
@@ -67,7 +67,7 @@ export function NewFields({ run, plan, onChange }: NewFieldsProps): ReactElement
   const { t } = useTranslation();
   const read = useLabel();
   const client = useQueryClient();
-  const me = client.getQueryData<Me>(keys.me);
+  const { user } = useMe();
   const catalogue = useCatalogue();
   const [alias, setAlias] = useState('');
   const target = plan.targets.find((one) => one.alias === alias) ?? plan.targets[0];
@@ -89,7 +89,7 @@ export function NewFields({ run, plan, onChange }: NewFieldsProps): ReactElement
   });
   if (!target || !object || columns.length === 0) return null;
   const names = { objects: inSentence(read(object.label_plural)) };
-  if (me?.user.role !== 'owner')
+  if (user.role !== 'owner')
     return (
       <p className="v-soft">
         {t('imports.newFieldsOwner', names)} <bdi>{columns.map(({ name }) => name).join(', ')}</bdi>

@@ -5,13 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keyCustomers, keys, type Round } from '@/api';
+import { keyCustomers, keys, type Round, useMe } from '@/api';
 import { Failure, Notice, Question, TablePicture, Tag, TitleRow, useFormat } from '@/ui';
 import { firstDraft } from './draft';
 import { History } from './History';
 import styles from './keycustomers.module.css';
 import { RoundForm } from './RoundForm';
-import { useMe } from './useMe';
 
 const COLOURS = { open: 'yellow', sealed: 'teal', waived: 'gray', missed: 'gray', looking_on: 'blue' };
 

@@ -5,14 +5,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keyCustomers, keys, type WholeRound } from '@/api';
+import { keyCustomers, keys, type WholeRound, useMe } from '@/api';
 import { Failure, Notice, Question, TablePicture, Tag, TitleRow, useFormat } from '@/ui';
 import { Compared } from './Compared';
 import { againDraft } from './draft';
 import styles from './keycustomers.module.css';
 import { ListMaker } from './ListMaker';
 import { RoundForm } from './RoundForm';
-import { useMe } from './useMe';
 import { useMeasureWords } from './useMeasures';
 
 const COLOURS = { open: 'yellow', sealed: 'teal', waived: 'gray', missed: 'gray' };

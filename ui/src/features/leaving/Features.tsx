@@ -2,7 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { catalogue, keys, type FieldSpec, type Me, type ObjectSpec } from '@/api';
+import { catalogue, keys, useMe, type FieldSpec, type ObjectSpec } from '@/api';
 import { useFieldLabel } from '@/catalogue';
 import styles from './leaving.module.css';
 
@@ -18,7 +18,7 @@ export function Features({ object, fields, without, onWithout }: FeaturesProps):
   const { t } = useTranslation();
   const label = useFieldLabel();
   const client = useQueryClient();
-  const owner = client.getQueryData<Me>(keys.me)?.user.role === 'owner';
+  const owner = useMe().user.role === 'owner';
   const id = useId();
   const mark = useMutation({
     mutationFn: ({ name, after }: { name: string; after: boolean }) =>

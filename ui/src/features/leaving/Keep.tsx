@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isOver, keys, methods, useJob, type Leaving, type Me, type ObjectSpec } from '@/api';
+import { isOver, keys, methods, useJob, useMe, type Leaving, type ObjectSpec } from '@/api';
 import styles from './leaving.module.css';
 
 interface KeepProps {
@@ -15,7 +15,7 @@ interface KeepProps {
 export function Keep({ object, leaving }: KeepProps): ReactElement | null {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const role = client.getQueryData<Me>(keys.me)?.user.role;
+  const { manages } = useMe();
   const after = new Set(object.fields.filter((field) => field.known_after).map(({ name }) => name));
   const keep = useMutation({
     mutationFn: async () => {
@@ -30,7 +30,7 @@ export function Keep({ object, leaving }: KeepProps): ReactElement | null {
     },
   });
   const job = useJob(keep.data?.id ?? null);
-  if (role !== 'owner' && role !== 'manager') return null;
+  if (!manages) return null;
   const failed = keep.error?.message ?? (job?.state === 'failed' ? job.error : null);
   return (
     <div className={styles.keep}>

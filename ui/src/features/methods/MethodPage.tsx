@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Fragment, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keys, methods, session, type WholeMethod } from '@/api';
+import { keys, methods, useMe, type WholeMethod } from '@/api';
 import { Failure, Question, Tag, TitleRow, useFormat, Wait } from '@/ui';
 import { Answering } from './Answering';
 import { DriftQuestion } from './DriftQuestion';
@@ -123,8 +123,7 @@ export function MethodPage(): ReactElement {
   const words = useWords();
   const { key = '' } = useParams({ strict: false });
   const { data, error, refetch } = useQuery({ queryKey: keys.method(key), queryFn: () => methods.read(key) });
-  const { data: me } = useQuery({ queryKey: keys.me, queryFn: session.me, staleTime: Infinity });
-  const mayChange = me?.user.role === 'owner' || me?.user.role === 'manager';
+  const { manages } = useMe();
   const run = useMethodRun(key);
   const state = data && stateOf(data);
   return (
@@ -138,7 +137,7 @@ export function MethodPage(): ReactElement {
         }
         aside={state && <Tag color={COLOURS[state]}>{t(`methods.state.${state}`)}</Tag>}
         actions={
-          mayChange && (
+          manages && (
             <Button
               leftSection={<IconPlayerPlay size={14} />}
               loading={run.starting || Boolean(run.job)}
@@ -154,7 +153,7 @@ export function MethodPage(): ReactElement {
         <Running run={run} />
         {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton height={480} />}
-        {data && <Whole method={data} mayChange={mayChange} />}
+        {data && <Whole method={data} mayChange={manages} />}
       </div>
     </>
   );

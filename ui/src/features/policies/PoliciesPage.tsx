@@ -4,13 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keys, policies, views, type SavedView } from '@/api';
+import { keys, policies, views, type SavedView, useMe } from '@/api';
 import { useCatalogue } from '@/catalogue';
 import { Failure, Notice, TablePicture, TitleRow, useFormat } from '@/ui';
 import styles from './policies.module.css';
 import { PolicyForm } from './PolicyForm';
 import { Principled } from './Principled';
-import { useMe } from './useMe';
 
 interface RowProps {
   group: SavedView;

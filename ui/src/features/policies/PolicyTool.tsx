@@ -4,11 +4,10 @@ import { IconHeartHandshake } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keys, policies, views } from '@/api';
+import { keys, policies, views, useMe } from '@/api';
 import type { ListToolProps } from '@/records';
 import { PolicyForm } from './PolicyForm';
 import { Principled } from './Principled';
-import { useMe } from './useMe';
 
 function Body({ group, onDone }: { group: number | undefined; onDone: () => void }): ReactElement {
   const { t } = useTranslation();

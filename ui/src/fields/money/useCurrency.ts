@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
-import { keys, session } from '@/api';
+import { useMe } from '@/api';
 
-/** The currency of the workspace; the euro until it is known. */
+/** The currency of the workspace. */
 export function useCurrency(): string {
-  const { data } = useQuery({ queryKey: keys.me, queryFn: session.me, staleTime: Infinity });
-  return data?.workspace.currency ?? 'EUR';
+  return useMe().workspace.currency;
 }
