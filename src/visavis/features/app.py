@@ -69,7 +69,8 @@ class Answer:
 
 
 Handler = Callable[[Context, Request], Awaitable[Answer]]
-Access = Literal["public", "signed_in", "managers", "owners"]
+Access = Literal["public", "signed_in", "writers", "managers", "owners"]
+"""``writers``: whoever may change records, which a reader never may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 ANONYMOUS = Actor(user_id=None, role="reader", name="")
 _RANKS: Mapping[Access, tuple[str, ...]] = {
     "signed_in": ("owner", "manager", "member", "reader"),
+    "writers": ("owner", "manager", "member"),
     "managers": ("owner", "manager"),
     "owners": ("owner",),
 }

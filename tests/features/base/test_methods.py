@@ -130,6 +130,15 @@ async def test_one_method_runs_alone_and_what_is_left_out_stays_or_goes(
     assert answer.status_code == 202 and answer.json()["state"] == "queued"
 
 
+async def test_who_may_change_records_may_ask_for_new_figures(colleague: Any) -> None:
+    for role, status in (("manager", 202), ("member", 202), ("reader", 403)):
+        someone = await colleague(role.title(), role)
+        for path in ("/insight/refresh", "/insight/methods/rfm/run"):
+            answer = await someone.post(path)
+            assert answer.status_code == status, (role, path)
+            assert (status == 202) == ("role owner or manager or member" not in answer.text)
+
+
 async def test_figures_of_a_run_are_for_whoever_sees_all_customers_and_the_field(
     ann: httpx.AsyncClient, colleague: Any, workspace: Workspace
 ) -> None:

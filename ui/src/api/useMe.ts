@@ -5,8 +5,9 @@ import type { Me } from './types.work';
 
 export const meQuery = { queryKey: keys.me, queryFn: session.me, staleTime: Infinity };
 
-/** Who is signed in, and whether they may decide for others: owners and managers do. */
-export function useMe(): Me & { manages: boolean } {
+/** Who is signed in, whether they may change records at all, and whether they may decide for others. */
+export function useMe(): Me & { writes: boolean; manages: boolean } {
   const { data } = useSuspenseQuery(meQuery);
-  return { ...data, manages: data.user.role === 'owner' || data.user.role === 'manager' };
+  const { role } = data.user;
+  return { ...data, writes: role !== 'reader', manages: role === 'owner' || role === 'manager' };
 }

@@ -202,7 +202,7 @@ ROUTES = (
     ),
     Route(
         "POST", "/insight/methods/{key}/run", run, "Run a method and what it reads", answer=JobShown, status=202,
-        access="managers",
+        access="writers",
     ),
     Route(
         "POST",

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Drawer, SegmentedControl, Select, Tooltip } from '@
 import { IconAdjustments, IconRefresh } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Base, CustomerObject } from '@/api';
+import { useMe, type Base, type CustomerObject } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { BlindNotice } from '@/records';
 import { TitleRow, useFormat } from '@/ui';
@@ -65,6 +65,7 @@ interface ToolsProps {
 function Tools({ bases: { object, base }, measure, refresh, setSearch }: ToolsProps): ReactElement {
   const { t } = useTranslation();
   const name = useMeasureName(object);
+  const { writes } = useMe();
   return (
     <>
       {base && base.measures.length > 0 && (
@@ -79,14 +80,16 @@ function Tools({ bases: { object, base }, measure, refresh, setSearch }: ToolsPr
           }
         />
       )}
-      <Button
-        variant="default"
-        leftSection={<IconRefresh size={14} />}
-        loading={refresh.starting || Boolean(refresh.job)}
-        onClick={refresh.start}
-      >
-        {t('refresh.do')}
-      </Button>
+      {writes && (
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={14} />}
+          loading={refresh.starting || Boolean(refresh.job)}
+          onClick={refresh.start}
+        >
+          {t('refresh.do')}
+        </Button>
+      )}
       <Tooltip label={t('settings.insight')}>
         <ActionIcon
           size={30}

@@ -3,7 +3,7 @@ import { IconFileImport, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerObject } from '@/api';
+import { useMe, type CustomerObject } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { inSentence, Notice, useFormat } from '@/ui';
 import styles from './base.module.css';
@@ -78,6 +78,7 @@ export function NoneOfKind({ object, counts, onKind }: NoneOfKindProps): ReactEl
 export function BaseEmpty({ refresh }: { refresh: Refresh }): ReactElement {
   const { t } = useTranslation();
   const sold = useAnythingSold(true);
+  const { writes } = useMe();
   if (sold === undefined) return <BaseSkeleton />;
   if (sold) {
     return (
@@ -85,14 +86,16 @@ export function BaseEmpty({ refresh }: { refresh: Refresh }): ReactElement {
         title={t('base.notYet')}
         picture={<CurvePicture />}
         action={
-          <Button
-            leftSection={<IconRefresh size={14} />}
-            loading={refresh.starting}
-            disabled={Boolean(refresh.job)}
-            onClick={refresh.start}
-          >
-            {t('refresh.first')}
-          </Button>
+          writes && (
+            <Button
+              leftSection={<IconRefresh size={14} />}
+              loading={refresh.starting}
+              disabled={Boolean(refresh.job)}
+              onClick={refresh.start}
+            >
+              {t('refresh.first')}
+            </Button>
+          )
         }
       />
     );

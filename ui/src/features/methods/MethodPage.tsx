@@ -123,7 +123,7 @@ export function MethodPage(): ReactElement {
   const words = useWords();
   const { key = '' } = useParams({ strict: false });
   const { data, error, refetch } = useQuery({ queryKey: keys.method(key), queryFn: () => methods.read(key) });
-  const { manages } = useMe();
+  const { manages, writes } = useMe();
   const run = useMethodRun(key);
   const state = data && stateOf(data);
   return (
@@ -137,7 +137,7 @@ export function MethodPage(): ReactElement {
         }
         aside={state && <Tag color={COLOURS[state]}>{t(`methods.state.${state}`)}</Tag>}
         actions={
-          manages && (
+          writes && (
             <Button
               leftSection={<IconPlayerPlay size={14} />}
               loading={run.starting || Boolean(run.job)}
