@@ -12,6 +12,7 @@ from tests.insight.workspace import Shop, open_shop
 from visavis.access import Actor
 from visavis.insight import api
 from visavis.insight.api import SQL
+from visavis.insight.models.notes import Note, told
 from visavis.records import Query, count
 from visavis.store import Database
 
@@ -38,7 +39,12 @@ async def shop(database: Database, tmp_path: Path) -> tuple[Shop, list[int]]:
     gone = 10**9
     models = {
         "basket": {"n": 100, "rules": [rule([tea], pot, 3.0), rule([tea], gone, 2.0)]},
-        "next_offer": {"value_of": "margin", "days": 90},
+        "next_offer": {
+            "value_of": "margin",
+            "days": 90,
+            "quality": [{"method": "ease", "at": 5, "customers": 7, "hit": 0.5}],
+            "notes": told([Note("margin_unknown"), Note("sampled", {"rows": 5, "all": 9, "seed": 42})])["notes"],
+        },
     }
     async with opened.context() as ctx:
         for name, model in models.items():
@@ -71,5 +77,7 @@ async def test_offers_add_up_over_the_customers_that_one_may_see(shop: tuple[Sho
             assert (answer["customers"], offer["count"], offer["chance"]) == (customers, customers, 0.4)
             assert float(offer["value"]["amount"]) == 8 * customers and answer["value_of"] == "margin"
             assert (await count(ctx, "company", Query(filter=offer["filter"])))["value"] == customers
-            told = await api.bought_together(ctx, "company")
-            assert told["hidden"] == (customers == 1) and bool(told["rules"]) != told["hidden"]
+            counted = [note["code"] for note in answer["notes"]] == ["margin_unknown", "sampled"]
+            assert counted == bool(answer["quality"]) == (customers == 2), "figures of everybody's customers"
+            rules = await api.bought_together(ctx, "company")
+            assert rules["hidden"] == (customers == 1) and bool(rules["rules"]) != rules["hidden"]

@@ -82,11 +82,16 @@ async def test_settings_are_bounded_versioned_and_for_managers(ann: httpx.AsyncC
     assert (await bob.patch("/insight/methods/abc", json={"schedule": "daily"})).status_code == 403
 
 
-async def test_a_method_below_its_least_refuses_with_the_numbers(ann: httpx.AsyncClient, workspace: Workspace) -> None:
+async def test_a_method_below_its_least_refuses_with_the_numbers(
+    ann: httpx.AsyncClient, colleague: Any, workspace: Workspace
+) -> None:
     await sold(workspace, "2026-01-10", 10, 20)
     await refreshed(workspace, "key_index", "abc")
     run = (await ann.get("/insight/methods/key_index")).json()["last"][0]
     assert run["refused"] == [{"code": "valued", "least": 10.0, "found": 2.0}] and run["rows"] == 0
+    bob = await colleague("Bob", "member")
+    run = (await bob.get("/insight/methods/key_index")).json()["last"][0]
+    assert run["refused"] == [{"code": "valued", "least": 10.0, "found": None}]
     page = (await ann.get("/companies?columns=key_class,abc_class")).json()["data"]
     assert {row["key_class"] for row in page} == {None} and all(row["abc_class"] for row in page)
 

@@ -88,3 +88,20 @@ async def test_a_colleague_sees_only_own_customers_in_an_offer(ann: httpx.AsyncC
     assert (await ann.put(f"/next-offers/{made}/group", json={"group": 10**9})).status_code == 404
     assert (await ann.put(f"/next-offers/{10**9}/group", json={"group": view})).status_code == 404
     assert (await ann.put(f"/next-offers/{made}/group", json={"group": None})).json() == {"group": None}
+
+
+async def test_an_offer_whose_group_one_cannot_ask_for_is_left_out_alone(
+    ann: httpx.AsyncClient, colleague: Any
+) -> None:
+    view, _ = await romanians(ann, 1)
+    query = {"filter": {"field": "industry", "op": "eq", "value": "Banking"}}
+    inside = await post(ann, "/views", object="company", name="Banks", kind="group", shared=True, query=query)
+    bank, country = [await offer(ann, "Card", group, "100", "10") for group in (inside, view)]
+    assert (await ann.put("/access", json={"member": {"company": {"hidden": ["industry"]}}})).status_code == 200
+    bob = await colleague("Bob", "member")
+    me = (await bob.get("/me")).json()["user"]["id"]
+    mine = await post(ann, "/companies", name="Bob's", country="Romania", industry="Banking", owner=me)
+    told = (await bob.get("/next-offers?object=company")).json()
+    assert told["left"] == [{"id": bank, "title": "Card", "reason": "group_blind"}]
+    assert [(one["id"], one["chosen"]) for one in told["data"]] == [(country, 1)]
+    assert (await bob.get(f"/next-offers/of/company/{mine}")).json()["offer"]["id"] == country

@@ -22,7 +22,7 @@ export interface OfferGiven extends Named {
 
 export interface Allocation {
   data: OfferGiven[];
-  left: (Named & { reason: 'no_group' | 'other_object' | 'not_now' | 'other_currency' })[];
+  left: (Named & { reason: 'no_group' | 'other_object' | 'not_now' | 'other_currency' | 'group_blind' })[];
   reasons: Partial<Record<OfferReason, number>>;
 }
 

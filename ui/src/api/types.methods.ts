@@ -10,7 +10,8 @@ export interface MethodNeed {
 }
 
 export interface MethodRefusal extends MethodNeed {
-  found: number;
+  /** Null for whoever sees only some of the customers. */
+  found: number | null;
 }
 
 /** Of a choice the share of customers whose class is another one, and `psi`; of a number both totals. */

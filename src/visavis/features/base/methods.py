@@ -31,17 +31,20 @@ class Need(Struct):
 
 
 class Refusal(Struct):
-    """The run made nothing: ``found`` of ``code`` where ``least`` are needed."""
+    """The run made nothing: ``found`` of ``code`` where ``least`` are needed.
+
+    ``found`` is null for whoever sees only some of the customers.
+    """
 
     code: str
     least: float
-    found: float
+    found: float | None
 
 
 class Run(Struct):
     """``drift``: by field, ``changed`` and ``psi`` of classes, ``before`` and ``after`` of totals.
 
-    ``rows`` and ``drift`` are null for whoever sees only some of the customers.
+    ``rows`` and ``drift`` are null, and ``warnings`` empty, for whoever sees only some of the customers.
     """
 
     id: int

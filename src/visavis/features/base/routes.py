@@ -179,9 +179,7 @@ ROUTES = (
         dict[str, Any],
         problems=(403, 409, 422),
     ),
-    Route(
-        "POST", "/insight/refresh", refresh, "Work the base out anew", answer=JobShown, status=202, access="writers"
-    ),
+    Route("POST", "/insight/refresh", refresh, "Work the base out anew", answer=JobShown, status=202, access="writers"),
     Route("GET", "/insight/runs", runs, "What was worked out when, and how", answer=dict[str, Any]),
     Route("GET", "/insight/settings", settings, "Definitions in force", answer=dict[str, Any]),
     Route(

@@ -14,7 +14,7 @@ from visavis.catalogue import Object
 from visavis.features.actions.api import held_back
 from visavis.features.views.api import find_view
 from visavis.insight.api import load_settings
-from visavis.kernel.errors import Conflict, NotFound, asked_in_a_body
+from visavis.kernel.errors import BadRequest, Conflict, NotFound
 from visavis.kernel.money import plain
 from visavis.records import Context
 from visavis.records.query import build, readable_object, readable_where
@@ -50,7 +50,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An offer that nobody gets, and why: no_group, other_object, not_now, other_currency."""
+    """An offer that nobody gets, and why: no_group, other_object, not_now, other_currency, group_blind.
+
+    `group_blind`: the group is told by a field that the actor does not see, or that is gone.
+    """
 
     id: int
     title: str
@@ -94,21 +97,20 @@ async def group_of(ctx: Context, offer_id: int) -> Row | None:
 async def given(ctx: Context, object_name: str, customer: int | None = None) -> Given:
     """The best offer for each customer in the actor's sight, or for one of them (then `places` do not count).
 
-    Raises NotFound, Forbidden, Conflict: a group whose filter does not work any more.
+    An offer whose group cannot be asked for is left out, and said to be. Raises NotFound, Forbidden.
     """
     if object_name not in CUSTOMERS:
         raise NotFound(f"Offers are made to companies and people, not to '{object_name[:60]}'.")
     obj = readable_object(ctx, object_name)
     settings = await load_settings(ctx.tx)
-    offers, left = await _offers(ctx, object_name, settings.currency, ZoneInfo(settings.timezone))
+    offers, left = await _offers(ctx, obj, settings.currency, ZoneInfo(settings.timezone))
     if not offers:
         return Given([], left, [], None, settings.currency)
-    with asked_in_a_body():
-        rows = await _customers(ctx, obj, offers, customer, ZoneInfo(settings.timezone))
+    rows = await _customers(ctx, obj, offers, customer, ZoneInfo(settings.timezone))
     return Given(offers, left, rows, _chosen(offers, rows, limited=customer is None), settings.currency)
 
 
-async def _offers(ctx: Context, object_name: str, currency: str, zone: ZoneInfo) -> tuple[list[Offer], list[Left]]:
+async def _offers(ctx: Context, customer: Object, currency: str, zone: ZoneInfo) -> tuple[list[Offer], list[Left]]:
     obj = readable_object(ctx, "offer")
     statement = build(ctx)
     fields = {name: statement.place(statement.field(obj, name), "t") for name in _FIELDS}
@@ -128,7 +130,10 @@ async def _offers(ctx: Context, object_name: str, currency: str, zone: ZoneInfo)
     offers: list[Offer] = []
     left: list[Left] = []
     for row in rows:
-        reason = _why_not(row, groups.get(row["id"]), object_name, currency, today)
+        group = groups.get(row["id"])
+        reason = _why_not(row, group, customer.name, currency, today)
+        if reason is None and group is not None and not _asks(ctx, customer, group):
+            reason = "group_blind"
         if reason:
             left.append(Left(row["id"], row["title"], reason))
         else:
@@ -145,6 +150,15 @@ def _why_not(row: Row, group: Row | None, object_name: str, currency: str, today
     if (begins and begins > today) or (ends and ends < today):
         return "not_now"
     return "other_currency" if {row["margin_currency"], row["contact_cost_currency"]} - {currency, None} else None
+
+
+def _asks(ctx: Context, obj: Object, group: Row) -> bool:
+    """Whether the actor may ask for the group: its filter stands on fields that are there and in sight."""
+    try:
+        filter_sql(build(ctx), obj, "t", group["query"].get("filter"))
+    except BadRequest:
+        return False
+    return True
 
 
 def _offer(row: Row, group: Row) -> Offer:

@@ -60,7 +60,7 @@ class OfferGiven(Struct):
 class NotGiven(Struct):
     id: int
     title: str | None
-    reason: Literal["no_group", "other_object", "not_now", "other_currency"]
+    reason: Literal["no_group", "other_object", "not_now", "other_currency", "group_blind"]
 
 
 class Allocation(Struct):
@@ -137,12 +137,9 @@ async def put_group(ctx: Context, request: Request) -> Answer:
 
 ROUTES = (
     Route(
-        "GET", "/next-offers", everybody, "Who gets which offer", answer=Allocation, query={"object": OBJECT},
-        problems=(409,),
+        "GET", "/next-offers", everybody, "Who gets which offer", answer=Allocation, query={"object": OBJECT}
     ),
-    Route(
-        "GET", "/next-offers/of/{object}/{id}", one, "The best offer for a customer", answer=Best, problems=(409,)
-    ),
+    Route("GET", "/next-offers/of/{object}/{id}", one, "The best offer for a customer", answer=Best),
     Route("GET", "/next-offers/{id}/group", group, "Whom an offer is for", answer=Group),
     Route(
         "PUT", "/next-offers/{id}/group", put_group, "Say whom an offer is for", GroupGiven, Group, problems=(404, 409)

@@ -74,7 +74,7 @@ async def base_summary(ctx: Context, name: str) -> dict[str, Any]:
         "unassigned": _unassigned(lines, currency) if scope.everybody else None,
         "reconciliation": [*told, *_left(lines, name, found, totals)],
         "measures": _measures(ctx, scope),
-        "warnings": _warnings(found),
+        "warnings": _warnings(found) if scope.everybody else [],
         "run": {"settings": found.settings.as_json(), "analyses": await _runs(ctx, name)} if found.as_of else None,
     }
 

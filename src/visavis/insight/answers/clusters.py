@@ -8,7 +8,7 @@ from visavis import access
 from visavis.catalogue import Field
 from visavis.insight.analyses.base import CUSTOMERS
 from visavis.insight.analyses.clusters import FEATURES, FIELDS
-from visavis.insight.answers.scope import equals, last
+from visavis.insight.answers.scope import equals, last, said
 from visavis.insight.models.clusters import STABLE
 from visavis.kernel.errors import BadRequest, Forbidden
 from visavis.records import Context
@@ -43,7 +43,7 @@ async def clusters_told(ctx: Context, name: str) -> dict[str, Any]:
         "silhouette": document.get("silhouette"),
         "stable": document.get("named", False),
         "needed": STABLE,
-        "notes": document.get("notes", []),
+        "notes": said(access.sees_all(ctx.actor, ctx.catalogue, obj), document.get("notes", [])),
         "all": next((_group(row, chosen) for row in rows if row["cluster"] is None), None),
         "clusters": [_group(row, chosen) for row in rows if row["cluster"] is not None],
         "currency": found.settings.currency,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from visavis import access
-from visavis.insight.answers.scope import Filter, Last, customers, equals, last, spent
+from visavis.insight.answers.scope import Filter, Last, customers, equals, last, said, spent
 from visavis.records import Context
 from visavis.records.query import build, where
 from visavis.store import quoted
@@ -31,7 +31,7 @@ async def bought_together(ctx: Context, name: str) -> dict[str, Any]:
         "as_of": found.as_of and found.as_of.isoformat(),
         "hidden": not scope.everybody,
         "baskets": model.get("n", 0) if scope.everybody else 0,
-        "notes": model.get("notes", []),
+        "notes": said(scope.everybody, model.get("notes", [])),
         "rules": [_rule(name, rule, titles) for rule in rules if _known(rule, titles)][:RULES],
     }
 
@@ -77,7 +77,10 @@ def _bought(name: str, product: int) -> Filter:
 
 
 async def offers_now(ctx: Context, name: str) -> dict[str, Any]:
-    """The next offers of the customers that the actor may see, by product, the highest expected value first."""
+    """The next offers of the customers that the actor may see, by product, the highest expected value first.
+
+    How well the proposals came true is counted over every customer, and told to who sees every one.
+    """
     found = await last(ctx, name)
     scope = customers(ctx, name, "next_product", "next_product_chance", "next_offer_value")
     offer, currency = quoted("next_product"), found.settings.currency
@@ -96,8 +99,8 @@ async def offers_now(ctx: Context, name: str) -> dict[str, Any]:
         "filter": {"field": "next_product", "op": "not_empty"},
         "value_of": model.get("value_of"),
         "days": model.get("days"),
-        "quality": model.get("quality", []),
-        "notes": model.get("notes", []),
+        "quality": model.get("quality", []) if scope.everybody else [],
+        "notes": said(scope.everybody, model.get("notes", [])),
         "products": [_offer(row, currency) for row in rows[:PRODUCTS]],
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -76,16 +76,23 @@ async def last(ctx: Context, name: str) -> Last:
 
 
 def known_of_run(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A run without what the actor may not know: `rows` and `drift` are figures of every customer, hidden fields too.
+    """A run without what the actor may not know: `rows`, `drift`, `warnings` and what was `found` to be too little are
+    figures of every customer, hidden fields too.
 
-    Both are None for whoever sees only some of the customers; that a run made nothing is no secret.
+    They are left out for whoever sees only some of the customers; that a run made nothing is no secret.
     """
     obj = ctx.catalogue.object(row["object"])
     if not access.sees_all(ctx.actor, ctx.catalogue, obj):
-        return {**row, "rows": None if row["rows"] else 0, "drift": None}
+        untold: dict[str, Any] = {"rows": None if row["rows"] else 0, "drift": None, "warnings": []}
+        return {**row, **untold, "refused": [{**each, "found": None} for each in row["refused"]]}
     visible = {f.name for f in access.readable(ctx.actor, obj)}
     drift = row["drift"] and {name: change for name, change in row["drift"].items() if name in visible}
     return {**row, "drift": drift}
+
+
+def said(everybody: bool, notes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The remarks of a model that the actor may hear: those with figures only if everybody is in sight."""
+    return [note for note in notes if everybody or not note["params"]]
 
 
 def measure_field(ctx: Context, name: str, measure: str) -> Field:

@@ -65,7 +65,9 @@ export function useWords(): Words {
       field,
       need: ({ code, least }) => counted('need', code, { least: number(least) }),
       refusal: ({ code, least, found }) =>
-        counted('refusal', code, { least: number(least), found: number(found) }),
+        found === null && i18n.exists(`methods.need.${code}`)
+          ? counted('need', code, { least: number(least) })
+          : counted('refusal', code, { least: number(least), found: found === null ? '–' : number(found) }),
       value,
     };
   }, [t, i18n, format, catalogue, label]);
