@@ -3,6 +3,7 @@ import '@mantine/dates/styles.css';
 import '@mantine/notifications/styles.css';
 import '@mantine/spotlight/styles.css';
 import '@/ui/tokens/tokens.css';
+import '@/ui/tokens/rows.css';
 import '@/ui/tokens/print.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
