@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from visavis.features.imports.cells import text_of
-from visavis.features.imports.proposing import OWN_COLUMNS
+from visavis.features.imports.header import OWN_COLUMNS
 from visavis.features.imports.reading import Batch, Source
 
 _FORMULA = re.compile(r"^[=+\-@\t\r]")

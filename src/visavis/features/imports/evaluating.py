@@ -14,15 +14,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from visavis.catalogue import Field
-from visavis.features.imports import cells, own
+from visavis.features.imports import cells, own, periods
 from visavis.features.imports.cells import Bad, Style, Values
 from visavis.features.imports.identity import identified
-from visavis.features.imports.plan import FieldRule, LinkRule, Rule, Skip, Target, Where
+from visavis.features.imports.plan import FieldRule, LinkRule, Period, Rule, Skip, Target, Where
 from visavis.features.imports.reading import Batch
 from visavis.features.imports.shape import Filled, Layout, Shape
 
 KEY_COLUMN = "import_key"
 MAX_KEY = 300
+_AS_NUMBER = r"^([0-9]+)\.0+$"
 _MARK = r"^'([=+\-@])"
 _NONE = pa.scalar(None, pa.string())
 _NUMBER = Field("number", "number", "decimal", {"en": "Number"})
@@ -65,7 +66,7 @@ class Evaluator:
     _counted: dict[str, int] = field(default_factory=dict)
 
     def evaluate(self, batch: Batch) -> Evaluated:
-        sheet = _Sheet(batch.cells, self.style, batch.rows)
+        sheet = _Sheet(batch.cells, self.style, batch.rows, frozenset(self.layout.plan.whole))
         wanted, skipped = _wanted(self.layout.plan.skip, sheet)
         keys = {s.alias: self._key(s, sheet) for s in self.layout.shapes}
         ordinal = keys[self.layout.ordinal.alias] if self.layout.ordinal else None
@@ -119,6 +120,7 @@ class _Sheet:
     cells: pa.RecordBatch
     style: Style
     rows: np.ndarray[Any, np.dtype[np.int64]]
+    whole: frozenset[str] = frozenset()
     _texts: dict[str, pa.Array] = field(default_factory=dict)
 
     @cached_property
@@ -138,16 +140,23 @@ class _Sheet:
                 text = own.bare(text)
             elif self.is_returned:
                 text = pc.replace_substring_regex(text, _MARK, r"\1")
+            if column in self.whole:
+                text = pc.replace_substring_regex(text, _AS_NUMBER, r"\1")
             self._texts[column] = text
         return self._texts[column]
 
     def parsed(self, column: str, target: Field) -> Values:
-        if self.is_returned or self.is_escaped:
+        if self.is_returned or self.is_escaped or column in self.whole:
             return cells.parse_text(self.text(column), target, self.style)
         return cells.parse(self.cells.column(column), target, self.style)
 
     def fulfils(self, where: Where) -> pa.Array:
-        """The rows that a condition means."""
+        """The rows that a condition means. A cell that is no number counts as one, so that it is told of."""
+        if where.nonzero:
+            values = self.parsed(where.column, _NUMBER)
+            found = pc.fill_null(pc.match_substring_regex(values.array, "[1-9]"), False)
+            wrong = np.isin(np.arange(self.length), [bad.index for bad in values.bad])
+            return pc.or_(found, pa.array(wrong))
         return self.is_one_of(where.column, where.values) if where.values else self.text(where.column).is_valid()
 
     def is_one_of(self, column: str, values: Sequence[str]) -> pa.Array:
@@ -267,6 +276,8 @@ def _value(rule: FieldRule, target: Field, sheet: _Sheet) -> Values:
     if rule.joined:
         return cells.parse_text(_in_one(rule, sheet), target, sheet.style)
     column = str(rule.column)
+    if rule.period:
+        return _dated(column, rule.period, target, sheet)
     if not (rule.or_ or rule.values or rule.rules or rule.else_ is not None):
         return sheet.parsed(column, target)
     text = sheet.text(column)
@@ -283,9 +294,29 @@ def _counted_off(word: str, sheet: _Sheet) -> pa.Array:
 def _in_one(rule: FieldRule, sheet: _Sheet) -> pa.Array:
     """Cells with a blank between, where any is filled; else the first filled of the other columns."""
     parts = [sheet.text(column) for column in rule.joined]
-    whole = pc.utf8_trim(pc.binary_join_element_wise(*parts, " ", null_handling="replace", null_replacement=""), " ")
+    whole = pc.binary_join_element_wise(*parts, rule.between, null_handling="replace", null_replacement="")
+    whole = pc.utf8_trim(whole, " " + rule.between)
     text = pc.if_else(pc.equal(whole, ""), _NONE, whole)
     return pc.coalesce(text, *(sheet.text(other) for other in rule.others))
+
+
+def _dated(column: str, period: Period, target: Field, sheet: _Sheet) -> Values:
+    """Each distinct period once."""
+    years = sheet.text(period.year) if period.year else pa.nulls(sheet.length, pa.string())
+    cell_of = sheet.text(column)
+    both = pc.binary_join_element_wise(cell_of, pc.fill_null(years, ""), "\x1f").dictionary_encode()
+    split = [text.partition("\x1f") for text in both.dictionary.to_pylist()]
+    days = [periods.day_of(cell, year, period) for cell, _, year in split]
+    found = pa.DictionaryArray.from_arrays(both.indices, pa.array(days, pa.string())).dictionary_decode()
+    wrong = np.flatnonzero(pc.and_(cell_of.is_valid(), found.is_null()).to_numpy(zero_copy_only=False))
+    bad = tuple(_no_period(int(index), str(cell_of[int(index)].as_py())) for index in wrong)
+    values = cells.parse_text(found, target, replace(sheet.style, date_order="ymd"))
+    return Values(values.array, (*values.bad, *bad))
+
+
+def _no_period(index: int, cell: str) -> Bad:
+    message = f"'{cell[:40]}' is no period that could be dated."
+    return Bad(index, cell[:200], "period", message, "Write its number, or a date like 2026-05.")
 
 
 def _elsewhere(text: pa.Array, rule: FieldRule, sheet: _Sheet) -> pa.Array:

@@ -36,16 +36,29 @@ class Rule(Struct):
     contains: str | None = None
 
 
+class Period(Struct):
+    """The cell is the number of a period, or its name (2024-Q3, 2024-05); the value is the first day of it.
+
+    ``start`` is the first day (2024-01-01) of the period numbered ``first``. Where ``year`` names a column, the numbers
+    count within the year that stands there, and ``start`` says nothing.
+    """
+
+    unit: Literal["day", "week", "month", "quarter", "half", "year"]
+    start: str | None = None
+    first: int = 1
+    year: str | None = None
+
+
 class FieldRule(Struct):
     """Where the value of one field comes from: the first of these that is given.
 
     ``value`` a constant; ``column`` a cell (``or`` names further columns for where the first is empty, ``values``
-    translates cells, ``rules`` choose a value by what the cell holds, ``else`` where none fits); ``joined`` columns
-    with a blank between; ``numbered`` a word with the number of the row behind it; ``product_of`` columns
-    multiplied; ``parts`` of an address by column; ``sum_of`` a field of the records of another target that link
-    here, written ``alias.field``. ``keep`` leaves alone what the record already has. With ``lenient`` a cell that
-    does not fit is left out and reported, and its row goes in. Money is in ``currency_column``'s currency, else in
-    ``currency``, else in the plan's.
+    translates cells, ``rules`` choose a value by what the cell holds, ``else`` where none fits; with ``period`` the
+    cell tells a period, and its first day is the value); ``joined`` columns with a blank, or ``between``, between them;
+    ``numbered`` a word with the number of the row behind it; ``product_of`` columns multiplied; ``parts`` of an address
+    by column; ``sum_of`` a field of the records of another target that link here, written ``alias.field``. ``keep``
+    leaves alone what the record already has. With ``lenient`` a cell that does not fit is left out and reported, and
+    its row goes in. Money is in ``currency_column``'s currency, else in ``currency``, else in the plan's.
     """
 
     value: str | bool | int | float | list[str] | None = None
@@ -55,6 +68,8 @@ class FieldRule(Struct):
     rules: list[Rule] = []
     else_: str | None = msgspec.field(default=None, name="else")
     joined: list[str] = []
+    between: str = " "
+    period: Period | None = None
     product_of: list[str] = []
     parts: dict[str, str] = {}
     sum_of: str | None = None
@@ -72,6 +87,7 @@ class FieldRule(Struct):
     def columns(self) -> Iterator[str]:
         """Every column of the file that the rule reads."""
         yield from (c for c in (self.column, *self.others, self.currency_column) if c)
+        yield from (c for c in (self.period.year if self.period else None,) if c)
         yield from (case.column for case in self.rules if case.column)
         yield from self.joined
         yield from self.product_of
@@ -132,11 +148,12 @@ class Key(Struct):
 class Where(Struct):
     """The rows whose cell in ``column`` is one of ``values`` (letter case aside; ``""`` is the empty cell).
 
-    Without values: those whose cell is filled.
+    Without values: those whose cell is filled; with ``nonzero`` those whose cell is a number other than zero.
     """
 
     column: str
     values: list[str] = []
+    nonzero: bool = False
 
 
 class Target(Struct):
@@ -187,16 +204,29 @@ class Mention(Struct):
     reason: str
 
 
+class Left(Struct):
+    """``column`` does not go in, since ``of`` says it: it is its ``square``, or a ``flag`` where it is not zero."""
+
+    column: str
+    because: Literal["square", "flag"]
+    of: str
+
+
 class Plan(Struct):
     """``currency`` is that of amounts without one (the workspace's if null); ``timezone`` that of times without one.
 
-    ``main``: the aliases of the targets that the rows are counted by; the last one if they are not said.
+    ``main``: the aliases of the targets that the rows are counted by; the last one if they are not said. ``whole``:
+    columns of ids that were written as numbers, where ``1.0`` means ``1``. For whoever looks at the plan: ``left``, the
+    columns that say nothing of their own, and ``belongs``, the target that a column without a field is about.
     """
 
     targets: list[Target]
     skip: list[Skip] = []
     mention: list[Mention] = []
     main: list[str] = []
+    whole: list[str] = []
+    left: list[Left] = []
+    belongs: dict[str, str] = {}
     currency: str | None = None
     timezone: str = "UTC"
 

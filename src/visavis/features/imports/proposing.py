@@ -4,62 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+
+import msgspec
+import pyarrow as pa
 
 from visavis import access
-from visavis.access import Actor
-from visavis.catalogue import Catalogue, Field, Object
-from visavis.features.imports import own
-from visavis.features.imports.evaluating import KEY_COLUMN
-from visavis.features.imports.plan import FieldRule, Key, LinkRule, Plan, Rule, Target, plan_json
+from visavis.catalogue import Field, Object
+from visavis.features.imports import customers, own, panels
+from visavis.features.imports.header import (
+    GRANTING,
+    OWN_COLUMNS,
+    Header,
+    Proposal,
+    finder,
+    id_names,
+    is_link,
+    matches,
+    rule_of,
+)
+from visavis.features.imports.plan import FieldRule, Key, LinkRule, Plan, Rule, Target
 from visavis.features.imports.sources.recognising import plan_of, recognised
 from visavis.features.imports.squash import squash
-from visavis.fields import References, type_of
+from visavis.features.imports.vocabulary import IDS
 from visavis.fields.address import PARTS
 
-OWN_COLUMNS = ("import_row", KEY_COLUMN, "import_reason")
-_IDS = frozenset({"id", "externalid", "recordid", "guid", "uuid", "key"})
-_CURRENCIES = frozenset({"currency", "currencycode", "currencyisocode"})
 _MOST = 5
 _POOR = 0.4
-_CUSTOMERS = ("customer", "client", "account", "subscriber", "member", "household", "buyer", "user")
-_OF_PEOPLE = ("gender", "sex", "age", "maritalstatus", "birthdate", "dateofbirth", "yearbirth", "birthyear")
-_GRANTING = ("role", "active", "team")
 
-Samples = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A plan that fits the header; ``confidence`` is the share of columns that it uses, 0 to 1."""
-
-    name: str
-    confidence: float
-    plan: Plan
-
-    def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "confidence": round(self.confidence, 2), "plan": plan_json(self.plan)}
-
-
-@dataclass(frozen=True)
-class Header:
-    """The columns of a file with some of their cells."""
-
-    filename: str
-    samples: Samples
-    catalogue: Catalogue
-    actor: Actor
-
-    @property
-    def columns(self) -> list[str]:
-        return [c for c in self.samples if c not in OWN_COLUMNS]
-
-    def is_distinct(self, column: str) -> bool:
-        cells = self.samples[column]
-        return bool(cells) and len(set(cells)) == len(cells)
+__all__ = ["OWN_COLUMNS", "Header", "Proposal", "fingerprint", "propose"]
 
 
 def fingerprint(columns: Sequence[str]) -> str:
@@ -74,10 +49,22 @@ def propose(header: Header) -> list[Proposal]:
         return [again]
     found = [p for make in (_known, _sales_lines, _contacts) for p in make(header)]
     single = sorted(_singles(header), key=lambda p: -p.confidence)
-    if not found and all(p.confidence < _POOR for p in single):
-        found = list(_customers(header))
+    surest = max((p.confidence for p in single), default=0.0)
+    if not found:
+        found = [p for p in customers.over_time(header) if p.confidence > surest]
+    if not found and surest < _POOR:
+        found = list(customers.table(header))
         single = [p for p in single if p.plan.targets[0].object not in {f.plan.targets[0].object for f in found}]
-    return [*found, *single][:_MOST]
+    return [_with_whole(header, p) for p in (*found, *single)][:_MOST]
+
+
+def _with_whole(header: Header, proposal: Proposal) -> Proposal:
+    """Ids that some program wrote as numbers, 1.0 for 1, are read as what they are."""
+    plan = proposal.plan
+    named = {c for t in plan.targets if not t.key.ordinal for c in t.key.columns}
+    named |= {link.column for t in plan.targets for link in t.links.values() if link.column}
+    whole = [c for c in header.columns if c in named and panels.is_whole(pa.array(header.samples[c], pa.string()))]
+    return replace(proposal, plan=msgspec.structs.replace(plan, whole=whole)) if whole else proposal
 
 
 def _known(header: Header) -> Iterator[Proposal]:
@@ -97,12 +84,12 @@ def _export(header: Header) -> Proposal | None:
     if obj is None or not (access.can(header.actor, obj, "create") and access.can(header.actor, obj, "update")):
         return None
     there = set(header.columns)
-    writable = [f for f in access.writable(header.actor, obj) if obj.name != "user" or f.name not in _GRANTING]
-    fields = {f.name: rule for f in writable if not _is_link(f) and (rule := _exported(f, there))}
+    writable = [f for f in access.writable(header.actor, obj) if obj.name != "user" or f.name not in GRANTING]
+    fields = {f.name: rule for f in writable if not is_link(f) and (rule := _exported(f, there))}
     links = {
         f.name: LinkRule(column=f.name + ".key", match="key", create_missing=False, missing="empty")
         for f in writable
-        if _is_link(f) and f.name + ".key" in there
+        if is_link(f) and f.name + ".key" in there
     }
     key = Key(columns=[obj.name + own.KEY], own=True)
     target = Target(alias=obj.name, object=obj.name, key=key, fields=fields, links=links)
@@ -136,7 +123,7 @@ def _singles(header: Header) -> Iterator[Proposal]:
 def _worth(obj: Object, matched: Mapping[str, str]) -> bool:
     """Whether the columns make such a record: all that is required, and more than a mere link to something else."""
     required = {f.name for f in obj.entered if f.required}
-    return required <= set(matched) and any(n in required or not _is_link(obj.field(n)) for n in matched)
+    return required <= set(matched) and any(n in required or not is_link(obj.field(n)) for n in matched)
 
 
 def _named(filename: str, obj: Object) -> bool:
@@ -147,63 +134,16 @@ def _named(filename: str, obj: Object) -> bool:
     return any(w in names or w.removesuffix("s") in names for w in (*words, whole))
 
 
-def matches(header: Header, obj: Object) -> dict[str, str]:
-    """Field → column, for the fields of the object that the header names and the actor may fill in."""
-    writable = [f for f in access.writable(header.actor, obj) if obj.name != "user" or f.name not in _GRANTING]
-    names = [_names(header.catalogue, obj, f) for f in writable]
-    found: dict[str, str] = {}
-    for rank in range(4):
-        for field, ranked in zip(writable, names, strict=True):
-            taken = set(found.values())
-            column = next((c for c in header.columns if squash(c) in ranked[rank] and c not in taken), None)
-            if field.name not in found and column:
-                found[field.name] = column
-    return found
-
-
-def _names(catalogue: Catalogue, obj: Object, field: Field) -> tuple[frozenset[str], ...]:
-    """What a field may be called, surest first: its name, its labels, its aliases; these with more words around."""
-    own = frozenset({squash(field.name)})
-    labels = frozenset(squash(label) for label in field.label.values())
-    aliases = frozenset(squash(alias) for alias in field.aliases)
-    owners = {squash(n) for n in (obj.name, obj.plural, *obj.aliases, *obj.label.values())}
-    longer = {o + n for o in owners for n in own | labels | aliases} | {n + "name" for n in own}
-    if obj.title == (field.name,) and type_of(field).wire == "plain":
-        longer |= owners
-    return own, labels, aliases, frozenset(longer | _id_names(catalogue, field))
-
-
-def _id_names(catalogue: Catalogue, field: Field) -> set[str]:
-    """What a column of a relation that holds ids may be called: ``AccountId``, ``owner_id``."""
-    if not field.target:
-        return set()
-    other = catalogue.object(field.target)
-    others = other.aliases if field.name == other.name else ()
-    return {squash(name) + "id" for name in (field.name, *others)}
-
-
 def _target(header: Header, obj: Object, matched: Mapping[str, str]) -> Target:
-    fields = {n: _rule(header, obj.field(n), c) for n, c in matched.items() if not _is_link(obj.field(n))}
-    links = {n: _link(header, obj.field(n), c) for n, c in matched.items() if _is_link(obj.field(n))}
+    fields = {n: rule_of(header, obj.field(n), c) for n, c in matched.items() if not is_link(obj.field(n))}
+    links = {n: _link(header, obj.field(n), c) for n, c in matched.items() if is_link(obj.field(n))}
     return Target(alias=obj.name, object=obj.name, key=_key(header, obj, matched), fields=fields, links=links)
-
-
-def _is_link(field: Field) -> bool:
-    return isinstance(type_of(field), References)
-
-
-def _rule(header: Header, field: Field, column: str) -> FieldRule:
-    """The cell; money in the currency of the column beside it, if there is one."""
-    if field.type != "money":
-        return FieldRule(column=column)
-    beside = {squash(column) + "currency", *_CURRENCIES}
-    return FieldRule(column=column, currency_column=next((c for c in header.columns if squash(c) in beside), None))
 
 
 def _link(header: Header, field: Field, column: str) -> LinkRule:
     """Names that are not there yet are made, where the actor may and a title is all it takes."""
     other = header.catalogue.object(str(field.target))
-    if squash(column).endswith("id") and squash(column) in _id_names(header.catalogue, field):
+    if squash(column).endswith("id") and squash(column) in id_names(header.catalogue, field):
         return LinkRule(column=column, match="external_id", create_missing=False)
     bare = all(f.name in other.title for f in other.entered if f.required)
     return LinkRule(column=column, create_missing=bare and access.can(header.actor, other, "create"))
@@ -212,7 +152,7 @@ def _link(header: Header, field: Field, column: str) -> LinkRule:
 def _key(header: Header, obj: Object, matched: Mapping[str, str]) -> Key:
     """An id column; else a unique field, an e-mail or the title where its cells differ; else all cells, numbered."""
     owners = {squash(n) for n in (obj.name, *obj.aliases)}
-    ids = _IDS | {o + "id" for o in owners} | {o + "number" for o in owners} | {o + "no" for o in owners}
+    ids = IDS | {o + "id" for o in owners} | {o + "number" for o in owners} | {o + "no" for o in owners}
     for column in header.columns:
         if squash(column) in ids and header.is_distinct(column):
             return Key(columns=[column])
@@ -233,10 +173,12 @@ def _sales_lines(header: Header) -> Iterator[Proposal]:
     line = header.catalogue.by_name.get("invoice_line")
     if line is None or not access.can(header.actor, line, "create") or not access.can(header.actor, line, "update"):
         return
-    of = _finder(header)
+    of = finder(header)
     number = of(
-        "invoiceno", "invoice", "invoicenumber", "invoiceid", "billno", "송장번호", "发票号", "numarfactura", "חשבונית"
-    )
+        "invoiceno", "invoice", "invoicenumber", "invoiceid", "billno", "송장번호", "发票号", "numarfactura", "חשבונית",
+        "orderid", "orderno", "ordernumber", "transactionid", "transactionno", "receiptid", "receiptno", "주문번호",
+        "订单号",
+    )  # fmt: skip
     quantity, price = (
         of("quantity", "qty", "units", "수량", "数量", "cantitate", "כמות"),
         of("unitprice", "price", "단가", "单价", "pret", "מחיר"),
@@ -267,15 +209,6 @@ class _SalesColumns:
     customer: str | None
     date: str | None
     country: str | None
-
-
-def _finder(header: Header) -> Callable[..., str | None]:
-    known = {squash(c): c for c in header.columns}
-
-    def find(*names: str) -> str | None:
-        return next((known[squash(n)] for n in names if squash(n) in known), None)
-
-    return find
 
 
 def _product(c: _SalesColumns) -> Target | None:
@@ -329,17 +262,17 @@ def _contacts(header: Header) -> Iterator[Proposal]:
     if any(k is None or not access.can(header.actor, k, "create") for k in kinds):
         return
     company, person = (header.catalogue.object(n) for n in ("company", "person"))
-    of = _finder(header)
+    of = finder(header)
     name = of("company", "companyname", "organization", "organisation", "account", "accountname", "associatedcompany",
               "회사", "公司", "companie", "חברה")  # fmt: skip
-    contact = {n: c for n, c in matches(header, person).items() if not _is_link(person.field(n)) and c != name}
+    contact = {n: c for n, c in matches(header, person).items() if not is_link(person.field(n)) and c != name}
     if not name or not {"last_name"} <= set(contact):
         return
     company_key = of("customerid", "companyid", "accountid", "organizationid") or name
     person_key = of("contactid", "personid") or contact.get("email") or company_key
     employer = {"name": FieldRule(column=name)}
     rest = {n: c for n, c in matches(header, company).items() if n != "name" and c not in contact.values()}
-    employer |= {n: FieldRule(column=c) for n, c in rest.items() if not _is_link(company.field(n)) and c != name}
+    employer |= {n: FieldRule(column=c) for n, c in rest.items() if not is_link(company.field(n)) and c != name}
     if "country" in contact:
         employer["country"] = FieldRule(column=contact["country"])
     role = of("jobtitle", "role", "position", "title")
@@ -353,36 +286,3 @@ def _contacts(header: Header) -> Iterator[Proposal]:
     ]  # fmt: skip
     plan = Plan(targets=targets)
     yield Proposal("Companies with their contacts", len(plan.columns()) / len(header.columns), plan)
-
-
-# --- A table of customers whose columns have no fields yet ------------------------------------------------------------
-
-
-def _customers(header: Header) -> Iterator[Proposal]:
-    """One customer for each row: people where the header speaks of their sex or age, else companies.
-
-    Named by a column of names, else by the id, else by the number of the row.
-    """
-    people = any(squash(column) in _OF_PEOPLE for column in header.columns)
-    obj = header.catalogue.by_name.get("person" if people else "company")
-    if obj is None or len(header.columns) < 2:
-        return
-    if not (access.can(header.actor, obj, "create") and access.can(header.actor, obj, "update")):
-        return
-    ids = {word + end for word in _CUSTOMERS for end in ("", "id", "no", "number", "code", "key")} | _IDS
-    named = [column for column in header.columns if squash(column) in ids]
-    key = next((column for column in named if header.is_distinct(column)), None)
-    if named and key is None:
-        return
-    matched = {n: c for n, c in matches(header, obj).items() if c not in named and not _is_link(obj.field(n))}
-    required = next(f.name for f in obj.entered if f.required)
-    name = {} if required in matched else {required: FieldRule(column=key, numbered=None if key else _numbered(obj))}
-    fields = name | {n: _rule(header, obj.field(n), c) for n, c in matched.items()}
-    whole = Key(columns=[key]) if key else Key(columns=header.columns, ordinal=True)
-    target = Target(alias=obj.name, object=obj.name, key=whole, fields=fields)
-    share = len({*([key] if key else []), *matched.values()}) / len(header.columns)
-    yield Proposal(obj.label_plural["en"], share, Plan(targets=[target]))
-
-
-def _numbered(obj: Object) -> str:
-    return "Customer" if obj.name == "company" else obj.label["en"]

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,11 +18,13 @@ import pyarrow.parquet as pq
 from visavis import access
 from visavis.access import Actor
 from visavis.catalogue import Object
-from visavis.features.imports import cells, finding, proposing, reading, staging, suggesting
+from visavis.features.imports import cells, customers, finding, panels, proposing, reading, staging, suggesting
 from visavis.features.imports.evaluating import Evaluator
+from visavis.features.imports.header import Header
 from visavis.features.imports.ledger import BUSY, SQL, Cancelled, Counts, Ledger, TakenOver
 from visavis.features.imports.merging import Merge
 from visavis.features.imports.options import Options
+from visavis.features.imports.panels import Panel
 from visavis.features.imports.plan import Plan, plan_from, plan_json
 from visavis.features.imports.reading import Source
 from visavis.features.imports.shape import Layout, layout
@@ -53,6 +55,7 @@ class Look:
     rows: int
     sha256: str
     size: int
+    panel: Panel | None
 
 
 @asynccontextmanager
@@ -66,18 +69,18 @@ async def looked(filename: str, upload: Upload, said: Mapping[str, Any] | None =
     path = upload.path.with_name(f"{uuid4().hex}{Path(name).suffix.lower()}")
     try:
         upload.path.rename(path)
-        options, source, rows = await asyncio.to_thread(_look, path, kind, dict(said or {}))
-        yield Look(name, kind, path, options, tuple(source.columns), rows, upload.sha256, upload.size)
+        options, source, rows, panel = await asyncio.to_thread(_look, path, kind, dict(said or {}))
+        yield Look(name, kind, path, options, tuple(source.columns), rows, upload.sha256, upload.size, panel)
     except BaseException:
         for found in path.parent.glob(f"{path.stem}*"):
             found.unlink(missing_ok=True)
         raise
 
 
-def _look(path: Path, kind: str, said: dict[str, Any]) -> tuple[Options, Source, int]:
+def _look(path: Path, kind: str, said: dict[str, Any]) -> tuple[Options, Source, int, Panel | None]:
     options = reading.look(path, kind, said)
     source = reading.open_source(path, kind, options)
-    return options, source, _expected(source)
+    return options, source, _expected(source), panels.look(source, cells.Style.of(options, "UTC"))
 
 
 async def take_in(ctx: Context, look: Look, said: Mapping[str, Any] | None = None) -> Row:
@@ -114,6 +117,8 @@ def sees_all(ctx: Context) -> bool:
 async def _draft(ctx: Context, look: Look, options: Options) -> Row:
     source = await asyncio.to_thread(reading.open_source, look.path, look.kind, options)
     columns, header = await asyncio.to_thread(_described, ctx, look.name, source)
+    header = replace(header, panel=look.panel)
+    header = replace(header, home=await customers.home(ctx.tx, header))
     mark = proposing.fingerprint(source.columns)
     offers = [p.as_json() for p in proposing.propose(header)]
     remembered = await ctx.tx.value(SQL.remembered, mark, *_whose(ctx))
@@ -143,7 +148,7 @@ def _described(ctx: Context, name: str, source: Source) -> tuple[list[dict[str, 
         for column, text in texts.items()
     ]
     samples = {column: text.drop_null().to_pylist() for column, text in texts.items()}
-    return columns, proposing.Header(name, samples, ctx.catalogue, ctx.actor)
+    return columns, Header(name, samples, ctx.catalogue, ctx.actor)
 
 
 def _expected(source: Source) -> int:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from visavis import access
 from visavis.access import Actor
 from visavis.catalogue import Catalogue, Field, Object
+from visavis.features.imports import periods
 from visavis.features.imports.plan import FieldRule, LinkRule, Plan, Target
 from visavis.fields import References, columns_of, type_of
 from visavis.fields.money import currencies
@@ -185,9 +186,13 @@ def _plan_errors(plan: Plan, columns: Sequence[str], catalogue: Catalogue) -> It
 
 
 def _row_errors(plan: Plan, columns: Sequence[str]) -> Iterator[FieldError]:
-    for column in (*(s.column for s in plan.skip), *(m.column for m in plan.mention)):
+    for column in (*(s.column for s in plan.skip), *(m.column for m in plan.mention), *plan.whole):
         if column not in columns:
-            yield _error("skip", f"The file has no column '{column}'.", "Choose one of its columns.")
+            yield _error(
+                "whole" if column in plan.whole else "skip",
+                f"The file has no column '{column}'.",
+                "Choose one of its columns.",
+            )
     for name in plan.main:
         if name not in {t.alias for t in plan.targets}:
             yield _error("main", f"There is no target '{name}'.", "Use the alias of a target.")
@@ -235,6 +240,8 @@ def _field_errors(plan: Plan, obj: Object, name: str, rule: FieldRule, place: st
         yield _error(place, "There is nothing of that name to add up.", "Write it like line.amount.")
     elif not _gets(rule):
         yield _error(place, "The field gets no value.", "Choose a column or a value.")
+    if rule.period and rule.period.start and not periods.is_day(rule.period.start):
+        yield _error(place, f"'{rule.period.start[:40]}' is no day.", "Write it like 2026-01-01.")
     if rule.currency and rule.currency not in currencies():
         yield _error(place, f"'{rule.currency}' is no ISO 4217 currency.", "Use a code like EUR.")
 

@@ -237,6 +237,10 @@ where state not in ('checking', 'running', 'rolling_back') and coalesce(finished
 update import_run set state = 'failed', error = 'Cancelled.', token = null where id = $1 returning id, filename, format, path, sha256, size, rows_expected, state, columns, options, plan, proposals, fingerprint,
     currency, counts, staged, step, token, cancel_requested, job_id, error, created_by, created_at, finished_at, batch_ids, undone
 
+-- name: homes
+select (select count(*) from company where external_id = any($1::text[]) and deleted_at is null) as company,
+    (select count(*) from person where external_id = any($1::text[]) and deleted_at is null) as person
+
 -- name: add_set
 insert into import_set (imports, created_by) values ($1, $2) returning id
 

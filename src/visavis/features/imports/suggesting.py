@@ -79,6 +79,11 @@ def _words(column: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", parted.lower())
 
 
+def words_of(column: str) -> frozenset[str]:
+    """The words of a header, in any script; Latin ones without their accents."""
+    return frozenset(_words(column)) | frozenset(re.findall(r"[^\W_]+", column.casefold()))
+
+
 def name_for(column: str, taken: Collection[str]) -> str:
     """An API name made of the header that nothing else has."""
     words = _words(column)
