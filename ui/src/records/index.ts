@@ -17,4 +17,5 @@ export {
   type SelectionSlotProps,
 } from './slots';
 export { shownParameter, useReason } from './reason';
+export { useRefreshing, type Refreshing } from './useRefreshing';
 export { useTrash } from './useWrites';

@@ -8,6 +8,8 @@ export { HeatTable, type HeatCell, type HeatRow } from './plot/HeatTable';
 export { PrintButton } from './PrintButton';
 export { watchPrinting } from './printing';
 export { heatLevel } from './plot/heat';
+export { ColumnTable, type Column } from './ColumnTable';
+export { across, acrossWords, plotGrid, tipAt, upwards, useTip } from './plot/axes';
 export { Question } from './plot/Question';
 export { Tag } from './Tag';
 export { TitleRow } from './TitleRow';

@@ -4,43 +4,47 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { actions, keys, type MeasuredAction } from '@/api';
-import { Failure, Notice, TablePicture, Tag, TitleRow, useFormat } from '@/ui';
+import { ColumnTable, Failure, Notice, TablePicture, Tag, TitleRow, useFormat, type Column } from '@/ui';
 import styles from './actions.module.css';
 
-function Row({ action }: { action: MeasuredAction }): ReactElement {
+function State({ action }: { action: MeasuredAction }): ReactElement {
+  const { t } = useTranslation();
+  if (action.decided) return <Tag color="teal">{t(`actions.decision.${action.decided.decision}`)}</Tag>;
+  return (
+    <Tag color={action.running ? 'blue' : 'yellow'}>
+      {t(action.running ? 'actions.running' : 'actions.toDecide')}
+    </Tag>
+  );
+}
+
+function useColumns(): Column<MeasuredAction>[] {
   const { t } = useTranslation();
   const format = useFormat();
-  return (
-    <tr>
-      <td>
-        <Link to="/actions/$actionId" params={{ actionId: action.id }}>
-          <bdi>{action.name}</bdi>
-        </Link>
-      </td>
-      <td>
-        <bdi>{action.group.title}</bdi>
-      </td>
-      <td className={styles.end}>{action.treated === null ? '–' : format.number(action.treated)}</td>
-      <td className={styles.end}>{action.control === null ? '–' : format.number(action.control)}</td>
-      <td>
-        {action.decided ? (
-          <Tag color="teal">{t(`actions.decision.${action.decided.decision}`)}</Tag>
-        ) : (
-          <Tag color={action.running ? 'blue' : 'yellow'}>
-            {t(action.running ? 'actions.running' : 'actions.toDecide')}
-          </Tag>
-        )}
-      </td>
-      <td className="v-soft">{format.date(action.ends_on)}</td>
-    </tr>
+  const number = (value: number | null): string => (value === null ? '–' : format.number(value));
+  const name = ({ id, name: title }: MeasuredAction): ReactElement => (
+    <Link to="/actions/$actionId" params={{ actionId: id }}>
+      <bdi>{title}</bdi>
+    </Link>
   );
+  return [
+    { head: t('actions.name'), cell: name, words: true },
+    { head: t('actions.group'), cell: ({ group }) => <bdi>{group.title}</bdi>, words: true },
+    { head: t('actions.treated'), cell: ({ treated }) => number(treated) },
+    { head: t('actions.controlGroup'), cell: ({ control }) => number(control) },
+    { head: t('actions.state'), cell: (action) => <State action={action} />, words: true },
+    {
+      head: t('actions.until'),
+      cell: ({ ends_on }) => <span className="v-soft">{format.date(ends_on)}</span>,
+      words: true,
+    },
+  ];
 }
 
 /** Offers made to groups, and what was decided on each. */
 export function ActionsPage(): ReactElement {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({ queryKey: keys.actions, queryFn: () => actions.list() });
-  const heads = ['name', 'group', 'treated', 'controlGroup', 'state', 'until'];
+  const columns = useColumns();
   return (
     <>
       <TitleRow print title={t('actions.title')} />
@@ -54,20 +58,7 @@ export function ActionsPage(): ReactElement {
         )}
         {data && data.length > 0 && (
           <div className={styles.scroll}>
-            <table className={styles.rows}>
-              <thead>
-                <tr>
-                  {heads.map((head) => (
-                    <th key={head}>{t(`actions.${head}`)}</th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {data.map((action) => (
-                  <Row key={action.id} action={action} />
-                ))}
-              </tbody>
-            </table>
+            <ColumnTable rows={data} columns={columns} rowKey={({ id }) => id} />
           </div>
         )}
       </div>

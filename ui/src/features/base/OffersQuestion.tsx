@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insight, type CustomerObject, type NextOffers } from '@/api';
-import { Failure, Question, useFormat } from '@/ui';
+import { ColumnTable, Failure, Question, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink } from './drill';
 import { Remarks } from './Remarks';
@@ -25,41 +25,33 @@ export function AskMethod({ method }: { method: string }): ReactElement {
   );
 }
 
+type Product = NextOffers['products'][number];
+
 function Table({ object, offers }: { object: CustomerObject; offers: NextOffers }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const customers = ({ count, filter }: Product): ReactElement => (
+    <CustomersLink
+      object={object}
+      measure={MEASURE}
+      filter={filter}
+      title={t('base.openThese', { count, customers: format.number(count) })}
+    >
+      {format.number(count)}
+    </CustomersLink>
+  );
   return (
-    <table className={styles.rows}>
-      <thead>
-        <tr>
-          <th>{t('offers.product')}</th>
-          <th className={styles.end}>{t('base.customers')}</th>
-          <th className={styles.end}>{t('offers.chance')}</th>
-          <th className={styles.end}>{t('offers.value')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {offers.products.slice(0, SHOWN).map(({ product, count, chance, value, filter }) => (
-          <tr key={product}>
-            <td>
-              <bdi>{product}</bdi>
-            </td>
-            <td className={styles.end}>
-              <CustomersLink
-                object={object}
-                measure={MEASURE}
-                filter={filter}
-                title={t('base.openThese', { count, customers: format.number(count) })}
-              >
-                {format.number(count)}
-              </CustomersLink>
-            </td>
-            <td className={styles.end}>{format.share(chance, 0)}</td>
-            <td className={styles.end}>{format.money(value, { style: 'whole' })}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ColumnTable
+      className={styles.rows}
+      rows={offers.products.slice(0, SHOWN)}
+      rowKey={({ product }) => product}
+      columns={[
+        { head: t('offers.product'), cell: ({ product }) => <bdi>{product}</bdi>, words: true },
+        { head: t('base.customers'), cell: customers },
+        { head: t('offers.chance'), cell: ({ chance }) => format.share(chance, 0) },
+        { head: t('offers.value'), cell: ({ value }) => format.money(value, { style: 'whole' }) },
+      ]}
+    />
   );
 }
 

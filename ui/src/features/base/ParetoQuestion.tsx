@@ -4,7 +4,7 @@ import { useCallback, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insight, type Base, type CustomerObject, type Pareto, type ParetoPoint } from '@/api';
 import { useCatalogue } from '@/catalogue';
-import { Failure, Plot, Question, inSentence, useFormat, type PlotContext } from '@/ui';
+import { ColumnTable, Failure, Plot, Question, inSentence, useFormat, useTip, type PlotContext } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink, upTo, useOpenCustomers } from './drill';
 import { nearest, paretoOption, tablePoints } from './pareto';
@@ -26,40 +26,31 @@ export function usePareto(object: CustomerObject, measure: string) {
   return useInsight('pareto', object, () => insight.pareto(object, measure), { measure });
 }
 
-function Table({
-  object,
-  pareto,
-  base,
-}: {
+interface PartProps {
   object: CustomerObject;
   pareto: Pareto;
   base: Base;
-}): ReactElement {
+}
+
+function Table({ object, pareto, base }: PartProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const customers = (point: ParetoPoint): ReactElement => (
+    <CustomersLink object={object} measure={pareto.measure} filter={upTo(point, pareto, base)}>
+      {format.number(point.rank)}
+    </CustomersLink>
+  );
   return (
-    <table className={styles.rows}>
-      <thead>
-        <tr>
-          <th className={styles.end}>{t('base.customersUpTo')}</th>
-          <th className={styles.end}>{t('base.shareCustomers')}</th>
-          <th className={styles.end}>{t('base.shareValue')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {tablePoints(pareto).map((point) => (
-          <tr key={point.rank}>
-            <td className={styles.end}>
-              <CustomersLink object={object} measure={pareto.measure} filter={upTo(point, pareto, base)}>
-                {format.number(point.rank)}
-              </CustomersLink>
-            </td>
-            <td className={styles.end}>{format.share(point.share_customers)}</td>
-            <td className={styles.end}>{format.share(point.share_value)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ColumnTable
+      className={styles.rows}
+      rows={tablePoints(pareto)}
+      rowKey={({ rank }) => rank}
+      columns={[
+        { head: t('base.customersUpTo'), cell: customers },
+        { head: t('base.shareCustomers'), cell: (point) => format.share(point.share_customers) },
+        { head: t('base.shareValue'), cell: (point) => format.share(point.share_value) },
+      ]}
+    />
   );
 }
 
@@ -87,20 +78,12 @@ function Answer({ object, pareto }: { object: CustomerObject; pareto: Pareto }):
   );
 }
 
-function Curve({
-  object,
-  pareto,
-  base,
-}: {
-  object: CustomerObject;
-  pareto: Pareto;
-  base: Base;
-}): ReactElement {
+function Curve({ object, pareto, base }: PartProps): ReactElement {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const name = inSentence(useMeasureName(object)(pareto.measure), i18n.language);
   const open = useOpenCustomers(object, pareto.measure);
-  const dir = i18n.dir();
+  const tip = useTip();
   const cutAt = useCallback(
     (letter: string) => format.percent(pareto.cuts.find((cut) => cut.class === letter)?.cut ?? 0, 0),
     [format, pareto],
@@ -109,11 +92,13 @@ function Curve({
     (context: PlotContext) => {
       const first = pareto.cuts[0];
       const point = (p: ParetoPoint): string =>
-        `<div dir="${dir}">${t('pareto.point', {
-          customers: format.number(p.rank),
-          share: format.share(p.share_customers),
-          value: format.share(p.share_value),
-        })}</div>`;
+        tip(
+          t('pareto.point', {
+            customers: format.number(p.rank),
+            share: format.share(p.share_customers),
+            value: format.share(p.share_value),
+          }),
+        );
       const words = {
         customers: t('pareto.axisCustomers'),
         value: t('pareto.axisValue', { measure: name }),
@@ -125,7 +110,7 @@ function Curve({
       };
       return paretoOption(pareto, words, format, context);
     },
-    [pareto, format, t, name, dir, cutAt],
+    [pareto, format, t, name, tip, cutAt],
   );
   const pick = useCallback(
     (x: number) => {

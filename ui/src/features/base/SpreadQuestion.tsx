@@ -2,7 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { useCallback, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insight, type Base, type Bin, type CustomerObject, type Distribution } from '@/api';
-import { Failure, Plot, Question, useFormat, type Format, type PlotContext } from '@/ui';
+import { ColumnTable, Failure, Plot, Question, useFormat, useTip, type Format, type PlotContext } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink, useOpenCustomers } from './drill';
 import { isWidening, spreadOption } from './spread';
@@ -34,42 +34,31 @@ function edges(format: Format, currency: string, { from, to }: Bin): { from: str
 function Table({ object, spread, currency }: PartProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const customers = ({ count, filter }: Bin): ReactElement => (
+    <CustomersLink object={object} measure={spread.measure} filter={count ? filter : undefined}>
+      {format.number(count)}
+    </CustomersLink>
+  );
   return (
-    <table className={styles.rows}>
-      <thead>
-        <tr>
-          <th className={styles.end}>{t('spread.from')}</th>
-          <th className={styles.end}>{t('spread.to')}</th>
-          <th className={styles.end}>{t('base.customers')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {spread.bins.map((bin) => (
-          <tr key={bin.from}>
-            <td className={styles.end}>{edges(format, currency, bin).from}</td>
-            <td className={styles.end}>{edges(format, currency, bin).to}</td>
-            <td className={styles.end}>
-              <CustomersLink
-                object={object}
-                measure={spread.measure}
-                filter={bin.count ? bin.filter : undefined}
-              >
-                {format.number(bin.count)}
-              </CustomersLink>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ColumnTable
+      className={styles.rows}
+      rows={spread.bins}
+      rowKey={({ from }) => from}
+      columns={[
+        { head: t('spread.from'), cell: (bin) => edges(format, currency, bin).from },
+        { head: t('spread.to'), cell: (bin) => edges(format, currency, bin).to },
+        { head: t('base.customers'), cell: customers },
+      ]}
+    />
   );
 }
 
 function Bars({ object, spread, currency }: PartProps): ReactElement {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
   const name = useMeasureName(object)(spread.measure);
   const open = useOpenCustomers(object, spread.measure);
-  const dir = i18n.dir();
+  const tip = useTip();
   const option = useCallback(
     (context: PlotContext) =>
       spreadOption(
@@ -79,16 +68,18 @@ function Bars({ object, spread, currency }: PartProps): ReactElement {
           measure: `${name} (${t('spread.fromUp')})`,
           edge: (amount) => format.money({ amount, currency }, { style: 'compact' }),
           bin: (bin) =>
-            `<div dir="${dir}">${t('spread.bin', {
-              count: bin.count,
-              customers: format.number(bin.count),
-              ...edges(format, currency, bin),
-            })}</div>`,
+            tip(
+              t('spread.bin', {
+                count: bin.count,
+                customers: format.number(bin.count),
+                ...edges(format, currency, bin),
+              }),
+            ),
         },
         format,
         context,
       ),
-    [spread, currency, format, t, name, dir],
+    [spread, currency, format, t, name, tip],
   );
   const pick = useCallback(
     (x: number) => {

@@ -2,7 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { useCallback, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insight, type CustomerObject, type Whale, type WhalePoint } from '@/api';
-import { Plot, Question, useFormat, type PlotContext } from '@/ui';
+import { Plot, Question, useFormat, useTip, type PlotContext } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink } from './drill';
 import { useInsight } from './useBase';
@@ -31,9 +31,9 @@ function Parts({ whale }: { whale: Whale }): ReactElement {
 }
 
 function Curve({ whale }: { whale: Whale }): ReactElement {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
-  const dir = i18n.dir();
+  const tip = useTip();
   const money = useCallback(
     (amount: string) => format.money({ amount, currency: whale.currency }, { style: 'compact' }),
     [format, whale.currency],
@@ -41,11 +41,13 @@ function Curve({ whale }: { whale: Whale }): ReactElement {
   const option = useCallback(
     (context: PlotContext) => {
       const point = (p: WhalePoint): string =>
-        `<div dir="${dir}">${t('whale.point', {
-          customers: format.number(p.rank),
-          share: format.share(p.share_customers),
-          profit: money(p.profit),
-        })}</div>`;
+        tip(
+          t('whale.point', {
+            customers: format.number(p.rank),
+            share: format.share(p.share_customers),
+            profit: money(p.profit),
+          }),
+        );
       const words = {
         customers: t('pareto.axisCustomers'),
         profit: t('whale.axis'),
@@ -55,7 +57,7 @@ function Curve({ whale }: { whale: Whale }): ReactElement {
       };
       return whaleOption(whale, words, format, context);
     },
-    [whale, format, t, dir, money],
+    [whale, format, t, tip, money],
   );
   const label = t('whale.label', {
     top: money(whale.top?.profit.amount ?? '0'),

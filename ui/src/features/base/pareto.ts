@@ -1,5 +1,15 @@
 import type { Pareto, ParetoPoint } from '@/api';
-import { classColour, directed, type EChartsOption, type Format, type PlotContext } from '@/ui';
+import {
+  across,
+  classColour,
+  directed,
+  plotGrid,
+  tipAt,
+  upwards,
+  type EChartsOption,
+  type Format,
+  type PlotContext,
+} from '@/ui';
 
 /** The words on the curve, already in the language of the page. */
 export interface ParetoWords {
@@ -89,17 +99,7 @@ function marks(pareto: Pareto, words: ParetoWords, { colour, rtl }: PlotContext)
   }));
 }
 
-const percentAxis = (name: string, format: Format, { colour, rtl }: PlotContext): object => ({
-  type: 'value',
-  min: 0,
-  max: ({ max }: { max: number }) => Math.max(100, Math.ceil(max)),
-  name: directed(name, rtl),
-  nameLocation: 'middle',
-  axisLabel: { formatter: (value: number) => format.percent(value, 0), color: colour('soft') },
-  splitLine: { lineStyle: { color: colour('line') } },
-  axisLine: { lineStyle: { color: colour('line') } },
-  nameTextStyle: { color: colour('soft') },
-});
+const SHARES = { min: 0, max: ({ max }: { max: number }) => Math.max(100, Math.ceil(max)) };
 
 /** The running share of the value over the customers, best first, with the cuts and the test at a fifth. */
 export function paretoOption(
@@ -108,25 +108,19 @@ export function paretoOption(
   format: Format,
   context: PlotContext,
 ): EChartsOption {
-  const { colour, rtl } = context;
+  const { colour } = context;
+  const tell = (value: number): string => format.percent(value, 0);
   return {
-    grid: { left: rtl ? 16 : 56, right: rtl ? 56 : 16, top: 16, bottom: 48 },
-    xAxis: {
-      ...percentAxis(words.customers, format, context),
-      nameGap: 28,
-      inverse: rtl,
-      splitLine: { show: false },
-    },
-    yAxis: { ...percentAxis(words.value, format, context), nameGap: 40, position: rtl ? 'right' : 'left' },
-    tooltip: {
-      trigger: 'axis',
-      axisPointer: { type: 'line', lineStyle: { color: colour('soft') } },
-      formatter: (shown: unknown) => {
-        const first = Array.isArray(shown) ? (shown[0] as { value: Pair } | undefined) : undefined;
-        const point = first && nearest(pareto.points, first.value[0]);
+    grid: plotGrid(56, context),
+    xAxis: { ...across({ name: words.customers, gap: 28, tell }, context), ...SHARES },
+    yAxis: { ...upwards({ name: words.value, gap: 40, tell }, context), ...SHARES },
+    tooltip: tipAt(
+      (index) => {
+        const point = pareto.points[Math.max(0, index - 1)];
         return point ? words.point(point) : '';
       },
-    },
+      { type: 'line', lineStyle: { color: colour('soft') } },
+    ),
     series: [
       {
         type: 'line',

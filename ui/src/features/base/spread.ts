@@ -1,5 +1,13 @@
 import type { Bin, Distribution } from '@/api';
-import { directed, type EChartsOption, type Format, type PlotContext } from '@/ui';
+import {
+  acrossWords,
+  plotGrid,
+  tipAt,
+  upwards,
+  type EChartsOption,
+  type Format,
+  type PlotContext,
+} from '@/ui';
 
 export interface SpreadWords {
   customers: string;
@@ -26,43 +34,24 @@ export function spreadOption(
   { bins, median }: Distribution,
   words: SpreadWords,
   format: Format,
-  { colour, rtl }: PlotContext,
+  context: PlotContext,
 ): EChartsOption {
   const middle = binOf(bins, median);
-  const axis = { axisLine: { lineStyle: { color: colour('line') } }, axisTick: { show: false } };
+  const edges = bins.map(({ from }) => words.edge(from));
   return {
-    grid: { left: rtl ? 12 : 52, right: rtl ? 52 : 12, top: 16, bottom: 48 },
-    xAxis: {
-      type: 'category',
-      inverse: rtl,
-      data: bins.map(({ from }) => words.edge(from)),
-      name: directed(words.measure, rtl),
-      nameLocation: 'middle',
-      nameGap: 28,
-      nameTextStyle: { color: colour('soft') },
-      axisLabel: { color: colour('soft'), hideOverlap: true },
-      ...axis,
-    },
+    grid: plotGrid(52, context),
+    xAxis: acrossWords({ name: words.measure, gap: 28 }, edges, context),
     yAxis: {
-      type: 'value',
-      position: rtl ? 'right' : 'left',
-      name: directed(words.customers, rtl),
-      nameLocation: 'middle',
-      nameGap: 38,
+      ...upwards({ name: words.customers, gap: 38, tell: (value) => format.number(value) }, context),
       minInterval: 1,
-      nameTextStyle: { color: colour('soft') },
-      axisLabel: { formatter: (value: number) => format.number(value), color: colour('soft') },
-      splitLine: { lineStyle: { color: colour('line') } },
     },
-    tooltip: {
-      trigger: 'axis',
-      axisPointer: { type: 'shadow' },
-      formatter: (shown: unknown) => {
-        const first = Array.isArray(shown) ? (shown[0] as { dataIndex: number } | undefined) : undefined;
-        const bin = first && bins[first.dataIndex];
+    tooltip: tipAt(
+      (index) => {
+        const bin = bins[index];
         return bin ? words.bin(bin) : '';
       },
-    },
+      { type: 'shadow' },
+    ),
     series: [
       {
         type: 'bar',
@@ -70,7 +59,7 @@ export function spreadOption(
         data: bins.map(({ count }, index) => ({
           value: count,
           itemStyle: {
-            color: colour('accent'),
+            color: context.colour('accent'),
             opacity: index === middle ? 1 : 0.45,
             borderRadius: [2, 2, 0, 0],
           },

@@ -1,5 +1,14 @@
 import type { Whale, WhalePoint } from '@/api';
-import { directed, type EChartsOption, type Format, type PlotContext } from '@/ui';
+import {
+  across,
+  directed,
+  plotGrid,
+  tipAt,
+  upwards,
+  type EChartsOption,
+  type Format,
+  type PlotContext,
+} from '@/ui';
 
 /** The words on the curve, already in the language of the page. */
 export interface WhaleWords {
@@ -38,34 +47,6 @@ function marks(whale: Whale, words: WhaleWords, { colour, rtl }: PlotContext): o
   ];
 }
 
-function axes(words: WhaleWords, whale: Whale, format: Format, { colour, rtl }: PlotContext): object {
-  const line = { lineStyle: { color: colour('line') } };
-  const money = (value: number): string =>
-    format.money({ amount: String(value), currency: whale.currency }, { style: 'compact' });
-  const shared = { axisLine: line, nameTextStyle: { color: colour('soft') }, nameLocation: 'middle' };
-  return {
-    xAxis: {
-      ...shared,
-      type: 'value',
-      max: 100,
-      inverse: rtl,
-      name: directed(words.customers, rtl),
-      nameGap: 28,
-      splitLine: { show: false },
-      axisLabel: { formatter: (value: number) => format.percent(value, 0), color: colour('soft') },
-    },
-    yAxis: {
-      ...shared,
-      type: 'value',
-      position: rtl ? 'right' : 'left',
-      name: directed(words.profit, rtl),
-      nameGap: 56,
-      splitLine: line,
-      axisLabel: { formatter: money, color: colour('soft') },
-    },
-  };
-}
-
 /** Profit added up over the customers, best first: how high it rises, and how much of that the last ones take. */
 export function whaleOption(
   whale: Whale,
@@ -79,19 +60,17 @@ export function whaleOption(
     lineStyle: { color: colour('soft'), type: 'dashed', width: 1 },
     label: { formatter: directed(words.total, rtl), position: 'insideEndBottom', color: colour('soft') },
   };
-  const at = (share: number): WhalePoint | undefined =>
-    whale.points.find((point) => point.share_customers * 100 >= share - 1e-9);
+  const share = (value: number): string => format.percent(value, 0);
+  const money = (value: number): string =>
+    format.money({ amount: String(value), currency: whale.currency }, { style: 'compact' });
   return {
-    grid: { left: rtl ? 16 : 72, right: rtl ? 72 : 16, top: 16, bottom: 48 },
-    ...axes(words, whale, format, context),
-    tooltip: {
-      trigger: 'axis',
-      formatter: (shown: unknown) => {
-        const first = Array.isArray(shown) ? (shown[0] as { value: Pair } | undefined) : undefined;
-        const point = first && at(first.value[0]);
-        return point ? words.point(point) : '';
-      },
-    },
+    grid: plotGrid(72, context),
+    xAxis: { ...across({ name: words.customers, gap: 28, tell: share }, context), max: 100 },
+    yAxis: upwards({ name: words.profit, gap: 56, tell: money }, context),
+    tooltip: tipAt((index) => {
+      const point = whale.points[Math.max(0, index - 1)];
+      return point ? words.point(point) : '';
+    }),
     series: [
       {
         type: 'line',

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keyCustomers, keys, type Round, useMe } from '@/api';
-import { Failure, Notice, Question, TablePicture, Tag, TitleRow, useFormat } from '@/ui';
+import { ColumnTable, Failure, Notice, Question, TablePicture, Tag, TitleRow, useFormat } from '@/ui';
 import { firstDraft } from './draft';
 import { History } from './History';
 import styles from './keycustomers.module.css';
@@ -14,48 +14,45 @@ import { RoundForm } from './RoundForm';
 
 const COLOURS = { open: 'yellow', sealed: 'teal', waived: 'gray', missed: 'gray', looking_on: 'blue' };
 
-function Row({ round }: { round: Round }): ReactElement {
+function Standing({ round }: { round: Round }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <tr>
-      <td>
-        <Link to="/key-customers/$roundId" params={{ roundId: round.id }}>
-          <bdi>{round.name}</bdi>
-        </Link>
-      </td>
-      <td>{t('keys.span', { from: format.date(round.starts_on), to: format.date(round.ends_on) })}</td>
-      <td>
-        <Tag color={COLOURS[round.state]}>{t(`keys.state.${round.state}`)}</Tag>
-      </td>
-      <td className="v-soft">
-        {round.state === 'open'
-          ? t('keys.until', { when: format.dateTime(round.seal_by) })
-          : t(round.ranked_at ? 'keys.ranked' : 'keys.notRanked')}
-      </td>
-    </tr>
+    <span className="v-soft">
+      {round.state === 'open'
+        ? t('keys.until', { when: format.dateTime(round.seal_by) })
+        : t(round.ranked_at ? 'keys.ranked' : 'keys.notRanked')}
+    </span>
   );
 }
 
 function Rounds({ rounds }: { rounds: Round[] }): ReactElement {
   const { t } = useTranslation();
+  const format = useFormat();
+  const name = (round: Round): ReactElement => (
+    <Link to="/key-customers/$roundId" params={{ roundId: round.id }}>
+      <bdi>{round.name}</bdi>
+    </Link>
+  );
+  const span = ({ starts_on, ends_on }: Round): string =>
+    t('keys.span', { from: format.date(starts_on), to: format.date(ends_on) });
+  const state = (round: Round): ReactElement => (
+    <Tag color={COLOURS[round.state]}>{t(`keys.state.${round.state}`)}</Tag>
+  );
   return (
     <Question title={t('keys.rounds')}>
       <div className={styles.scroll}>
-        <table className={styles.rows}>
-          <thead>
-            <tr>
-              {['name', 'period', 'yourList', 'ranking'].map((head) => (
-                <th key={head}>{t(`keys.${head}`)}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rounds.map((round) => (
-              <Row key={round.id} round={round} />
-            ))}
-          </tbody>
-        </table>
+        <ColumnTable
+          className={styles.rows}
+          rows={rounds}
+          rowKey={({ id }) => id}
+          columns={[
+            { head: t('keys.name'), cell: name, words: true },
+            { head: t('keys.period'), cell: span, words: true },
+            { head: t('keys.yourList'), cell: state, words: true },
+            { head: t('keys.ranking'), cell: (round) => <Standing round={round} />, words: true },
+          ]}
+        />
       </div>
     </Question>
   );

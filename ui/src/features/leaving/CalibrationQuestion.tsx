@@ -1,8 +1,7 @@
 import { useCallback, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CalibrationBin, Quality } from '@/api';
-import { Plot, Question, useFormat, type PlotContext } from '@/ui';
-import styles from './leaving.module.css';
+import { ColumnTable, Plot, Question, useFormat, useTip, type PlotContext } from '@/ui';
 import { calibrationOption, miss } from './plots';
 
 const HEIGHT = 280;
@@ -12,34 +11,25 @@ function Table({ bins }: { bins: CalibrationBin[] }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <table className={styles.rows}>
-      <thead>
-        <tr>
-          <th className={styles.end}>{t('leaving.foreseen')}</th>
-          <th className={styles.end}>{t('leaving.came')}</th>
-          <th className={styles.end}>{t('base.customers')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {bins.map((bin, index) => (
-          <tr key={index}>
-            <td className={styles.end}>{format.share(bin.foreseen)}</td>
-            <td className={styles.end}>{format.share(bin.came)}</td>
-            <td className={styles.end}>{format.number(bin.rows)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ColumnTable
+      rows={bins}
+      rowKey={(_, index) => index}
+      columns={[
+        { head: t('leaving.foreseen'), cell: (bin) => format.share(bin.foreseen) },
+        { head: t('leaving.came'), cell: (bin) => format.share(bin.came) },
+        { head: t('base.customers'), cell: (bin) => format.number(bin.rows) },
+      ]}
+    />
   );
 }
 
 /** Whether a chance of thirty per cent means that thirty of a hundred go. */
 export function CalibrationQuestion({ quality }: { quality: Quality }): ReactElement {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
+  const tip = useTip();
   const [asTable, setAsTable] = useState(false);
   const bins = quality.calibration;
-  const dir = i18n.dir();
   const option = useCallback(
     (context: PlotContext) => {
       const point = (index: number): string => {
@@ -50,12 +40,12 @@ export function CalibrationQuestion({ quality }: { quality: Quality }): ReactEle
           came: format.share(bin.came),
           customers: format.number(bin.rows),
         };
-        return `<div dir="${dir}">${t('leaving.bin', words)}</div>`;
+        return tip(t('leaving.bin', words));
       };
       const words = { x: t('leaving.foreseen'), y: t('leaving.came'), point };
       return calibrationOption(bins, words, format, context);
     },
-    [bins, format, t, dir],
+    [bins, format, t, tip],
   );
   const off = miss(bins);
   const points = format.number(off * 100, { maximumFractionDigits: 1 });

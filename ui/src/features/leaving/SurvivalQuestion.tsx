@@ -2,7 +2,7 @@ import { useCallback, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectSpec, Survival } from '@/api';
 import { useLabel } from '@/catalogue';
-import { Plot, Question, useFormat, type PlotContext } from '@/ui';
+import { Plot, Question, useFormat, useTip, type PlotContext } from '@/ui';
 import { survivalOption, thereAfter } from './plots';
 import { nameOf, noteWords } from './words';
 
@@ -15,13 +15,13 @@ interface SurvivalProps {
 
 /** How many are still there after so long, those who have not left yet counted as far as they were seen. */
 export function SurvivalQuestion({ object, survival }: SurvivalProps): ReactElement {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
   const read = useLabel();
   const { points, median } = survival;
   const names = { t, format, object, read };
   const tenure = nameOf(names, survival.tenure);
-  const dir = i18n.dir();
+  const tip = useTip();
   const option = useCallback(
     (context: PlotContext) => {
       const point = (index: number): string => {
@@ -34,11 +34,11 @@ export function SurvivalQuestion({ object, survival }: SurvivalProps): ReactElem
           upper: format.share(at.upper),
           customers: format.number(at.at_risk),
         };
-        return `<div dir="${dir}">${t('leaving.survivalPoint', words)}</div>`;
+        return tip(t('leaving.survivalPoint', words));
       };
       return survivalOption(points, { x: tenure, y: t('leaving.stillThere'), point }, format, context);
     },
-    [points, format, t, dir, tenure],
+    [points, format, t, tip, tenure],
   );
   const last = points.at(-1)?.time ?? 0;
   const middle = points[Math.floor(points.length / 2)]?.time ?? last / 2;

@@ -1,5 +1,5 @@
 import type { CalibrationBin, SurvivalPoint } from '@/api';
-import { directed, type EChartsOption, type Format, type PlotContext } from '@/ui';
+import { across, plotGrid, tipAt, upwards, type EChartsOption, type Format, type PlotContext } from '@/ui';
 
 type Pair = [number, number];
 
@@ -9,32 +9,6 @@ export interface AxisWords {
   point: (index: number) => string;
 }
 
-function axes(words: AxisWords, { colour, rtl }: PlotContext): { x: object; y: object } {
-  const line = { lineStyle: { color: colour('line') } };
-  const shared = {
-    type: 'value',
-    axisLine: line,
-    nameLocation: 'middle',
-    nameTextStyle: { color: colour('soft') },
-  };
-  return {
-    x: { ...shared, inverse: rtl, name: directed(words.x, rtl), nameGap: 28, splitLine: { show: false } },
-    y: {
-      ...shared,
-      position: rtl ? 'right' : 'left',
-      name: directed(words.y, rtl),
-      nameGap: 44,
-      splitLine: line,
-    },
-  };
-}
-
-function shares(format: Format, { colour }: PlotContext): object {
-  return { formatter: (value: number) => format.percent(value, 0), color: colour('soft') };
-}
-
-const GRID = { top: 16, bottom: 48 };
-
 /** Foreseen against came, for each tenth: on the line the model means what it says. */
 export function calibrationOption(
   bins: CalibrationBin[],
@@ -42,15 +16,14 @@ export function calibrationOption(
   format: Format,
   context: PlotContext,
 ): EChartsOption {
-  const { colour, rtl } = context;
-  const { x, y } = axes(words, context);
+  const { colour } = context;
+  const tell = (value: number): string => format.percent(value, 0);
   const most = Math.max(...bins.flatMap(({ foreseen, came }) => [foreseen, came])) * 100;
   const top = Math.min(100, Math.ceil(most / 10) * 10);
-  const axisLabel = shares(format, context);
   return {
-    grid: { ...GRID, left: rtl ? 16 : 64, right: rtl ? 64 : 16 },
-    xAxis: { ...x, min: 0, max: top, axisLabel },
-    yAxis: { ...y, min: 0, max: top, axisLabel },
+    grid: plotGrid(64, context),
+    xAxis: { ...across({ name: words.x, gap: 28, tell }, context), min: 0, max: top },
+    yAxis: { ...upwards({ name: words.y, gap: 44, tell }, context), min: 0, max: top },
     tooltip: {
       trigger: 'item',
       formatter: (at: unknown) => words.point((at as { dataIndex: number }).dataIndex),
@@ -86,8 +59,8 @@ export function survivalOption(
   format: Format,
   context: PlotContext,
 ): EChartsOption {
-  const { colour, rtl } = context;
-  const { x, y } = axes(words, context);
+  const { colour } = context;
+  const tell = (value: number): string => format.percent(value, 0);
   const line = (of: (point: SurvivalPoint) => number): Pair[] => [
     [0, 100],
     ...points.map((point): Pair => [point.time, of(point) * 100]),
@@ -95,16 +68,10 @@ export function survivalOption(
   const bound = { type: 'line', step: 'end', symbol: 'none', silent: true, tooltip: { show: false } };
   const thin = { color: colour('accent'), width: 1, type: 'dotted' };
   return {
-    grid: { ...GRID, left: rtl ? 16 : 64, right: rtl ? 64 : 16 },
-    xAxis: { ...x, axisLabel: { color: colour('soft') } },
-    yAxis: { ...y, min: 0, max: 100, axisLabel: shares(format, context) },
-    tooltip: {
-      trigger: 'axis',
-      formatter: (at: unknown) => {
-        const index = (at as { dataIndex: number }[])[0]?.dataIndex ?? 0;
-        return index > 0 ? words.point(index - 1) : '';
-      },
-    },
+    grid: plotGrid(64, context),
+    xAxis: across({ name: words.x, gap: 28 }, context),
+    yAxis: { ...upwards({ name: words.y, gap: 44, tell }, context), min: 0, max: 100 },
+    tooltip: tipAt((index) => (index > 0 ? words.point(index - 1) : '')),
     series: [
       {
         type: 'line',

@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WholeMethod } from '@/api';
-import { Plot, Question, useFormat, type PlotContext } from '@/ui';
+import { ColumnTable, Plot, Question, useFormat, useTip, type PlotContext } from '@/ui';
 import {
   driftFields,
   driftOption,
@@ -46,36 +46,29 @@ function useSentence(kind: DriftKind): (point: DriftPoint) => string {
 function Table({ points, kind }: { points: DriftPoint[]; kind: DriftKind }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const psi = { head: t('methods.drift.psi'), cell: (point: DriftPoint) => format.number(point.psi ?? 0) };
   return (
-    <table className={styles.rows}>
-      <thead>
-        <tr>
-          <th>{t('methods.drift.day')}</th>
-          <th className={styles.end}>{t(`methods.drift.axis.${kind}`)}</th>
-          {kind === 'class' && <th className={styles.end}>{t('methods.drift.psi')}</th>}
-        </tr>
-      </thead>
-      <tbody>
-        {points.map((point) => (
-          <tr key={point.at}>
-            <td>{format.date(point.asOf)}</td>
-            <td className={styles.end}>{format.share(point.share, 2)}</td>
-            {kind === 'class' && <td className={styles.end}>{format.number(point.psi ?? 0)}</td>}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ColumnTable
+      className={styles.rows}
+      rows={points}
+      rowKey={({ at }) => at}
+      columns={[
+        { head: t('methods.drift.day'), cell: (point) => format.date(point.asOf), words: true },
+        { head: t(`methods.drift.axis.${kind}`), cell: (point) => format.share(point.share, 2) },
+        ...(kind === 'class' ? [psi] : []),
+      ]}
+    />
   );
 }
 
 /** How far each run moved away from the one before, for one field of the method. */
 export function DriftQuestion({ method }: { method: WholeMethod }): ReactElement {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
+  const tip = useTip();
   const words = useWords();
   const [chosen, setChosen] = useState<string>();
   const [asTable, setAsTable] = useState(false);
-  const dir = i18n.dir();
   const fields = driftFields(method.runs, method.outputs);
   const field = chosen ?? fields.find((name) => method.history.includes(name)) ?? fields[0] ?? '';
   const kind = kindOf(method.runs, field);
@@ -88,13 +81,8 @@ export function DriftQuestion({ method }: { method: WholeMethod }): ReactElement
   const axis = t(`methods.drift.axis.${kind}`);
   const option = useCallback(
     (context: PlotContext) =>
-      driftOption(
-        points,
-        { axis, point: (point) => `<div dir="${dir}">${sentence(point)}</div>` },
-        format,
-        context,
-      ),
-    [points, axis, sentence, format, dir],
+      driftOption(points, { axis, point: (point) => tip(sentence(point)) }, format, context),
+    [points, axis, sentence, format, tip],
   );
   const last = points.at(-1);
   return (

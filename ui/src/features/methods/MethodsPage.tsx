@@ -1,10 +1,10 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, methods, type Method } from '@/api';
-import { Failure, Tag, TitleRow, useFormat } from '@/ui';
+import { ColumnTable, Failure, Tag, TitleRow, useFormat, type Column } from '@/ui';
 import styles from './methods.module.css';
 import { COLOURS, newest, stateOf } from './state';
 import { useWords } from './useWords';
@@ -28,36 +28,40 @@ function LastRun({ method }: { method: Method }): ReactElement {
   );
 }
 
-function Row({ method }: { method: Method }): ReactElement {
+function Name({ method }: { method: Method }): ReactElement {
   const { t, i18n } = useTranslation();
   const words = useWords();
-  const state = stateOf(method);
   const asks = `methods.asks.${method.key}`;
   return (
-    <tr>
-      <td>
-        <Link to="/methods/$key" params={{ key: method.key }}>
-          <strong>{words.method(method.key)}</strong>
-        </Link>
-        {i18n.exists(asks) && <div className="v-soft v-small">{t(asks)}</div>}
-      </td>
-      <td>
-        <Tag color={COLOURS[state]}>{t(`methods.state.${state}`)}</Tag>
-      </td>
-      <td>
-        <LastRun method={method} />
-      </td>
-      <td>{t(`methods.schedule.${method.schedule}`)}</td>
-      <td>{method.owner ? <bdi>{method.owner.title}</bdi> : <span className="v-faint">–</span>}</td>
-    </tr>
+    <>
+      <Link to="/methods/$key" params={{ key: method.key }}>
+        <strong>{words.method(method.key)}</strong>
+      </Link>
+      {i18n.exists(asks) && <div className="v-soft v-small">{t(asks)}</div>}
+    </>
   );
+}
+
+function useColumns(): Column<Method>[] {
+  const { t } = useTranslation();
+  const cells: [string, (method: Method) => ReactNode][] = [
+    ['method', (method) => <Name method={method} />],
+    [
+      'stateHead',
+      (method) => <Tag color={COLOURS[stateOf(method)]}>{t(`methods.state.${stateOf(method)}`)}</Tag>,
+    ],
+    ['lastRun', (method) => <LastRun method={method} />],
+    ['runs', ({ schedule }) => t(`methods.schedule.${schedule}`)],
+    ['owner', ({ owner }) => (owner ? <bdi>{owner.title}</bdi> : <span className="v-faint">–</span>)],
+  ];
+  return cells.map(([head, cell]) => ({ head: t(`methods.${head}`), cell, words: true }));
 }
 
 /** By which methods the customers are valued, how each stands, and who answers for it. */
 export function MethodsPage(): ReactElement {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({ queryKey: keys.methods, queryFn: methods.list });
-  const heads = ['method', 'stateHead', 'lastRun', 'runs', 'owner'];
+  const columns = useColumns();
   const refused = data?.filter((method) => stateOf(method) === 'refused').length ?? 0;
   return (
     <>
@@ -71,20 +75,7 @@ export function MethodsPage(): ReactElement {
         {!data && !error && <Skeleton height={480} />}
         {data && (
           <div className={styles.scroll}>
-            <table className={styles.rows}>
-              <thead>
-                <tr>
-                  {heads.map((head) => (
-                    <th key={head}>{t(`methods.${head}`)}</th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {data.map((method) => (
-                  <Row key={method.key} method={method} />
-                ))}
-              </tbody>
-            </table>
+            <ColumnTable className={styles.rows} rows={data} columns={columns} rowKey={({ key }) => key} />
           </div>
         )}
       </div>

@@ -1,5 +1,13 @@
 import type { MethodRun } from '@/api';
-import { directed, type EChartsOption, type Format, type PlotContext } from '@/ui';
+import {
+  acrossWords,
+  plotGrid,
+  tipAt,
+  upwards,
+  type EChartsOption,
+  type Format,
+  type PlotContext,
+} from '@/ui';
 
 export type DriftKind = 'class' | 'total';
 
@@ -57,43 +65,24 @@ export function driftOption(
   points: DriftPoint[],
   words: DriftWords,
   format: Format,
-  { colour, rtl }: PlotContext,
+  context: PlotContext,
 ): EChartsOption {
-  const line = { lineStyle: { color: colour('line') } };
+  const days = points.map(({ asOf }) => format.date(asOf));
+  const tell = (value: number): string => format.percent(value, 1);
   return {
-    grid: { left: rtl ? 16 : 64, right: rtl ? 64 : 16, top: 16, bottom: 32 },
-    xAxis: {
-      type: 'category',
-      inverse: rtl,
-      data: points.map(({ asOf }) => format.date(asOf)),
-      axisLine: line,
-      axisTick: { show: false },
-      axisLabel: { color: colour('soft'), hideOverlap: true },
-    },
-    yAxis: {
-      type: 'value',
-      position: rtl ? 'right' : 'left',
-      name: directed(words.axis, rtl),
-      nameLocation: 'middle',
-      nameGap: 48,
-      nameTextStyle: { color: colour('soft') },
-      splitLine: line,
-      axisLabel: { formatter: (value: number) => format.percent(value, 1), color: colour('soft') },
-    },
-    tooltip: {
-      trigger: 'axis',
-      formatter: (shown: unknown) => {
-        const first = Array.isArray(shown) ? (shown[0] as { dataIndex: number } | undefined) : undefined;
-        const point = first && points[first.dataIndex];
-        return point ? words.point(point) : '';
-      },
-    },
+    grid: plotGrid(64, context, 32),
+    xAxis: acrossWords({ name: '', gap: 0 }, days, context),
+    yAxis: upwards({ name: words.axis, gap: 48, tell }, context),
+    tooltip: tipAt((index) => {
+      const point = points[index];
+      return point ? words.point(point) : '';
+    }),
     series: [
       {
         type: 'bar',
         barMaxWidth: 32,
         data: points.map(({ share }) => share * 100),
-        itemStyle: { color: colour('accent') },
+        itemStyle: { color: context.colour('accent') },
       },
     ],
   };

@@ -11,7 +11,7 @@ import { readBaseSearch } from '@/features/base/search';
 import { draftOf, problemsOf, settingsOf } from '@/features/base/settings';
 import { binOf, isWidening, spreadOption } from '@/features/base/spread';
 import { firstWithCustomers, shownMeasure } from '@/features/base/useBase';
-import { runningRefresh } from '@/features/base/useRefresh';
+import { runningRefresh } from '@/records/useRefreshing';
 import { makeFormat, type PlotContext } from '@/ui';
 import { base, pareto, rfm } from './fixtures';
 
