@@ -17,6 +17,15 @@ export interface ImportRule {
   contains?: string;
 }
 
+/** A period by name or number: `start` is the first day of number `first`, or numbers count within `year`. */
+export interface ImportPeriod {
+  unit: 'day' | 'week' | 'month' | 'quarter' | 'half' | 'year';
+  start?: string;
+  first?: number;
+  /** The column of the year. */
+  year?: string;
+}
+
 /** Where the value of one field comes from: the first of these that is given. */
 export interface ImportField {
   value?: string | number | boolean | string[];
@@ -27,6 +36,11 @@ export interface ImportField {
   values?: Record<string, string>;
   rules?: ImportRule[];
   else?: string;
+  /** Cells in one, with `between` (a blank) between them. */
+  joined?: string[];
+  between?: string;
+  /** The cell tells a period; the value is its first day. */
+  period?: ImportPeriod;
   product_of?: string[];
   parts?: Record<string, string>;
   sum_of?: string;
@@ -54,10 +68,18 @@ export interface ImportTarget {
   links?: Record<string, ImportLink>;
   create_missing?: boolean;
   optional?: boolean;
+  /** Only such rows have the record. */
+  where?: { column: string; values?: string[]; nonzero?: boolean };
 }
 
 export interface ImportPlan {
   targets: ImportTarget[];
+  /** Columns of ids where 1.0 means 1. */
+  whole?: string[];
+  /** Columns that say nothing of their own. */
+  left?: { column: string; because: 'square' | 'flag'; of: string }[];
+  /** Which target a column without a field is about. */
+  belongs?: Record<string, string>;
   currency?: string | null;
   timezone?: string;
 }

@@ -178,7 +178,7 @@ def _repeats_over(columns: Columns, customer: str, when: When) -> bool:
     """Whether customers are told of in several periods, one row or a few for each."""
     table = pa.table({"who": columns[customer], "when": _period(columns, when)}).drop_null()
     pairs = table.group_by(["who", "when"]).aggregate([])
-    return pairs.num_rows >= _OFTEN * len(pc.unique(table["who"]))
+    return bool(pairs.num_rows >= _OFTEN * len(pc.unique(table["who"])))
 
 
 def _period(columns: Columns, when: When) -> pa.Array:

@@ -6,7 +6,7 @@ import { imports, useMe, type ImportColumn, type ImportPlan, type ImportRun } fr
 import { catalogueQuery, inSentence, useCatalogue, useLabel } from '@/catalogue';
 import { Samples } from './FieldRow';
 import styles from './imports.module.css';
-import { setField, withoutField } from './plan';
+import { setField } from './plan';
 
 const OFFERED = [
   'boolean',
@@ -23,6 +23,9 @@ const OFFERED = [
 interface NewFieldsProps {
   run: ImportRun;
   plan: ImportPlan;
+  /** The target that the columns are about, unless another is chosen. */
+  about: string;
+  only: string[];
   onChange: (plan: ImportPlan) => void;
 }
 
@@ -63,18 +66,18 @@ function Column({ column, type, wanted, onType, onWanted }: ColumnProps): ReactE
 }
 
 /** Columns that no field reads: a click makes fields for them, each of the type that its cells suggest. */
-export function NewFields({ run, plan, onChange }: NewFieldsProps): ReactElement | null {
+export function NewFields({ run, plan, about, only, onChange }: NewFieldsProps): ReactElement | null {
   const { t } = useTranslation();
   const read = useLabel();
   const client = useQueryClient();
   const { user } = useMe();
   const catalogue = useCatalogue();
-  const [alias, setAlias] = useState('');
+  const [alias, setAlias] = useState(about);
   const target = plan.targets.find((one) => one.alias === alias) ?? plan.targets[0];
   const object = catalogue.object(target?.object ?? '');
   const [types, setTypes] = useState<Record<string, string>>({});
   const [out, setOut] = useState<ReadonlySet<string>>(new Set());
-  const left = new Set(withoutField(plan, run.columns));
+  const left = new Set(only);
   const columns = run.columns.filter(({ name }) => left.has(name));
   const wanted = columns.filter(({ name }) => !out.has(name));
   const typeOf = ({ name, suggested }: ImportColumn): string => types[name] ?? suggested ?? 'text';

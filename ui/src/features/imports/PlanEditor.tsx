@@ -4,10 +4,13 @@ import { useTranslation } from 'react-i18next';
 import type { ImportPlan, ImportRun } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { useFormat } from '@/ui';
+import { Assumed } from './Assumed';
 import styles from './imports.module.css';
 import { NewFields } from './NewFields';
+import { byTarget } from './periods';
 import { importable, planFor, samePlan, withoutField } from './plan';
 import { TargetCard } from './TargetCard';
+import { Told } from './Told';
 
 interface PlanEditorProps {
   run: ImportRun;
@@ -31,6 +34,7 @@ function Kinds({ run, plan, onChange }: Omit<PlanEditorProps, 'problems'>): Reac
       'As last time': t('imports.proposal.last'),
       'Invoices with their lines': t('imports.proposal.sales'),
       'Companies with their contacts': t('imports.proposal.contacts'),
+      'Customers over time': t('imports.proposal.overTime'),
     };
     return known[name] ?? name;
   };
@@ -76,6 +80,7 @@ export function PlanEditor({ run, plan, problems, onChange }: PlanEditorProps): 
   return (
     <div className={styles.plan}>
       <Kinds run={run} plan={plan} onChange={onChange} />
+      <Assumed plan={plan} onChange={onChange} />
       {plan.targets.map((target) => {
         const object = catalogue.object(target.object);
         return (
@@ -95,8 +100,11 @@ export function PlanEditor({ run, plan, problems, onChange }: PlanEditorProps): 
       {left.length === 0 ? (
         <p className="v-soft">{t('imports.allUsed')}</p>
       ) : (
-        <NewFields run={run} plan={plan} onChange={onChange} />
+        byTarget(plan, left).map(([alias, columns]) => (
+          <NewFields key={alias} run={run} plan={plan} about={alias} only={columns} onChange={onChange} />
+        ))
       )}
+      <Told plan={plan} />
     </div>
   );
 }

@@ -100,6 +100,11 @@ export function TargetCard(props: TargetProps): ReactElement {
           {problems[place]}
         </p>
       )}
+      {target.where?.nonzero && (
+        <p className="v-soft" style={{ margin: 0 }}>
+          {t('imports.whereNonzero', { column: target.where.column })}
+        </p>
+      )}
       <div className={styles.mapping} role="table">
         {inOrder(target.fields, object).map(([name, rule]) => {
           const field = fields.get(name);

@@ -152,8 +152,18 @@ export function planFor(object: ObjectSpec, columns: ImportColumn[]): ImportPlan
 
 /** The columns that one rule reads. */
 export function columnsOf(rule: ImportField): string[] {
-  const { column, or, currency_column: currency, product_of: product = [], parts = {} } = rule;
-  return [column, or, currency, ...product, ...Object.values(parts)].filter((name) => name !== undefined);
+  const {
+    column,
+    or,
+    currency_column: currency,
+    period,
+    joined = [],
+    product_of: product = [],
+    parts = {},
+  } = rule;
+  return [column, or, currency, period?.year, ...joined, ...product, ...Object.values(parts)].filter(
+    (name) => name !== undefined,
+  );
 }
 
 /** What a file of rejected rows carries for the next attempt; the server reads these by itself. */
@@ -161,7 +171,7 @@ const OWN_COLUMNS = new Set(['import_row', 'import_key', 'import_reason']);
 
 /** The columns of the file that nothing reads. */
 export function unused(plan: ImportPlan, columns: ImportColumn[]): string[] {
-  const read = new Set<string>();
+  const read = new Set<string>(plan.left?.map(({ column }) => column));
   for (const target of plan.targets) {
     for (const name of target.key?.columns ?? []) read.add(name);
     for (const rule of Object.values(target.fields ?? {})) for (const name of columnsOf(rule)) read.add(name);
