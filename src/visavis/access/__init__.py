@@ -19,7 +19,7 @@ from visavis.access.evaluate import (
     stretches,
     writable,
 )
-from visavis.access.policy import BUILT_IN, Action, Grant, Policy, overlaid
+from visavis.access.policy import BUILT_IN, Action, Grant, Pair, Policy, overlaid
 
 __all__ = [
     "BUILT_IN",
@@ -28,6 +28,7 @@ __all__ = [
     "Actor",
     "Grant",
     "Ground",
+    "Pair",
     "Policy",
     "Role",
     "can",

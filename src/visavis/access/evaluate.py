@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from visavis.access.actor import Actor
-from visavis.access.policy import Action, Grant, Reach
+from visavis.access.policy import Action, Grant, Pair, Reach
 from visavis.catalogue import Catalogue, Field, Object
 from visavis.kernel.errors import Forbidden
 
@@ -140,8 +140,10 @@ def stretches(actor: Actor, obj: Object, action: Action, alias: str, params: lis
 
 def readable(actor: Actor, obj: Object) -> tuple[Field, ...]:
     """The fields that the actor may see, filter, sort and search by."""
+    if not actor.policy.masks(actor.role):
+        return tuple(obj.by_name.values())
     hidden = _grant(actor, obj).hidden
-    return tuple(f for f in obj.by_name.values() if f.name not in hidden and _sees_sources(actor, f))
+    return tuple(f for f in obj.by_name.values() if f.name not in hidden and _sees_sources(actor, obj, f))
 
 
 def sees_everything(actor: Actor) -> bool:
@@ -160,10 +162,16 @@ def sees_all(actor: Actor, catalogue: Catalogue, obj: Object) -> bool:
     return predicate(actor, catalogue, obj, "read", "t", []) == "true"
 
 
-def _sees_sources(actor: Actor, field: Field) -> bool:
+def _sees_sources(actor: Actor, obj: Object, field: Field) -> bool:
     """What is worked out of a hidden field would tell of it."""
-    grants = [(actor.policy.grant(actor.role, name), read) for name, read in field.reads]
-    return all(grant.read != "none" and read not in grant.hidden for grant, read in grants)
+    made_of = actor.policy.made_of
+    pairs = made_of.get((obj.name, field.name), field.reads)
+    return all(_sees(actor, pair) and all(_sees(actor, of) for of in made_of.get(pair, ())) for pair in pairs)
+
+
+def _sees(actor: Actor, pair: Pair) -> bool:
+    grant = actor.policy.grant(actor.role, pair[0])
+    return grant.read != "none" and pair[1] not in grant.hidden
 
 
 def outlook(actor: Actor, role: str) -> str:
@@ -171,7 +179,7 @@ def outlook(actor: Actor, role: str) -> str:
     rules = sorted(
         (name, grant.read, sorted(grant.hidden)) for name, grant in actor.policy.grants.get(role, {}).items()
     )
-    return hashlib.sha256(repr((role, actor.team_id, rules)).encode()).hexdigest()
+    return hashlib.sha256(repr((role, actor.team_id, rules, sorted(actor.policy.made_of.items()))).encode()).hexdigest()
 
 
 def writable(actor: Actor, obj: Object) -> tuple[Field, ...]:

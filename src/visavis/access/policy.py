@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 Reach = Literal["none", "own", "team", "all"]
+Pair: TypeAlias = tuple[str, str]
+"""A record type and one of its fields."""
 Action = Literal["read", "create", "update", "delete"]
 _ACTIONS = ("read", "create", "update", "delete")
 REACHES: tuple[Reach, ...] = ("none", "own", "team", "all")
@@ -33,14 +35,23 @@ ALL = Grant("all", "all", "all", "all")
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Role → object name (or ``*``) → grant."""
+    """Role → object name (or ``*``) → grant.
+
+    ``made_of``: of derived fields that settings make of others, every field whose value they tell of.
+    """
 
     grants: Mapping[str, Mapping[str, Grant]] = field(default_factory=dict)
+    made_of: Mapping[Pair, tuple[Pair, ...]] = field(default_factory=dict)
 
     def grant(self, role: str, object_name: str) -> Grant:
         """The grant for an object; nothing at all where none is written."""
         rules = self.grants.get(role, {})
         return rules.get(object_name) or rules.get("*") or Grant()
+
+    def masks(self, role: str) -> bool:
+        """Whether a field of any type may be hidden from the role."""
+        rules = self.grants.get(role, {})
+        return "*" not in rules or any(grant.hidden or grant.read == "none" for grant in rules.values())
 
     def without(self, role: str, fields: Iterable[tuple[str, Iterable[str]]]) -> Policy:
         """The same with more fields hidden from a role."""
@@ -48,7 +59,7 @@ class Policy:
         for name, hidden in fields:
             before = rules.get(name) or rules.get("*") or Grant()
             rules[name] = replace(before, hidden=before.hidden | frozenset(hidden))
-        return Policy({**self.grants, role: rules})
+        return replace(self, grants={**self.grants, role: rules})
 
 
 BUILT_IN = Policy(
@@ -61,7 +72,9 @@ BUILT_IN = Policy(
 )
 
 
-def overlaid(rules: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Policy:
+def overlaid(
+    rules: Mapping[str, Mapping[str, Mapping[str, Any]]], made_of: Mapping[Pair, tuple[Pair, ...]] | None = None
+) -> Policy:
     """The built-in policy with a workspace's rules on top: role → object → parts of a grant.
 
     A rule for ``*`` underlies those for one type. The owner's grants cannot be narrowed, so that nobody locks a
@@ -72,7 +85,7 @@ def overlaid(rules: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Policy:
         if role in merged and role != "owner":
             base = _laid_over(merged[role]["*"], objects.get("*", {}))
             merged[role] |= {name: _laid_over(base, parts) for name, parts in objects.items()}
-    return Policy(merged)
+    return Policy(merged, made_of or {})
 
 
 def _laid_over(base: Grant, parts: Mapping[str, Any]) -> Grant:

@@ -307,6 +307,7 @@ async def _keep(ctx: Context, key: str | None, document: Mapping[str, Any]) -> S
     if circle is not None:
         raise Conflict(f"With these settings '{circle}' would have to run before itself.")
     await ctx.tx.execute(SQL.save_settings, dict(document), ctx.actor.user_id)
+    await ctx.tx.notify("access")
     after = await load_settings(ctx.tx)
     old, new = _flat(before), _flat(after)
     await note(ctx, key, {name: [old.get(name), new.get(name)] for name in new if old.get(name) != new.get(name)})

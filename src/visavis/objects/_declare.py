@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from visavis.catalogue import Field, Labels, Option
+from visavis.objects._sources import SOURCES
 
 
 def words(en: str, ko: str, zh: str, ro: str, he: str) -> Labels:
@@ -32,7 +33,8 @@ class Fields:
         return self(name, "user", label, target="user", **more)
 
     def derived(self, name: str, type_name: str, label: Labels, method: str, **more: Any) -> Field:
-        return self(name, type_name, label, derived=True, method=method, source="insight", **more)
+        reads = SOURCES[name]
+        return self(name, type_name, label, derived=True, method=method, source="insight", reads=reads, **more)
 
 
 OWNER = words("Owner", "담당자", "负责人", "Responsabil", "אחראי")

@@ -20,7 +20,10 @@ from visavis.web.reading import Receive, body_of, check_headers, check_query, qu
 from visavis.web.router import Router
 
 TRIES = 4
-_ABOUT_ACCESS = ("/sessions/current", "/access", "/tokens/{id}", "/me/password")
+_ABOUT_ACCESS = (
+    *("/sessions/current", "/access", "/tokens/{id}", "/me/password"),
+    *("/insight/settings", "/insight/methods/{key}"),
+)
 Scope = Mapping[str, Any]
 
 

@@ -96,7 +96,8 @@ def readers_of(catalogue: Catalogue, object_name: str, name: str) -> Iterator[tu
     for obj in catalogue.by_name.values():
         for field in obj.by_name.values():
             itself = (obj.name, field.name) == (object_name, name)
-            if not itself and (object_name, name) in (*field.reads, *(field.rule.reads if field.rule else ())):
+            reads = () if field.kind == "insight" else field.reads
+            if not itself and (object_name, name) in (*reads, *(field.rule.reads if field.rule else ())):
                 yield obj, field
 
 

@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from visavis.access import Policy, overlaid
 from visavis.features.app import App
+from visavis.insight.methods.sources import made_of
 from visavis.kernel.errors import Conflict
 from visavis.records.context import Context
 from visavis.store import Database, Tx
@@ -63,8 +64,8 @@ async def access_rules(ctx: Context) -> Rules:
 
 
 async def access_policy(db: Database | Tx) -> Policy:
-    """The policy that they make with the built-in rules."""
-    return overlaid(await db.value(SQL.read, "access") or {})
+    """The policy that they make with the built-in rules, and with what settings make derived fields of."""
+    return overlaid(await db.value(SQL.read, "access") or {}, await made_of(db))
 
 
 async def set_access_rules(ctx: Context, rules: Rules) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,17 +23,6 @@ BARS = {"gross": "gross_sales", **FIELDS}
 """Every bar that rows stand behind, with its field."""
 SOURCES = ("invoice_line", "invoice", "activity", "ticket", "cost")
 MOST = 500
-_MADE_OF: Mapping[str | tuple[str, str], tuple[str, ...]] = {
-    "invoice_line": ("amount",),
-    "activity": ("kind", "minutes"),
-    "ticket": ("priority",),
-    "cost": ("amount", "kind", "quantity"),
-    ("gross", "invoice_line"): ("quantity", "unit_price"),
-    ("discounts", "invoice_line"): ("quantity", "unit_price"),
-    ("goods", "invoice_line"): ("cost",),
-    ("credit", "invoice"): ("total",),
-}
-"""The fields of a source that a row tells of, in every bar or in one."""
 
 
 async def behind(ctx: Context, name: str, record_id: int, bar: str, limit: int = 50, offset: int = 0) -> dict[str, Any]:
@@ -68,10 +57,10 @@ async def _rows(
         *(record_id, found.as_of, settings.currency, list(settings.fee_products), settings.cleaning == "textbook"),
         *(list(counted(settings)), begin, end, version, share, bar, min(limit, MOST), offset),
     ]
-    return await ctx.tx.rows(_statement(ctx, settings.timezone, name, bar, params), *params)
+    return await ctx.tx.rows(_statement(ctx, settings.timezone, name, params), *params)
 
 
-def _statement(ctx: Context, timezone: str, name: str, bar: str, params: list[Any]) -> str:
+def _statement(ctx: Context, timezone: str, name: str, params: list[Any]) -> str:
     zone = timezone.replace("'", "''")
     own = {"company": "{0}company = $1::bigint", "person": "{0}person = $1::bigint and {0}company is null"}[name]
     work = {"company": "company_id = $1::bigint", "person": "person_id = $1::bigint and company_id is null"}[name]
@@ -83,24 +72,14 @@ def _statement(ctx: Context, timezone: str, name: str, bar: str, params: list[An
         own_invoice=own.format("i."),
         own_ticket=own.format("t."),
         own_work=work,
-        visible=" ".join(f"when '{source}' then {_seen(ctx, source, bar, params)}" for source in SOURCES),
+        visible=" ".join(f"when '{source}' then {_seen(ctx, source, params)}" for source in SOURCES),
     )
 
 
-def _seen(ctx: Context, source: str, bar: str, params: list[Any]) -> str:
-    """The rows that may be told one by one: those in reach, where no field that makes the number is hidden."""
-    parts = {source: (*_MADE_OF.get(source, ()), *_MADE_OF.get((bar, source), ()))}
-    if (bar, source) == ("goods", "invoice_line"):
-        parts["product"] = ("cost",)
-    if not all(_shows(ctx, name, fields) for name, fields in parts.items()):
-        return "false"
+def _seen(ctx: Context, source: str, params: list[Any]) -> str:
+    """The rows that may be told one by one. Who sees the bar sees the fields that make the number."""
     allowed = access.predicate(ctx.actor, ctx.catalogue, ctx.catalogue.object(source), "read", "v", params)
     return f"exists (select 1 from {quoted(source)} v where v.id = f.record_id and {allowed})"
-
-
-def _shows(ctx: Context, name: str, fields: Sequence[str]) -> bool:
-    obj = ctx.catalogue.by_name.get(name)
-    return obj is not None and access.shows(ctx.actor, obj, fields)
 
 
 async def _told(ctx: Context, found: Last, bar: str, value: Decimal | None, rows: Sequence[Row]) -> dict[str, Any]:

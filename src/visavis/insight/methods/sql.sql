@@ -32,3 +32,6 @@ where c.method = $1 or c.method is null order by c.id desc limit $2
 
 -- name: owners
 select id, name from "user" where id = any($1::bigint[])
+
+-- name: insight
+select value from setting where key = 'insight'
