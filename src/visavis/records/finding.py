@@ -24,13 +24,15 @@ from visavis.store import Row
 from visavis.store.build import Build
 from visavis.store.db import quoted
 
-Fits = Callable[[wording.Bind], str]
+Fits = Callable[[wording.Bind, wording.Said], str]
 MOST = 50
 _NEWEST = 1_000
 _NEWEST_OF_FEW = 5_000
 _FURTHER = 4
 _WEIGHED = 100
 _OTHERS = 3_000
+_ALONG_TITLES = 3_000
+_LINKED = 3_000
 _LAST = "\U0010ffff"
 _WHOLE = "s.record_id, s.object, s.part, s.marks, s.title, s.heading, s.folded, s.grams"
 _NAMES = "id, object, part, title, heading"
@@ -109,7 +111,10 @@ async def named(ctx: Context, obj: Object, alternatives: Sequence[Sequence[str]]
     """Ids of records of the type whose title has words that begin with one of each group of alternatives."""
     place = ROW if part_of(obj) >= _DATED else TITLE
     return await _ids(
-        ctx, obj, lambda bind: _all(_any(Term((w,)).begins(bind, place) for w in g) for g in alternatives), limit
+        ctx,
+        obj,
+        lambda bind, said: _all(_any(Term((w,)).begins(bind, place, said) for w in g) for g in alternatives),
+        limit,
     )
 
 
@@ -157,24 +162,21 @@ class _Finder:
         """Titles that begin with the text, along their index."""
         places = _Places(self.ctx, self.objects)
         heading = f"(select spelled({_binder(places.statement)(' '.join(words))}))"
-        parts = " union all ".join(f"({places.titled(obj, heading, self.limit)})" for obj in self.objects)
-        best = f"select {_NAMES} from ({parts}) h order by heading <> {heading}, {_RANKED} limit {self.limit}"
-        self._add(await self._ask(places, best))
+        self._add(await self._ask(places, places.titled(heading, self.limit)))
 
     async def called(self, words: Sequence[str]) -> None:
         """Titles that begin with the text or have words that do, among so many rows of all types."""
         await self.titled(words)
-        terms = wording.terms(words)
-        await self.closest([lambda bind: _all(term.begins(bind, TITLE) for term in terms)], _OTHERS)
+        await self.closest([_title_begins(wording.terms(words))], _OTHERS)
 
     async def holding(self, words: Sequence[str]) -> None:
         """Words of the title that begin so, then words of any field, then what holds them anywhere."""
         terms = wording.terms(words)
         await self.closest(
             [
-                lambda bind: _all(term.begins(bind, TITLE) for term in terms),
-                lambda bind: _all(term.begins(bind) for term in terms),
-                lambda bind: _all(term.holds(bind) for term in terms),
+                _title_begins(terms),
+                lambda bind, said: _all(term.begins(bind, ROW, said) for term in terms),
+                lambda bind, said: _all(term.holds(bind, said) for term in terms),
             ]
         )
 
@@ -184,20 +186,36 @@ class _Finder:
         if meant:
             await self.closest(
                 [
-                    lambda bind: _all(wording.begins_like(alike, bind, TITLE) for alike in meant),
-                    lambda bind: _all(wording.begins_like(alike, bind) for alike in meant),
+                    lambda bind, said: _all(wording.begins_like(alike, bind, TITLE, said) for alike in meant),
+                    lambda bind, said: _all(wording.begins_like(alike, bind, ROW, said) for alike in meant),
                 ]
             )
 
     async def closest(self, kinds: Sequence[Fits], most_read: int | None = None) -> None:
-        """A frequent word is met among the newest rows of each type; a rare one by the index of words.
+        """Rows of these kinds, each of which includes those before it.
 
-        Where the newest are nearly enough, some more of them are cheaper than the index. Where they alone fill the
-        page, the index is asked for the closest kind only: it would have to read all rows that hold the word to find
-        those few in which one begins with it. ``most_read`` bounds the rows of any type that the index is asked for.
+        A frequent word is met among the newest rows of each type; a rare one by the index of words, which is asked for
+        the widest kind, since the rows that it gives tell by themselves of which kind they are. Only where these are
+        more than are weighed, the closer kinds are asked for one by one. ``most_read`` bounds the rows of any type
+        that the index is asked for.
         """
         if self.full:
             return
+        found = await self._newest(kinds)
+        are_enough = len(found) >= self.limit
+        await self.ctx.tx.execute(_GATHER)
+        rows = [] if are_enough else await self._gathered(kinds, self.objects, most_read)
+        found += rows
+        closer = range(len(kinds) - 1) if are_enough or any(row["cut"] for row in rows) else ()
+        for number in closer:
+            if (are_enough and number) or sum(row["kind"] <= number for row in found) >= self.limit:
+                break
+            among = self.objects if number else [obj for obj in self.objects if part_of(obj) < _DATED]
+            found += await self._gathered(kinds[: number + 1], among, most_read)
+        self._add(sorted(found, key=_closeness))
+
+    async def _newest(self, kinds: Sequence[Fits]) -> list[Row]:
+        """Where the newest rows are nearly enough, some more of them are cheaper than the index."""
         await self.ctx.tx.execute(_ALONG)
         places = _Places(self.ctx, self.objects)
         newest = await self._ask(places, places.newest(kinds, self.limit))
@@ -205,13 +223,13 @@ class _Finder:
             hit = {row["object"] for row in newest}
             places = _Places(self.ctx, [obj for obj in self.objects if obj.name in hit])
             newest = await self._ask(places, places.newest(kinds, self.limit, _FURTHER))
-        await self.ctx.tx.execute(_GATHER)
-        for kind, fits in enumerate(kinds):
-            self._add(row for row in newest if row["kind"] == kind)
-            among = self.objects if kind or len(kinds) == 1 else [o for o in self.objects if part_of(o) < _DATED]
-            if among and not (kind and len(newest) >= self.limit) and not self.full:
-                places = _Places(self.ctx, among)
-                self._add(await self._ask(places, places.all(fits, self.limit, most_read)))
+        return newest
+
+    async def _gathered(self, kinds: Sequence[Fits], objects: Sequence[Object], most_read: int | None) -> list[Row]:
+        if not objects:
+            return []
+        places = _Places(self.ctx, objects)
+        return await self._ask(places, places.all(kinds, self.limit, most_read))
 
     async def _ask(self, places: _Places, sql: str) -> list[Row]:
         return await self.ctx.tx.rows(sql, *places.statement.params)
@@ -235,13 +253,25 @@ class _Places:
     def statement(self) -> Build:
         return build(self.ctx)
 
-    def titled(self, obj: Object, heading: str, limit: int) -> str:
-        within = (
-            f"select s.record_id from search s where s.object = '{obj.name}' and s.heading >= {heading}"
-            f" and s.heading < {heading} || '{_LAST}' and {self._marked(obj)} and {self._seen(obj)}"
-            f" order by s.heading, s.record_id desc limit {limit}"
-        )
-        return f"select {_SHOWN} from ({within}) f join search s on s.record_id = f.record_id"
+    def titled(self, heading: str, limit: int) -> str:
+        """The index knows all that decides, so the rows themselves are read for the best of them only.
+
+        Where a row may well be another's, so many are looked at; what lies behind them is left to the index of words.
+        """
+        parts = []
+        for obj in self.objects:
+            within = (
+                f"select s.record_id, s.heading, s.marks, {part_of(obj)} as part from search s"
+                f" where s.object = '{obj.name}' and s.heading >= {heading} and s.heading < {heading} || '{_LAST}'"
+            )
+            order = "order by s.heading, s.record_id desc limit"
+            some = f"({within} {order} {_ALONG_TITLES}) s where" if self._hidden(obj) else f"({within}) s where"
+            seen = f"{self._marked(obj)} and {self._seen(obj)}"
+            parts.append(f"(select s.record_id, s.heading, s.part from {some} {seen} {order} {limit})")
+        ranked = "order by heading <> {0}, {1} limit {2}"
+        best = ranked.format(heading, _RANKED.replace("id desc", "record_id desc"), limit)
+        shown = f"select {_SHOWN} from (select record_id from ({' union all '.join(parts)}) h {best}) f"
+        return f"{shown} join search s using (record_id) {ranked.format(heading, _RANKED, limit)}"
 
     def newest(self, kinds: Sequence[Fits], limit: int, times: int = 1) -> str:
         """Of each kind the limit, with its number; a row counts as the first kind that it is of.
@@ -249,9 +279,7 @@ class _Places:
         ``times`` as many rows are looked at.
         """
         bind = _binder(self.statement)
-        *closer, widest = [fits(bind) for fits in kinds]
-        whens = " ".join(f"when {fits} then {number}" for number, fits in enumerate(closer))
-        kind = f"case {whens} else {len(closer)} end" if closer else "0"
+        widest, kind = kinds[-1](bind, wording.at_hand), self._kind(kinds, bind)
         steps = []
         for obj in self.objects:
             marked = self._marked(obj)
@@ -264,24 +292,28 @@ class _Places:
         found = f"({ranked} from ({' union all '.join(steps)}) n)"
         return f"select {_NAMES}, kind from {found} r where place <= {limit} order by place"
 
-    def all(self, fits: Fits, limit: int, most_read: int | None = None) -> str:
-        """By the indexes of words, for objects of one index and one reach together.
+    def all(self, kinds: Sequence[Fits], limit: int, most_read: int | None = None) -> str:
+        """By the indexes of words, for objects of one index and one reach together: of each the limit, with its kind.
 
-        PostgreSQL goes through one index after the other and stops where there are enough.
+        ``cut``: there may be more of them, and these are not the closest.
         """
-        holds, steps = fits(_binder(self.statement)), []
+        bind = _binder(self.statement)
+        holds, kind, steps = kinds[-1](bind, wording.for_index), self._kind(kinds, bind), []
         for group in _alike(self.ctx, self.objects):
             place = f"s.part = {part_of(group[0])} and {self._marked(group[0])}"
             seen = " ".join(f"when '{obj.name}' then {self._seen(obj)}" for obj in group)
-            fitting_rows = f"select {_WHOLE} from search s where {place} and {holds}"
-            read = (
-                f"({fitting_rows} limit {most_read}) s where"
-                if most_read
-                else f"search s where {place} and {holds} and"
-            )
-            found = f"select {_SHOWN} from {read} case s.object {seen} end"
-            steps.append(f"(select {_NAMES} from ({found} limit {_WEIGHED}) w order by {_RANKED} limit {limit})")
-        return f"select {_NAMES} from ({' union all '.join(steps)}) found limit {limit}"
+            read = f"select {_WHOLE} from search s where {place} and {holds}"
+            if most := most_read or (_LINKED if any(map(self._is_asked_row_by_row, group)) else None):
+                read += f" limit {most}"
+            weighed = f"select {_SHOWN}, {kind} as kind from ({read}) s where case s.object {seen} end limit {_WEIGHED}"
+            counted = f"select {_NAMES}, kind, count(*) over () >= {_WEIGHED} as cut from ({weighed}) w"
+            steps.append(f"(select {_NAMES}, kind, cut from ({counted}) c order by kind, {_RANKED} limit {limit})")
+        return " union all ".join(steps)
+
+    def _kind(self, kinds: Sequence[Fits], bind: wording.Bind) -> str:
+        """The number of the first kind that the row is of."""
+        whens = " ".join(f"when {fits(bind, wording.at_hand)} then {n}" for n, fits in enumerate(kinds[:-1]))
+        return f"case {whens} else {len(kinds) - 1} end" if whens else "0"
 
     def keyed(self, keys: Sequence[str], limit: int) -> str:
         """One of the keys; their index is enough to find the few that have it."""
@@ -295,12 +327,28 @@ class _Places:
         holders = access.holders(self.ctx.actor, obj, "read", self.statement.params)
         return f"s.marks && (select {holders})" if holders else "true"
 
+    def _is_asked_row_by_row(self, obj: Object) -> bool:
+        return self._hidden(obj) and obj.scope.kind != "own"
+
+    def _hidden(self, obj: Object) -> bool:
+        """Whether some rows of the type may be out of reach."""
+        return access.reach(self.ctx.actor, obj, "read") != "all" and obj.scope.kind != "open"
+
     def _seen(self, obj: Object) -> str:
         """One look at the record for each row: a plain ``exists`` may be planned as a list of all records."""
         allowed = self.statement.allow(obj, "t", self.statement.params)
         return (
             f"(select true from {quoted(obj.name)} t where t.id = s.record_id and t.deleted_at is null and {allowed})"
         )
+
+
+def _title_begins(terms: Sequence[Term]) -> Fits:
+    return lambda bind, said: _all(term.begins(bind, TITLE, said) for term in terms)
+
+
+def _closeness(row: Row) -> tuple[int, bool, int, str, int]:
+    """Rows of all kinds in the order of ``_RANKED``, the closest kind first."""
+    return row["kind"], row["part"] >= _DATED, len(row["heading"]), row["heading"], -row["id"]
 
 
 def _alike(ctx: Context, objects: Iterable[Object]) -> Iterator[list[Object]]:

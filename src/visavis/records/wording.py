@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 Bind = Callable[[str], str]
+Said = Callable[[str, str, Bind, str], str]
 ROW, TITLE = "s.folded", "(' ' || s.heading)"
 MOST_WORDS = 8
 _SHORT_SCRIPTS = re.compile("[\u05d0-\u05ea\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003134f]{1,2}")
@@ -23,42 +24,47 @@ class Term:
     words: tuple[str, ...]
     digits: str = ""
 
-    def begins(self, bind: Bind, place: str = ROW) -> str:
-        """Some word of the row begins so."""
-        return self._condition("beginning", bind, place)
+    def begins(self, bind: Bind, place: str = ROW, said: Said | None = None) -> str:
+        """Some word of the row begins so. ``said``: ``for_index``, where nothing is given, or ``at_hand``."""
+        return self._condition("beginning", bind, place, said or for_index)
 
-    def holds(self, bind: Bind) -> str:
+    def holds(self, bind: Bind, said: Said | None = None) -> str:
         """The row holds it anywhere."""
-        return self._condition("holding", bind, ROW)
+        return self._condition("holding", bind, ROW, said or for_index)
 
-    def _condition(self, pattern: str, bind: Bind, place: str) -> str:
-        found = " and ".join(_one(word, pattern, bind, place) for word in self.words)
-        return f"(({found}) or {_like(self.digits, pattern, bind, place)})" if self.digits else found
+    def _condition(self, pattern: str, bind: Bind, place: str, said: Said) -> str:
+        found = " and ".join(_one(word, pattern, bind, place, said) for word in self.words)
+        return f"(({found}) or {said(self.digits, pattern, bind, place)})" if self.digits else found
 
 
-def begins_like(alike: Sequence[str], bind: Bind, place: str = ROW) -> str:
-    """Some word of the row begins with one of these.
+def begins_like(alike: Sequence[str], bind: Bind, place: str, said: Said) -> str:
+    """Some word of the row begins with one of these, given as they are spelled; one statement for however many.
 
-    One pattern, so that one look into the index finds the rows that have all that is asked and are in sight; for
-    several conditions joined by "or", PostgreSQL would gather whatever holds each. Of letters outside ASCII the index
-    has little to say about a pattern with alternatives.
+    For the index one pattern, so that one look into it finds the rows that have all that is asked and are in sight. Of
+    letters outside ASCII the index has little to say about a pattern with alternatives, so it is asked for each.
     """
-    if len(alike) == 1 or not all(word.isascii() for word in alike):
-        return f"({' or '.join(Term((word,)).begins(bind, place) for word in alike)})"
-    plain = "|".join(re.sub(r"([^\w\s])", r"\\\1", word) for word in alike)
-    return f"{place} ~ (select {bind(f' (?:{plain})')})"
+    if said is for_index and all(word.isascii() for word in alike):
+        plain = "|".join(re.sub(r"([^\w\s])", r"\\\1", word) for word in alike)
+        return f"{place} ~ (select {bind(f' (?:{plain})')})"
+    patterns = f"(select array(select beginning(w) from string_to_table({bind(' '.join(alike))}, ' ') w))"
+    return f"{place} like any ({patterns}::text[])"
 
 
-def _one(word: str, pattern: str, bind: Bind, place: str) -> str:
-    if not _SHORT_SCRIPTS.fullmatch(unicodedata.normalize("NFC", word)):
-        return _like(word, pattern, bind, place)
-    held = f"s.grams @> (select array[normalize(bare({bind(word)}), NFC)])"
-    return held if pattern == "holding" else f"{held} and {_like(word, pattern, bind, place)}"
-
-
-def _like(word: str, pattern: str, bind: Bind, place: str) -> str:
-    """The pattern stands in a subquery so that it is worked out once, not for each row."""
+def for_index(word: str, pattern: str, bind: Bind, place: str) -> str:
+    """The index of words can find it. A subquery has the pattern worked out once, not for each row."""
     return f"{place} like (select {pattern}({bind(word)}))"
+
+
+def at_hand(word: str, pattern: str, bind: Bind, place: str) -> str:
+    """The same of a row that is read anyway: half the work of a pattern, and no index is asked because of it."""
+    return f"strpos({place}, (select btrim({pattern}({bind(word)}), '%'))) > 0"
+
+
+def _one(word: str, pattern: str, bind: Bind, place: str, said: Said) -> str:
+    if not _SHORT_SCRIPTS.fullmatch(unicodedata.normalize("NFC", word)):
+        return said(word, pattern, bind, place)
+    held = f"s.grams @> (select array[normalize(bare({bind(word)}), NFC)])"
+    return held if pattern == "holding" else f"{said(word, pattern, bind, place)} and {held}"
 
 
 def pieces(text: str) -> list[str]:

@@ -96,7 +96,8 @@ create table if not exists search (
     grams text[],
     keys text[]
 );
-create index if not exists search_heading on search (object, heading) include (record_id, marks);
+drop index if exists search_heading;
+create index if not exists search_titles on search (object, heading, record_id desc) include (marks);
 create index if not exists search_object on search (object, record_id);
 create index if not exists search_keys on search using gin (keys);
 create index if not exists search_words_0 on search
