@@ -15,6 +15,8 @@ export interface RecordListState {
   error: Error | null;
   more: boolean;
   loadMore: () => void;
+  /** Fetches pages until so many rows are there, or all. */
+  loadUpTo: (rows: number) => Promise<void>;
   reload: () => void;
 }
 
@@ -47,6 +49,11 @@ export function useRecordList(object: ObjectSpec, fields: FieldSpec[], search: L
     more: hasNextPage,
     loadMore: () => {
       if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+    },
+    loadUpTo: async (wanted) => {
+      let found: Pick<typeof list, 'data' | 'hasNextPage'> = list;
+      while (found.hasNextPage && (found.data?.pages.length ?? 0) * PAGE < wanted)
+        found = await fetchNextPage({ throwOnError: true });
     },
     reload: () => void refetch(),
   };

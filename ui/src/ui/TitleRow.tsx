@@ -8,8 +8,8 @@ interface TitleRowProps {
   aside?: ReactNode;
   /** At the end of the row. */
   actions?: ReactNode;
-  /** Worth having on paper. */
-  print?: boolean;
+  /** Worth having on paper; where a function, it fetches what is not on the page yet. */
+  print?: boolean | (() => Promise<unknown>);
 }
 
 /** The one title row of a screen. */
@@ -20,7 +20,7 @@ export function TitleRow({ title, aside, actions, print }: TitleRowProps): React
       {aside}
       <span className={styles.spring} />
       {actions}
-      {print && <PrintButton />}
+      {print && <PrintButton before={print === true ? undefined : print} />}
     </header>
   );
 }

@@ -6,7 +6,7 @@ export { Plot, type EChartsOption, type PlotContext, type PlotProps } from './pl
 export type { PlotEvent } from './plot/echarts';
 export { HeatTable, type HeatCell, type HeatRow } from './plot/HeatTable';
 export { PrintButton } from './PrintButton';
-export { watchPrinting } from './printing';
+export { usePrinting, watchPrinting } from './printing';
 export { heatLevel } from './plot/heat';
 export { ColumnTable, type Column } from './ColumnTable';
 export { across, acrossWords, plotGrid, tipAt, upwards, useTip } from './plot/axes';

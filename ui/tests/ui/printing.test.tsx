@@ -1,4 +1,4 @@
-import { fireEvent, screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { PrintButton, watchPrinting } from '@/ui';
 import { usePrinting } from '@/ui/printing';
@@ -27,4 +27,14 @@ test('the button opens the dialog of the browser', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Print / PDF' }));
   expect(print).toHaveBeenCalledOnce();
   expect(screen.getByText(/^Printed on/)).toBeInTheDocument();
+});
+
+test('what is not on the page yet is fetched first, and a failure prints what is there', async () => {
+  const print = vi.spyOn(window, 'print').mockClear();
+  let fail = (_: Error): void => undefined;
+  await show(<PrintButton before={() => new Promise((_, reject) => (fail = reject))} />);
+  fireEvent.click(screen.getByRole('button', { name: 'Print / PDF' }));
+  expect(print).not.toHaveBeenCalled();
+  fail(new Error('away'));
+  await waitFor(() => expect(print).toHaveBeenCalledOnce());
 });

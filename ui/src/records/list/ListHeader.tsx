@@ -19,6 +19,8 @@ interface ListHeaderProps {
   fields: FieldSpec[];
   count: RecordPageAnswer['count'];
   onCreate: () => void;
+  /** Fetches what a list on paper has. */
+  onPrint: () => Promise<void>;
 }
 
 export function ListHeader({
@@ -28,6 +30,7 @@ export function ListHeader({
   fields,
   count,
   onCreate,
+  onPrint,
 }: ListHeaderProps): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
@@ -36,6 +39,7 @@ export function ListHeader({
   const create = t('palette.create', { object: inSentence(read(object.label)) });
   return (
     <TitleRow
+      print={onPrint}
       title={search.trash ? t('trash.of', { objects: read(object.label_plural) }) : read(object.label_plural)}
       aside={
         <span className="v-soft v-num" aria-live="polite">

@@ -4,7 +4,7 @@ import type { RowSelectionState } from '@tanstack/react-table';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import type { ObjectSpec } from '@/api';
 import { useCatalogue } from '@/catalogue';
-import { Failure } from '@/ui';
+import { Failure, usePrinting } from '@/ui';
 import { listColumns } from '../columns';
 import { RecordForm } from '../form/RecordForm';
 import { RecordPeek } from '../page/RecordPeek';
@@ -14,12 +14,16 @@ import { useRecordList } from '../useRecordList';
 import { FilterBar } from './FilterBar';
 import { Groups } from './Groups';
 import { ListHeader } from './ListHeader';
+import { ListOnPaper } from './ListOnPaper';
 import { EmptyList, ListSkeleton } from './ListStates';
 import { RecordTable } from './RecordTable';
 import { SelectionBar } from './SelectionBar';
 import { SumRow } from './SumRow';
 import { useRecordTable } from './useRecordTable';
 import styles from './list.module.css';
+
+/** Some fifty sheets. Who needs more takes a file. */
+const ON_PAPER = 1000;
 
 /** A list of any object: title row, filters, table, and the open record beside it. All of it stands in the address. */
 export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
@@ -35,6 +39,7 @@ export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
   );
   const list = useRecordList(object, fields, search);
   const table = useRecordTable({ object, fields, rows: list.rows, selected, onSelect: setSelected });
+  const printing = usePrinting();
   const open = useOpen(object, setSearch);
   const create = useCallback(() => object.can.create && setSearch({ create: true }), [object, setSearch]);
   const close = useCallback(() => setSearch({ open: undefined }), [setSearch]);
@@ -64,6 +69,7 @@ export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
           fields={fields}
           count={list.count}
           onCreate={create}
+          onPrint={() => list.loadUpTo(ON_PAPER)}
         />
         <FilterBar
           object={object}
@@ -106,6 +112,9 @@ export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
             }}
             foot={<SumRow object={object} fields={fields} table={table} search={search} />}
           />
+        )}
+        {printing && list.rows.length > 0 && (
+          <ListOnPaper object={object} fields={fields} rows={list.rows} search={search} more={list.more} />
         )}
         <SelectionBar
           object={object}

@@ -20,16 +20,18 @@ export function SumText({ sum }: { sum: Sum | undefined }): ReactElement | null 
   return <span className="v-num">{amounts.join(' + ')}</span>;
 }
 
-interface SumRowProps {
+interface Summed {
   object: ObjectSpec;
   fields: FieldSpec[];
-  table: RecordTableModel;
   search: ListSearch;
 }
 
-/** Under the table: the sum of each column of money, over all rows that fit, not only those loaded. */
-export function SumRow({ object, fields, table, search }: SumRowProps): ReactElement | null {
-  const { t } = useTranslation();
+interface SumRowProps extends Summed {
+  table: RecordTableModel;
+}
+
+/** The sums by field, over all rows that fit, not only those loaded; undefined where there are none. */
+export function useSums({ object, fields, search }: Summed): Record<string, Sum> | undefined {
   const summed = fields.filter(({ name, type }) => SUMMABLE.has(type) && !PRICE.test(name));
   const { filter, q, trash } = search;
   const query = { filter, q, sum: summed.map((field) => field.name).join(',') };
@@ -38,23 +40,28 @@ export function SumRow({ object, fields, table, search }: SumRowProps): ReactEle
     queryFn: ({ signal }) => records.summary(object.plural, query, signal),
     enabled: summed.length > 0 && !trash,
   });
-  if (!summed.length || !data) return null;
+  return summed.length > 0 ? data?.total.sum : undefined;
+}
+
+/** Under the table: the sum of each column of money. */
+export function SumRow({ object, fields, table, search }: SumRowProps): ReactElement | null {
+  const { t } = useTranslation();
+  const sums = useSums({ object, fields, search });
+  if (!sums) return null;
   return (
     <div className={styles.foot} role="row">
       {table.getAllLeafColumns().map((column, at) => {
-        const field = summed.find((item) => item.name === column.id);
+        const sum = sums[column.id];
         return (
           <div
             key={column.id}
             role="gridcell"
-            className={[styles.cell, at === 0 && styles.first, field && styles.end].filter(Boolean).join(' ')}
+            className={[styles.cell, at === 0 && styles.first, sum !== undefined && styles.end]
+              .filter(Boolean)
+              .join(' ')}
             style={{ width: column.getSize() }}
           >
-            {at === 0 ? (
-              <span className="v-soft v-small">{t('list.sum')}</span>
-            ) : (
-              field && <SumText sum={data.total.sum[field.name]} />
-            )}
+            {at === 0 ? <span className="v-soft v-small">{t('list.sum')}</span> : <SumText sum={sum} />}
           </div>
         );
       })}
