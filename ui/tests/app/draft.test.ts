@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { draftOf, isComplete, newFieldOf } from '@/app/settings/draft';
+import type { FieldSpec } from '@/api';
+import { changeOf, draftOf, isComplete, newFieldOf } from '@/app/settings/draft';
 
 const BARE = { ...draftOf(null), label: { en: 'Weighted value' } };
 
@@ -24,5 +25,15 @@ describe('a field as its form holds it', () => {
     });
     expect(newFieldOf(draft)).toMatchObject({ required: true, required_if: 'stage = "lost"' });
     expect(newFieldOf(draft)).not.toHaveProperty('formula');
+  });
+
+  it('says of any kind of field whether it is known only after the fact', () => {
+    const draft = { ...BARE, knownAfter: true, formula: 'amount * 2' };
+    expect(newFieldOf(BARE)).not.toHaveProperty('known_after');
+    for (const kind of ['entered', 'formula', 'insight'] as const) {
+      expect(newFieldOf({ ...draft, kind })).toMatchObject({ known_after: true });
+      expect(changeOf(draft, { kind } as FieldSpec)).toMatchObject({ known_after: true });
+      expect(changeOf(BARE, { kind } as FieldSpec)).toMatchObject({ known_after: false });
+    }
   });
 });

@@ -31,7 +31,7 @@ test('the button opens the dialog of the browser', async () => {
 
 test('what is not on the page yet is fetched first, and a failure prints what is there', async () => {
   const print = vi.spyOn(window, 'print').mockClear();
-  let fail = (_: Error): void => undefined;
+  let fail: (error: Error) => void = vi.fn();
   await show(<PrintButton before={() => new Promise((_, reject) => (fail = reject))} />);
   fireEvent.click(screen.getByRole('button', { name: 'Print / PDF' }));
   expect(print).not.toHaveBeenCalled();

@@ -1,11 +1,19 @@
-import { Alert, Button, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, catalogue, keys, type FieldSpec, type FieldTypeName, type ObjectSpec } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { toast } from '@/ui';
-import { changeOf, draftOf, isComplete, newFieldOf, WITH_OPTIONS, type FieldDraft } from './draft';
+import {
+  changeOf,
+  draftOf,
+  isComplete,
+  LEARNED_FROM,
+  newFieldOf,
+  WITH_OPTIONS,
+  type FieldDraft,
+} from './draft';
 import { FormulaInput } from './FormulaInput';
 import { LabelsInput } from './LabelsInput';
 import { nameOf } from './names';
@@ -178,6 +186,14 @@ export function FieldForm({ object, field, onDone }: FieldFormProps): ReactEleme
         )}
         {draft.kind === 'entered' && (
           <EnteredInput draft={draft} isNew={!field} problems={problems} onChange={set} />
+        )}
+        {LEARNED_FROM.has(object.name) && (
+          <Checkbox
+            label={t('fields.knownAfter')}
+            description={t('fields.knownAfterHelp')}
+            checked={draft.knownAfter}
+            onChange={(event) => set({ knownAfter: event.currentTarget.checked })}
+          />
         )}
         <Button type="submit" loading={pending} disabled={!isComplete(draft)}>
           {field ? t('fields.save') : t('fields.add')}

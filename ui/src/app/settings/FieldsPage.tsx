@@ -63,6 +63,7 @@ function Row({ field, mayChange, onEdit, onHide }: RowProps): ReactElement {
       <Table.Td>{t(`type.${field.type}`)}</Table.Td>
       <Table.Td>
         {field.required && <Tag color="gray">{t('fields.required')}</Tag>}{' '}
+        {field.known_after && <Tag color="orange">{t('fields.knownAfter')}</Tag>}{' '}
         {field.derived && (
           <Tag color="blue">
             {t(field.kind === 'insight' ? 'fields.derived' : `fields.kind.${field.kind}`)}

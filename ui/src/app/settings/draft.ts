@@ -25,6 +25,7 @@ export interface FieldDraft {
   rollup: Rollup | null;
   requiredIf: string;
   verifyEvery: number | null;
+  knownAfter: boolean;
 }
 
 const EMPTY: FieldDraft = {
@@ -39,7 +40,11 @@ const EMPTY: FieldDraft = {
   rollup: null,
   requiredIf: '',
   verifyEvery: null,
+  knownAfter: false,
 };
+
+/** Of these a model learns who leaves; of other records it makes no difference when a value came to be known. */
+export const LEARNED_FROM = new Set(['company', 'person']);
 
 export function draftOf(field: FieldSpec | null): FieldDraft {
   if (!field) return EMPTY;
@@ -50,6 +55,7 @@ export function draftOf(field: FieldSpec | null): FieldDraft {
     formula: field.formula ?? '',
     requiredIf: field.required_if ?? '',
     verifyEvery: field.verify_every,
+    knownAfter: Boolean(field.known_after),
   };
 }
 
@@ -62,12 +68,12 @@ export function isComplete({ label, kind, type, options, target, formula, rollup
 
 /** What can be changed of a field that is there. */
 export function changeOf(draft: FieldDraft, { kind }: FieldSpec): FieldChange {
-  const label = written(draft.label);
-  if (kind === 'formula') return { label, formula: draft.formula };
-  if (kind === 'rollup') return { label, ...(draft.rollup ? { rollup: draft.rollup } : {}) };
-  if (kind === 'insight') return { label };
+  const shared = { label: written(draft.label), known_after: draft.knownAfter };
+  if (kind === 'formula') return { ...shared, formula: draft.formula };
+  if (kind === 'rollup') return { ...shared, ...(draft.rollup ? { rollup: draft.rollup } : {}) };
+  if (kind === 'insight') return shared;
   return {
-    label,
+    ...shared,
     required: draft.required,
     required_if: draft.requiredIf.trim() || null,
     verify_every: draft.verifyEvery,
@@ -77,7 +83,8 @@ export function changeOf(draft: FieldDraft, { kind }: FieldSpec): FieldChange {
 
 export function newFieldOf(draft: FieldDraft): NewField {
   const { label, name, kind, type, target, rollup } = draft;
-  const known = { label: written(label), name: name || nameOf(label.en ?? ''), type };
+  const after = draft.knownAfter ? { known_after: true } : {};
+  const known = { label: written(label), name: name || nameOf(label.en ?? ''), type, ...after };
   if (kind === 'formula') return { ...known, formula: draft.formula };
   if (kind === 'rollup' && rollup) return { ...known, rollup };
   return {
