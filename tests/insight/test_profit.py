@@ -220,6 +220,13 @@ async def a_budget_is_compared_with_today(shop: Shop) -> None:
         assert amount(second["proposal"]["each"]) == 2
         assert (amount(told["spent"]) or 0) <= Decimal(total) + 1 and told["evidence"] == "judgement"
         assert first["customers"] + second["customers"] == await ctx.tx.value("select count(*) from derived_company")
+        await ctx.tx.execute(
+            "update company set annual_revenue = 100,"
+            " annual_revenue_currency = case when id % 2 = 0 then 'EUR' else 'USD' end"
+        )
+        (mixed,) = (await api.budget(ctx, Question("company", (Group("all"),), spend="annual_revenue")))["groups"]
+        assert mixed["other_currency"] > 0 < mixed["known"] <= mixed["customers"] - mixed["other_currency"]
+        assert amount(mixed["today"]["each"]) == 100
         with pytest.raises(Invalid):
             await api.budget(ctx, Question("company", (Group("all", floor=10**6),), 5))
         with pytest.raises(BadRequest):

@@ -104,6 +104,8 @@ export interface BudgetShare {
   customers: number;
   /** Those whose spend and outcome are both known. */
   known: number;
+  /** Those with an amount in another currency than the figures; not known, then. */
+  other_currency: number;
   brings: Money;
   net_profit: Money | null;
   net_profit_unknown: number;

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from visavis.catalogue import Field
 from visavis.insight.answers.scope import Last, customers, equals, last, money
 from visavis.insight.models.response import Budget, Ceiling, Fitted, Share, Short, Steps, allocate, judged
 from visavis.insight.models.response import fit_ceiling as ceiling
@@ -69,10 +70,10 @@ class Question:
 async def budget(ctx: Context, question: Question) -> dict[str, Any]:
     """The groups as they are today and the proposal, each in money and against today.
 
-    Without groups, the ABC classes. A customer whose spend or outcome is unknown is counted and left out of the fit. A
-    group without a usable response keeps what it has today, and says why. Raises Invalid where the floors alone cost
-    more than the total or lie above the highest spend, BadRequest for a field that is no number, Forbidden for one that
-    is hidden.
+    Without groups, the ABC classes. A customer whose spend or outcome is unknown, or an amount in another currency
+    than the figures (`other_currency` of them), is counted and left out of the fit. A group without a usable response
+    keeps what it has today, and says why. Raises Invalid where the floors alone cost more than the total or lie above
+    the highest spend, BadRequest for a field that is no number, Forbidden for one that is hidden.
     """
     found = await last(ctx, question.object)
     groups = question.groups or tuple(Group(each, equals("abc_class", each)) for each in "ABC")
@@ -112,19 +113,21 @@ async def _seen(ctx: Context, question: Question, group: Group, found: Last) -> 
     """What is known of a group and its fit, kept for a few minutes, so that a slider need not wait for it."""
     home = await ctx.tx.value("select current_schema() || ' ' || coalesce(max(id), 0) from insight_run")
     asked = (question.object, question.spend, question.outcome, question.worth, question.curve, question.satisfaction)
-    key = json.dumps([home, repr(ctx.actor), asked, group.filter, str(found.as_of)], sort_keys=True, default=str)
+    currency = found.settings.currency
+    about = [home, repr(ctx.actor), asked, group.filter, str(found.as_of), currency]
+    key = json.dumps(about, sort_keys=True, default=str)
     now = time.monotonic()
     if key in _KEPT and now - _KEPT[key][0] < _SECONDS:
         _KEPT.move_to_end(key)
         return _KEPT[key][1]
-    facts = await _facts(ctx, question, group)
+    facts = await _facts(ctx, question, group, currency)
     _KEPT[key] = (now, facts)
     while len(_KEPT) > _KEEP:
         _KEPT.popitem(last=False)
     return facts
 
 
-async def _facts(ctx: Context, question: Question, group: Group) -> dict[str, Any]:
+async def _facts(ctx: Context, question: Question, group: Group, currency: str) -> dict[str, Any]:
     fields = [question.spend, question.outcome, *([question.satisfaction] if question.satisfaction else [])]
     obj = ctx.catalogue.object(question.object)
     for name in fields:
@@ -132,16 +135,20 @@ async def _facts(ctx: Context, question: Question, group: Group) -> dict[str, An
         if field is None or field.type not in _NUMBERS or field.kind not in ("entered", "insight"):
             raise BadRequest(f"'{name}' is no number of {obj.plural}: choose a numeric field.")
     scope = customers(ctx, question.object, *fields, "net_profit", tree=group.filter)
-    places = {name: f"t{'_d' if obj.field(name).kind == 'insight' else ''}.{quoted(name)}::float8" for name in fields}
+    params = [*scope.params, currency]
+    places = {name: _place(obj.field(name), f"${len(params)}::text") for name in fields}
+    foreign = " or ".join(_foreign(obj.field(name), f"${len(params)}::text") for name in fields)
     spend, outcome = places[question.spend], places[question.outcome]
     liked = places[question.satisfaction] if question.satisfaction else "null::float8"
     rows = await ctx.tx.rows(
-        f"with v as (select {spend} as s, {outcome} as y, {liked} as q, t_d.net_profit::float8 as p {scope.rows}),"
+        f"with v as (select {spend} as s, {outcome} as y, {liked} as q, t_d.net_profit::float8 as p,"
+        f" {foreign} as other {scope.rows}),"
         f" b as (select *, case when s is not null and y is not null"
         f" then ntile({BINS}) over (partition by s is not null and y is not null order by s) end as bin from v)"
         " select bin, count(*) as n, avg(s) as s, avg(y) as y, avg(q) as q, count(q) as nq, sum(p) as p,"
-        " count(p) as np, sum(y) as sum_y, count(y) as ny from b group by bin order by bin",
-        *scope.params,
+        " count(p) as np, sum(y) as sum_y, count(y) as ny, count(*) filter (where other) as other"
+        " from b group by bin order by bin",
+        *params,
     )
     bins = [row for row in rows if row["bin"] is not None]
     columns = [[row[name] for row in bins] for name in ("s", "y", "n")]
@@ -150,6 +157,7 @@ async def _facts(ctx: Context, question: Question, group: Group) -> dict[str, An
     return {
         "customers": sum(row["n"] for row in rows),
         "known": known,
+        "other": sum(row["other"] for row in rows),
         "spend": sum(s * n for s, n in zip(columns[0], columns[2], strict=True)) / known if known else 0.0,
         "outcome": sum(row["sum_y"] or 0.0 for row in rows),
         "profit": sum(row["p"] or 0.0 for row in rows) if any(row["np"] for row in rows) else None,
@@ -160,6 +168,22 @@ async def _facts(ctx: Context, question: Question, group: Group) -> dict[str, An
         "fitted": fitted,
         "points": _points(columns),
     }
+
+
+def _place(field: Field, currency: str) -> str:
+    """The number as a float; of an amount in another currency nothing is known."""
+    column = _column(field)
+    return f"case when not ({_foreign(field, currency)}) then {column}::float8 end"
+
+
+def _foreign(field: Field, currency: str) -> str:
+    if field.type != "money":
+        return "false"
+    return f"coalesce({_column(field, '_currency')} <> {currency}, false)"
+
+
+def _column(field: Field, part: str = "") -> str:
+    return f"t{'_d' if field.kind == 'insight' else ''}.{quoted(field.name + part)}"
 
 
 def _points(columns: Sequence[Sequence[float]]) -> list[dict[str, float]]:
@@ -227,6 +251,7 @@ def _told(group: Group, facts: Mapping[str, Any], share: Share, spend: float, cu
         "filter": group.filter,
         "customers": many,
         "known": facts["known"],
+        "other_currency": facts["other"],
         "brings": _cash(facts["outcome"], currency),
         "net_profit": _cash(facts["profit"], currency),
         "net_profit_unknown": facts["profit_unknown"],

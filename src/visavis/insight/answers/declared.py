@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from visavis import access
 from visavis.catalogue import Field, Object
 from visavis.insight.analyses.base import CUSTOMERS
+from visavis.insight.lane import Lane
 from visavis.insight.models import churn, survival
 from visavis.insight.models.features import Feature
 from visavis.insight.models.notes import Note, told
@@ -20,6 +20,7 @@ from visavis.records.query import build, where
 from visavis.store import quoted
 
 MOST = 100_000
+FITS = Lane(2, "Two models are being worked out already: try again in a minute.")
 _POINTS = 60
 _NUMBERS = {"integer": "{}", "decimal": "{}", "percent": "{}", "money": "{}", "date": "({} - date '1970-01-01')"}
 _CHOICES = ("choice", "text", "boolean")
@@ -40,7 +41,7 @@ async def churn_of(
     Without `features` every entered number, choice, text and boolean that is filled and nobody's personal data takes
     part. Columns in `known_after`, and those that the catalogue marks so, never do. `tenure` is the number that says
     how long a customer has been one; with it the answer has the survival curve. At most 100,000 customers. Raises
-    BadRequest, Forbidden.
+    BadRequest, Forbidden, Unavailable while two others are worked out.
     """
     obj = _customers(ctx, name)
     aim = _field(ctx, obj, target)
@@ -50,12 +51,13 @@ async def churn_of(
     used = [field for field in chosen if field.name not in (target, *without)]
     after = {_field(ctx, obj, each).name for each in known_after} | {f.name for f in used if f.known_after}
     time = [_number(ctx, obj, tenure)] if tenure else []
-    rows = await _rows(ctx, obj, aim, [*used, *(field for field in time if field not in used)])
-    if features is None:
-        used = [field for field in used if any(row[field.name] is not None for row in rows)]
-    columns = [_feature(field, [row[field.name] for row in rows], field.name in after) for field in used]
-    went = [_text(row[target]) == gone for row in rows]
-    model = await asyncio.to_thread(churn.fit, columns, went)
+    with FITS.place() as fitted:
+        rows = await _rows(ctx, obj, aim, [*used, *(field for field in time if field not in used)])
+        if features is None:
+            used = [field for field in used if any(row[field.name] is not None for row in rows)]
+        columns = [_feature(field, [row[field.name] for row in rows], field.name in after) for field in used]
+        went = [_text(row[target]) == gone for row in rows]
+        model: churn.Churn = await fitted(churn.fit, columns, went)
     if len(rows) == MOST:
         model = model.noted(Note("first_drawn", {"rows": MOST}))
     curve = {"survival": {"tenure": tenure, **_survival([row[tenure] for row in rows], went)}} if tenure else {}

@@ -52,7 +52,8 @@ function Change({ amount, profit = false }: { amount: Money; profit?: boolean })
 function Notes({ share }: { share: BudgetShare }): ReactElement | null {
   const { t } = useTranslation();
   const format = useFormat();
-  const unknown = share.customers - share.known;
+  const { other_currency: other } = share;
+  const unknown = share.customers - share.known - other;
   return (
     <>
       {share.floor_binds && <Tag color="yellow">{t('budget.floorBinds')}</Tag>}
@@ -61,6 +62,9 @@ function Notes({ share }: { share: BudgetShare }): ReactElement | null {
       )}
       {unknown > 0 && (
         <div className="v-small v-soft">{t('budget.unknown', { number: format.number(unknown) })}</div>
+      )}
+      {other > 0 && (
+        <div className="v-small v-soft">{t('budget.otherCurrency', { number: format.number(other) })}</div>
       )}
     </>
   );
