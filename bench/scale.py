@@ -37,6 +37,7 @@ CLIENTS, ROUNDS, SECONDS = 8, 3, 3.0
 _FIELDS = "first_name,last_name,email,phone,mobile,birthday,language,country,address,note,branch,score,balance"
 _SYSTEM = "id,version,title:last_name,external_id,created_at,updated_at,deleted_at"
 _COUNTRIES = tuple(f"Country {number}" for number in range(20))
+_KINDS = ("call", "meeting", "task")
 _MOST = {
     "list_first_page": 50,
     "list_last_page": 50,
@@ -124,7 +125,7 @@ async def _paths(workspace: Workspace, actor: Actor, companies: Sequence[int]) -
         "list_first_page": [f"{people}&sort=-balance{_json(_two(c))}" for c in _COUNTRIES],
         "list_last_page": [await _last(workspace, actor, people, c) for c in _COUNTRIES],
         "list_by_related": [f"{people}{_json(_employed(c))}" for c in _COUNTRIES],
-        "list_having_related": [f"/api/v1/companies?limit=50{_json(_having(k))}" for k in ("call", "meeting", "task")],
+        "list_having_related": [f"/api/v1/companies?limit=50{_json(_having(k))}" for k in _KINDS],
         "record_page": [f"/api/v1/companies/{number}/page" for number in companies],
         "count_of_all": [counted],
         "count_filtered": [f"{counted}&sort=-balance{_json(_two(c))}" for c in _COUNTRIES],
@@ -162,7 +163,7 @@ async def _tuned(workspace: Workspace, actor: Actor) -> None:
         for name, query in (
             ("person", Query(filter=_two(country), sort=("-balance",), count=True)),
             ("person", Query(filter=_employed(country))),
-            ("company", Query(filter=_having("meeting"))),
+            *(("company", Query(filter=_having(kind))) for kind in _KINDS),
         ):
             async with workspace.context(actor, readonly=True) as ctx:
                 await list_page(ctx, name, query)

@@ -34,6 +34,7 @@ from visavis.records import (
 )
 from visavis.records.pivot_axes import Axis
 from visavis.records.pivoting import Asked, Figure, pivot
+from visavis.records.query import build as statement_of
 
 SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 TYPES = ("company", "person", "deal", "activity", "invoice", "invoice_line", "payment", "employment", "product")
@@ -384,3 +385,15 @@ async def test_a_mean_is_one_of_what_may_be_seen(world: World, who: Any) -> None
             found = json.loads(await list_page(ctx, "deal", query))["data"]
             assert {row["id"] for row in found} == wanted
         await ctx.tx.execute("update deal set amount = 1")
+
+
+async def test_what_one_actor_may_see_is_not_kept_for_another(workspace: Workspace) -> None:
+    """The fields known in a context belong to its actor, not to a copy for somebody else."""
+    policy = overlaid({"member": {"company": {"hidden": ["country"]}}})
+    for first, then in ((SYSTEM, Actor(1, "member", policy=policy)), (Actor(1, "member", policy=policy), SYSTEM)):
+        async with workspace.context(first) as ctx:
+            seen = []
+            for inside in (ctx, replace(ctx, actor=then), ctx):
+                company = ctx.catalogue.object("company")
+                seen.append("country" in statement_of(inside).visible(company))
+        assert seen == [first is SYSTEM, then is SYSTEM, first is SYSTEM]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from visavis.access import Actor
-from visavis.catalogue import Catalogue
+from visavis.catalogue import Catalogue, Field, Object
 from visavis.kernel import clock
 from visavis.store import Tx
 
@@ -17,7 +17,8 @@ class Context:
     """``door`` names the way in (web, cli, import, job …) and stands in each event; ``now`` is one moment per call.
 
     ``workspace`` is the open workspace (``visavis.features.runtime.Workspace``) for slices that need more than the
-    transaction: data folder, database, settings.
+    transaction: data folder, database, settings. ``readable`` keeps the fields that this actor may see, by type; a
+    copy with another actor begins with none.
     """
 
     tx: Tx
@@ -27,3 +28,6 @@ class Context:
     now: datetime = field(default_factory=clock.now)
     workspace: Any = None
     batch_id: int | None = None
+    readable: dict[int, tuple[Object, dict[str, Field]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )

@@ -64,7 +64,8 @@ async def _patiently(ctx: Context, obj: Object, query: Query, guess: int | None)
 def count_sql(statement: Build, obj: Object, query: Query, most: int = COUNT_CAP) -> str:
     """Counts up to one beyond the cap."""
     fits = fitting(statement, obj, query)
-    return f"select count(*) from (select 1 from {statement.rows(obj, 't')} where {fits} limit {most + 1}) capped"
+    rows = statement.rows(obj, "t", used=fits)
+    return f"select count(*) from (select 1 from {rows} where {fits} limit {most + 1}) capped"
 
 
 async def _sampled(ctx: Context, obj: Object, query: Query) -> tuple[int | None, float]:
@@ -73,7 +74,7 @@ async def _sampled(ctx: Context, obj: Object, query: Query) -> tuple[int | None,
     times = max(1.0, size / SAMPLED)
     statement = build(ctx)
     fits = fitting(statement, obj, query)
-    rows = statement.rows(obj, "t", sample=100 / times)
+    rows = statement.rows(obj, "t", sample=100 / times, used=fits)
     sql = f"select count(*) from {rows} where {fits}"
     return await ctx.tx.value_within(PATIENCE, sql, *statement.params, probing=True), times
 

@@ -14,7 +14,7 @@ from visavis.records.counting import count
 from visavis.records.means import with_means
 from visavis.records.query import Query, build, chosen, guarded, is_choosy, readable_object
 from visavis.records.searching import fitting
-from visavis.records.wishing import wish, wishes
+from visavis.records.wishing import EVERY_SECONDS, wish
 from visavis.store import Row
 from visavis.store.build import Build, projection
 from visavis.store.estimates import Estimate
@@ -60,11 +60,7 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
         return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
     await ctx.tx.with_values()
     query = await with_means(ctx, obj, query)
-    statement = build(ctx)
-    walk = await ctx.tx.estimate(_ids_sql(statement, obj, query), *statement.params)
-    way = await _way(ctx, obj, query, walk) if walk.whole > GAMBLE or walk.cost > WORTH_A_THOUGHT else "walk"
-    if way != "walk" or walk.cost > DEAR or (walk.cost > NOT_CHEAP and _adds_up(ctx, obj, query, walk.cost)):
-        await wish(ctx, obj, query)
+    way = await _best_way(ctx, obj, query)
     if way == "few":
         statement = build(ctx)
         rows = await ctx.tx.rows(few_sql(statement, obj, query), *statement.params)
@@ -77,10 +73,20 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
     return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
 
 
-def _adds_up(ctx: Context, obj: Object, query: Query, cost: float) -> bool:
-    """Whether a list of this kind is asked so often that it has come to be dear."""
-    kind = repr([obj.name, query.sort, *wishes(ctx.catalogue, obj, query)])
-    return ctx.tx.adds_up(kind, cost, DEAR)
+async def _best_way(ctx: Context, obj: Object, query: Query) -> Way:
+    """The way through the list, which is remembered. One that is dear, or comes to be by being asked so often, wishes
+    for its indexes.
+    """
+    statement = build(ctx)
+    sql = _ids_sql(statement, obj, query)
+    walk = await ctx.tx.estimate(sql, *statement.params)
+    way: Way = "walk"
+    if walk.whole > GAMBLE or walk.cost > WORTH_A_THOUGHT:
+        way = await ctx.tx.remembered("way", sql, statement.params, lambda: _way(ctx, obj, query, walk))
+    dear = way != "walk" or walk.cost > DEAR
+    if (dear and ctx.tx.once(sql, EVERY_SECONDS)) or (walk.cost > NOT_CHEAP and ctx.tx.adds_up(sql, walk.cost, DEAR)):
+        await wish(ctx, obj, query)
+    return way
 
 
 async def _way(ctx: Context, obj: Object, query: Query, walk: Estimate) -> Way:
@@ -187,6 +193,12 @@ def _order(statement: Build, obj: Object, query: Query) -> tuple[list[Key], list
     return terms, parts(statement, terms, values)
 
 
+def _rows_sql(statement: Build, obj: Object, terms: list[Key], fits: str) -> str:
+    """The rows that fit, by their numbers and sort values."""
+    shown = places(terms)
+    return f"select {shown} from {statement.rows(obj, 't', used=shown + fits)} where {fits}"
+
+
 def _walk_sql(selects: list[str], most: int) -> str:
     """PostgreSQL reads the parts one after the other and stops where the page is full."""
     return selects[0] if len(selects) == 1 else f"({') union all ('.join(selects)}) limit {most}"
@@ -194,10 +206,8 @@ def _walk_sql(selects: list[str], most: int) -> str:
 
 def _part_sql(statement: Build, obj: Object, query: Query, part: Part, terms: list[Key]) -> str:
     fits = fitting(statement, obj, query)
-    return (
-        f"select {places(terms)} from {statement.rows(obj, 't')} where {part.fits} and {fits}"
-        f" order by {part.order} limit {query.limit + 1}"
-    )
+    rows = _rows_sql(statement, obj, terms, f"{part.fits} and {fits}")
+    return f"{rows} order by {part.order} limit {query.limit + 1}"
 
 
 def _merged_sql(
@@ -212,8 +222,9 @@ def _merged_sql(
     sets = [f"({number} in ({ids}) or false is null)" for ids in gathered(statement, obj, query.filter)]
     more = query.text.strip() or len(sets) < len(list(conjuncts(query.filter)))
     if checked and more:
-        rows = statement.rows(obj, "t")
-        sets.append(f"(select true from {rows} where t.id = {number} and {fitting(statement, obj, query)})")
+        fits = fitting(statement, obj, query)
+        rows = statement.rows(obj, "t", used=fits)
+        sets.append(f"(select true from {rows} where t.id = {number} and {fits})")
     return (
         f"select {number} as id, {texts(terms, 'm')} from ({_stretches_sql(statement, obj, query, part, terms)}) m"
         f" where {' and '.join(sets)} order by {part.placed(terms, 'm')} limit {query.limit + 1}"
@@ -226,7 +237,7 @@ def _stretches_sql(statement: Build, obj: Object, query: Query, part: Part, term
     Without offset 0 the planner would look for each row in each stretch, in a set of its own.
     """
     alive = f"t.deleted_at is {'not ' if query.trash else ''}null"
-    rows = f"select {places(terms)} from {statement.rows(obj, 't')} where {part.fits} and {alive}"
+    rows = _rows_sql(statement, obj, terms, f"{part.fits} and {alive}")
     stretches = statement.stretches(obj, "t", statement.params)
     each = " union all ".join(f"({rows} and {stretch} order by {part.order})" for stretch in stretches)
     return f"select * from ({each}) s order by {part.placed(terms, 's')} offset 0"
@@ -235,5 +246,4 @@ def _stretches_sql(statement: Build, obj: Object, query: Query, part: Part, term
 def _few_sql(statement: Build, obj: Object, query: Query, terms: list[Key], stretches: list[Part]) -> str:
     fits = fitting(statement, obj, query)
     within = " or ".join(part.fits for part in stretches) if query.cursor else "true"
-    rows = statement.rows(obj, "t")
-    return f"select {places(terms)} from {rows} where ({within}) and {fits} limit {FEW + 1}"
+    return f"{_rows_sql(statement, obj, terms, f'({within}) and {fits}')} limit {FEW + 1}"

@@ -44,12 +44,11 @@ def guarded(cursor: str | None) -> Iterator[None]:
 
 def build(ctx: Context, params: list[Any] | None = None) -> Build:
     """A statement for this actor."""
-    known: dict[str, dict[str, Field]] = {}
 
     def visible(obj: Object) -> dict[str, Field]:
-        if obj.name not in known:
-            known[obj.name] = {f.name: f for f in access.readable(ctx.actor, obj)}
-        return known[obj.name]
+        if id(obj) not in ctx.readable:
+            ctx.readable[id(obj)] = (obj, {f.name: f for f in access.readable(ctx.actor, obj)})
+        return ctx.readable[id(obj)][1]
 
     def allow(obj: Object, alias: str, values: list[Any], below: str | None = None) -> str:
         return access.predicate(ctx.actor, ctx.catalogue, obj, "read", alias, values, below)

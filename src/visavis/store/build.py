@@ -56,17 +56,19 @@ class Build:
         self._aliases += 1
         return f"r{self._aliases}"
 
-    def rows(self, obj: Object, alias: str, *, sample: float | None = None) -> str:
-        """The record table and, beside it, what is worked out; the planner drops a join where nothing needs it.
+    def rows(self, obj: Object, alias: str, *, sample: float | None = None, used: str | None = None) -> str:
+        """The record table and, beside it, what is worked out.
 
-        ``sample``: so many percent of the pages, picked by chance.
+        The planner would drop a join that nothing needs, but takes its time for that: ``used`` is all that the
+        statement says of these rows, and only what that names is joined. ``sample``: so many percent of the pages,
+        picked by chance.
         """
         rows = f"{quoted(obj.name)} {alias}"
         if sample is not None:
             rows += f" tablesample system ({sample:.6f})"
-        if obj.derived:
+        if obj.derived and (used is None or f"{alias}_d." in used):
             rows += f" left join {quoted(derived_table(obj))} {alias}_d on {alias}_d.id = {alias}.id"
-        if obj.rolled:
+        if obj.rolled and (used is None or f"{alias}_r." in used):
             rows += f" left join {quoted(rollup_table(obj))} {alias}_r on {alias}_r.id = {alias}.id"
         return rows
 

@@ -86,6 +86,13 @@ class Tx:
         self._fresh = fresh
         return found
 
+    async def remembered(self, what: str, sql: str, args: Sequence[Any], find: Callable[[], Awaitable[T]]) -> T:
+        """What this pool found out about a statement with these values within the last minute, else what is found now.
+
+        ``what`` keeps findings of different kinds about one statement apart.
+        """
+        return await self._estimates.remembered(what, sql, args, find)
+
     def once(self, what: str, seconds: float) -> bool:
         """True for the first of this pool who asks within so many seconds."""
         return self._estimates.once(what, seconds)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 FRESH_SECONDS = 60.0
-_MOST = 1000
+_MOST = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Estimates:
     """Estimates of the last minute by statement and values, for one pool."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[int, tuple[float, Estimate]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[float, Any]] = OrderedDict()
         self._done: OrderedDict[str, float] = OrderedDict()
         self._spent: OrderedDict[str, float] = OrderedDict()
 
@@ -57,15 +58,23 @@ class Estimates:
 
     async def of(self, tx: Any, sql: str, params: Sequence[Any]) -> Estimate:
         """One statement, or none where the same was asked a short time ago."""
-        key = hash((sql, *map(str, params)))
+
+        async def ask() -> Estimate:
+            return _read(await tx.value(f"explain (format json) {sql}", *params))
+
+        return await self.remembered("price", sql, params, ask)
+
+    async def remembered(self, what: str, sql: str, params: Sequence[Any], find: Callable[[], Awaitable[T]]) -> T:
+        """What was found out about a statement with these values within the last minute, else what is found now."""
+        key = hash((what, sql, *map(str, params)))
         now = time.monotonic()
-        found = self._known.get(key)
-        if found is None or found[0] < now:
-            found = (now + FRESH_SECONDS, _read(await tx.value(f"explain (format json) {sql}", *params)))
-            self._known[key] = found
+        until, found = self._known.get(key, (0.0, None))
+        if until < now:
+            found = await find()
+            self._known[key] = (now + FRESH_SECONDS, found)
             if len(self._known) > _MOST:
                 self._known.popitem(last=False)
-        return found[1]
+        return found  # type: ignore[no-any-return]
 
 
 def _read(text: str) -> Estimate:

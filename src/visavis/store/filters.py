@@ -108,7 +108,8 @@ class _Compiler:
         inner = self._build.alias()
         fits = self.node(related, inner, tree["filter"], depth + 1) if tree.get("filter") else "true"
         place = f"{inner}.{quoted(link)}"
-        rows = self._rows(related, inner, f"{place} = {alias}.id", fits, below=link)
+        only = aggregate in (None, "count")
+        rows = self._rows(related, inner, f"{place} = {alias}.id", fits, below=link, only=only)
         if aggregate is None:
             return f"exists (select 1 {rows})"
         if aggregate == "count":
@@ -116,11 +117,13 @@ class _Compiler:
         sought = aggregates.measured(self._build, related, inner, rows, aggregate, tree[aggregate])
         return self._condition(sought.field, sought.place, tree[aggregate])
 
-    def _rows(self, obj: Object, alias: str, joined: str, fits: str, below: str | None = None) -> str:
-        """Live rows of another type that the actor may see, from there on."""
+    def _rows(
+        self, obj: Object, alias: str, joined: str, fits: str, below: str | None = None, *, only: bool = True
+    ) -> str:
+        """Live rows of another type that the actor may see, from there on. ``only``: nothing else is asked of them."""
         params = self._build.params
         allowed = self._build.below(obj, alias, params, below) if below else self._build.allow(obj, alias, params)
-        rows = self._build.rows(obj, alias)
+        rows = self._build.rows(obj, alias, used=fits if only else None)
         return f"from {rows} where {joined} and {alias}.deleted_at is null and {allowed} and {fits}"
 
     def _leaf(self, obj: Object, alias: str, tree: Mapping[str, Any]) -> str:

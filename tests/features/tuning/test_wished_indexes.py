@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.records.test_budgets import counted
 from visavis.access import SYSTEM, Actor
 from visavis.features.runtime import Workspace, open_workspace
 from visavis.features.tuning.jobs import build
@@ -119,6 +120,54 @@ async def test_a_list_that_is_asked_again_and_again_gets_its_index(large: Worksp
     async with large.context() as ctx:
         assert [ctx.tx.adds_up("a", cost, 1_000.0) for _ in range(7)] == [False, False, True] * 2 + [False]
         assert not ctx.tx.adds_up("b", cost, 1_000.0)
+
+
+async def test_members_lists_of_related_records_come_to_their_indexes(
+    large: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of the calls is dear; together they are, and then the walk learns from an index who may see a row."""
+    tree = {"related": "activity.company", "filter": {"field": "kind", "op": "eq", "value": "call"}}
+    query, actor = Query(filter=tree), Actor(1, "member", 2, colleagues=(1, 3))
+    await large.db.rows(
+        "insert into activity (kind, at, company, owner) select 'call', now(), id, 1 from company where id % 8 = 0"
+    )
+    await large.db.rows("analyze activity")
+    await large.db.rows("vacuum (analyze) company")
+    monkeypatch.setattr(listing, "NOT_CHEAP", 0.0)
+    monkeypatch.setattr(listing, "DEAR", 2_000.0)
+    found: list[str | None] = []
+    while not found:
+        async with large.context(actor, readonly=True) as ctx:
+            await listing.list_page(ctx, "company", query)
+        found = await built(large)
+    assert found == ["company.wish.name"]
+    assert 'Index Only Scan using "company.wish.name"' in await plan_of(large, query, actor)
+
+
+async def test_the_way_through_a_list_is_chosen_once_in_a_while(
+    large: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "GAMBLE", 0.0)
+    tree = {"related": "activity.company", "filter": {"field": "kind", "op": "eq", "value": "call"}}
+    actor, explained = Actor(1, "member", 2, colleagues=(1, 3)), []
+    for query in (Query(filter=tree), Query(filter=tree, columns=("country",)), Query(filter=tree, limit=7)):
+        async with large.context(actor, readonly=True) as ctx:
+            with counted(ctx) as seen:
+                await listing.list_page(ctx, "company", query)
+        explained.append(sum("explain" in sql for sql in seen))
+    assert explained[0] > 2
+    assert explained[1] == 0
+    assert explained[2] > 2
+
+
+async def test_only_what_a_list_names_is_joined(large: Workspace) -> None:
+    async with large.context(Actor(1, "member", 2), readonly=True) as ctx:
+        company, plain = ctx.catalogue.object("company"), []
+        for query in (RICH, Query(filter={"field": "abc_class", "op": "eq", "value": "A"}), Query(sort=("-p_alive",))):
+            statement = statement_of(ctx)
+            sqls = [listing._ids_sql(statement, company, query), count_sql(statement, company, query)]
+            plain.append(["derived_company" in sql for sql in sqls])
+        assert plain == [[False, False], [True, True], [True, False]]
 
 
 async def test_an_index_is_built_once_and_again_after_it_was_cut_off(large: Workspace) -> None:
