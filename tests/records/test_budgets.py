@@ -65,7 +65,7 @@ async def _page(ctx: Context, record_id: int) -> None:
         (lambda ctx, i: timeline(ctx, "company", i), 2),
         (lambda ctx, i: history(ctx, "company", i), 2),
         (lambda ctx, _: summary(ctx, "company", Query(), "country", ("annual_revenue", "employees")), 2),
-        (lambda ctx, _: search(ctx, "acme"), 14),
+        (lambda ctx, _: search(ctx, "acme"), 11),
         (lambda ctx, i: create(ctx, "company", {"name": "B", "owner": None, "parent": i}), 5),
         (lambda ctx, i: update(ctx, "company", i, {"employees": 7, "country": "FR", "note": "x"}, 1), 4),
         (lambda ctx, i: update(ctx, "company", i, {"name": "B", "tags": ["x"]}, 1), 6),

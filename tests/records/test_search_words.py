@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +19,7 @@ from tests.records.things import people
 from visavis.access import SYSTEM, Actor, overlaid
 from visavis.features.matching.jobs import fill
 from visavis.features.runtime import Workspace
-from visavis.records import Query, create, list_page, search, trash, update
+from visavis.records import Query, create, finding, list_page, search, trash, update
 from visavis.records.nearby import variants
 from visavis.records.searching import FILL_JOB, index, later, prepare
 
@@ -126,6 +128,28 @@ async def test_search_and_list_find_all_that_the_actor_may_see(
     assert len(set(hits)) == len(hits)
 
 
+@given(who=st.integers(0, 4), words=asked(), data=st.data())
+@settings(SOME, max_examples=40)
+async def test_the_index_alone_gives_the_same(world: World, who: int, words: list[str], data: st.DataObject) -> None:
+    actor = data.draw(st.sampled_from([world.actors[who], replace(world.actors[who], role="owner")]))
+    text = " ".join(words)
+    async with world.workspace.context(actor) as ctx:
+        expected = await search(ctx, text, 50)
+        with _bounds(_NEWEST=1, _NEWEST_OF_FEW=1):
+            assert await search(ctx, text, 50) == expected
+        with _bounds(_NEWEST=1, _NEWEST_OF_FEW=1, _ALONG_TITLES=1):
+            assert {hit["id"] for hit in await search(ctx, text, 50)} == {hit["id"] for hit in expected}
+
+
+@contextmanager
+def _bounds(**rows: int) -> Iterator[None]:
+    """Fewer rows are looked at than there are, as in a large table."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in rows.items():
+            patch.setattr(finding, name, value)
+        yield
+
+
 LATIN = sorted(w for w in WORDS if w.isascii() and len(w) > 5)
 
 
@@ -158,6 +182,19 @@ async def test_many_of_one_type_do_not_hide_the_other(workspace: Workspace) -> N
         await create(ctx, "person", {"first_name": "Ada", "last_name": "Bennett"})
         hits = await search(ctx, "bennett", 12)
     assert [hit["object"] for hit in hits] == ["company"] * 11 + ["person"]
+
+
+async def test_of_very_many_that_hold_a_word_those_that_begin_with_it_come_first(workspace: Workspace) -> None:
+    async with workspace.context() as ctx:
+        await ctx.tx.execute(
+            "insert into company (name, email) select case when n % 50 = 0 then 'Beta ' else 'Alphabeta ' end || n,"
+            " case when n = 7 then 'beta@example.com' end from generate_series(1, 250) n"
+        )
+        await index(ctx.tx, ctx.catalogue.object("company"), "true")
+        with _bounds(_NEWEST=1):
+            titles = [hit["title"] for hit in await search(ctx, "beta", 8)]
+    assert titles[:6] == ["Beta 50", "Beta 100", "Beta 150", "Beta 200", "Beta 250", "Alphabeta 7"]
+    assert len(titles) == 8
 
 
 @pytest.mark.parametrize(

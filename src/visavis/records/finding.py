@@ -30,7 +30,8 @@ _NEWEST = 1_000
 _NEWEST_OF_FEW = 5_000
 _FURTHER = 4
 _WEIGHED = 100
-_OTHERS = 3_000
+_OTHERS = 1_000
+_TELL_LITTLE = 2
 _ALONG_TITLES = 3_000
 _LINKED = 3_000
 _LAST = "\U0010ffff"
@@ -73,7 +74,7 @@ async def search(ctx: Context, text: str, limit: int = 10, object_name: str | No
     if not words or not objects:
         return []
     finder = _Finder(ctx, objects, most)
-    await ctx.tx.execute(f"{_ALWAYS}; {_ALONG}")
+    await ctx.tx.execute(_ALWAYS)
     await finder.titled(words)
     await finder.holding(words)
     rows = finder.rows[:most]
@@ -153,6 +154,7 @@ class _Finder:
     objects: Sequence[Object]
     limit: int
     rows: list[Row] = field(default_factory=list)
+    way: str = ""
 
     @property
     def full(self) -> bool:
@@ -162,12 +164,16 @@ class _Finder:
         """Titles that begin with the text, along their index."""
         places = _Places(self.ctx, self.objects)
         heading = f"(select spelled({_binder(places.statement)(' '.join(words))}))"
-        self._add(await self._ask(places, places.titled(heading, self.limit)))
+        self._add(await self._ask(_ALONG, places, places.titled(heading, self.limit)))
 
     async def called(self, words: Sequence[str]) -> None:
-        """Titles that begin with the text or have words that do, among so many rows of all types."""
+        """Titles that begin with the text or have words that do: these among so many rows of all types.
+
+        A letter or two say too little to read an index for.
+        """
         await self.titled(words)
-        await self.closest([_title_begins(wording.terms(words))], _OTHERS)
+        if any(len(word) > _TELL_LITTLE or not word.isascii() for word in words):
+            await self.closest([_title_begins(wording.terms(words))], _OTHERS)
 
     async def holding(self, words: Sequence[str]) -> None:
         """Words of the title that begin so, then words of any field, then what holds them anywhere."""
@@ -203,7 +209,6 @@ class _Finder:
             return
         found = await self._newest(kinds)
         are_enough = len(found) >= self.limit
-        await self.ctx.tx.execute(_GATHER)
         rows = [] if are_enough else await self._gathered(kinds, self.objects, most_read)
         found += rows
         closer = range(len(kinds) - 1) if are_enough or any(row["cut"] for row in rows) else ()
@@ -216,22 +221,24 @@ class _Finder:
 
     async def _newest(self, kinds: Sequence[Fits]) -> list[Row]:
         """Where the newest rows are nearly enough, some more of them are cheaper than the index."""
-        await self.ctx.tx.execute(_ALONG)
         places = _Places(self.ctx, self.objects)
-        newest = await self._ask(places, places.newest(kinds, self.limit))
+        newest = await self._ask(_ALONG, places, places.newest(kinds, self.limit))
         if self.limit > len(newest) >= max(2, self.limit // _FURTHER):
             hit = {row["object"] for row in newest}
             places = _Places(self.ctx, [obj for obj in self.objects if obj.name in hit])
-            newest = await self._ask(places, places.newest(kinds, self.limit, _FURTHER))
+            newest = await self._ask(_ALONG, places, places.newest(kinds, self.limit, _FURTHER))
         return newest
 
     async def _gathered(self, kinds: Sequence[Fits], objects: Sequence[Object], most_read: int | None) -> list[Row]:
         if not objects:
             return []
         places = _Places(self.ctx, objects)
-        return await self._ask(places, places.all(kinds, self.limit, most_read))
+        return await self._ask(_GATHER, places, places.all(kinds, self.limit, most_read))
 
-    async def _ask(self, places: _Places, sql: str) -> list[Row]:
+    async def _ask(self, way: str, places: _Places, sql: str) -> list[Row]:
+        if way != self.way:
+            await self.ctx.tx.execute(way)
+            self.way = way
         return await self.ctx.tx.rows(sql, *places.statement.params)
 
     def _add(self, rows: Iterable[Row]) -> None:
