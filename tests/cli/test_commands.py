@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from visavis.features.exports.api import check_backup
+from visavis.kernel.errors import Invalid
 
 
 class Shell:
@@ -159,11 +163,32 @@ def test_a_backup_is_restored_on_a_fresh_folder(visavis: Shell, product_dir: Pat
     assert other.json("schema", "plan")["apply"] == []
     assert "--replace" in other("restore", str(file), code=1)
     assert "release 0.1.0" in other("restore", "--replace", str(file))
-    assert "no backup" in other("restore", str(_not_ours(tmp_path)), code=1)
     other("stop")
+    empty = Shell(tmp_path / "empty")
+    for name, words in _damaged(file).items():
+        with pytest.raises(Invalid, match=words):
+            asyncio.run(check_backup(tmp_path / name))
+    assert "damaged" in empty("restore", str(tmp_path / "flipped.zip"), code=1)
+    assert not (tmp_path / "empty").exists(), "nothing is made for a file that is no good"
 
 
-def _not_ours(folder: Path) -> Path:
-    with zipfile.ZipFile(folder / "x.zip", "w") as parcel:
+def _damaged(file: Path) -> dict[str, str]:
+    """Files beside a backup that are none, and what is said of each."""
+    whole, folder = file.read_bytes(), file.parent
+    with zipfile.ZipFile(file) as parcel:
+        middle = parcel.getinfo("database.sql").compress_size // 2
+    (folder / "short.zip").write_bytes(whole[: len(whole) // 2])
+    (folder / "flipped.zip").write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+    (folder / "text.zip").write_text("no zip at all")
+    with zipfile.ZipFile(folder / "photos.zip", "w") as parcel:
+        parcel.writestr("a.jpg", "x")
+    with zipfile.ZipFile(folder / "other.zip", "w") as parcel:
         parcel.writestr("manifest.json", "{}")
-    return folder / "x.zip"
+    broken = "cut short or broken"
+    return {
+        "short.zip": broken,
+        "flipped.zip": "damaged",
+        "text.zip": broken,
+        "photos.zip": broken,
+        "other.zip": "no backup",
+    }

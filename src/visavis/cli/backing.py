@@ -54,7 +54,9 @@ def restore(
         db = await Database.connect(dsn, SCHEMA, max_size=1)
         try:
             return await with_bar(
-                chosen, lambda tell: exports.restore_database(db, file, replace=replace, tell=tell), "Restoring"
+                chosen,
+                lambda tell: exports.restore_database(db, file, replace=replace, checked=True, tell=tell),
+                "Restoring",
             )
         finally:
             await db.close()
@@ -63,7 +65,11 @@ def restore(
         async with open_workspace(dsn, chosen.data_dir) as workspace:
             return await with_bar(chosen, lambda tell: exports.restore_contents(workspace, file, tell=tell), "Files")
 
+    async def check() -> None:
+        await with_bar(chosen, lambda tell: exports.check_backup(file, tell=tell), "Checking")
+
     try:
+        uvloop.run(check())
         with using(chosen.url, chosen.data_dir, "restore") as dsn:
             version = uvloop.run(database(dsn))
             files = uvloop.run(contents(dsn))

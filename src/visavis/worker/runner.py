@@ -182,7 +182,8 @@ class _Worker:
 def readable(error: BaseException) -> str:
     """An error in one paragraph, for the person who started the job."""
     if isinstance(error, Problem):
-        return "; ".join((error.detail, *(f"{wrong.field}: {wrong.message}" for wrong in error.errors)))
+        wrong = (f"{each.field}: {each.message} {each.remedy}".rstrip() for each in error.errors)
+        return "; ".join((error.detail, *wrong))
     return f"{type(error).__name__}: {error}".rstrip(": ")
 
 

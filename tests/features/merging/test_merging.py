@@ -175,6 +175,21 @@ async def test_much_goes_as_a_job(ann: Client, workspace: Workspace, monkeypatch
     assert {d["company"]["id"] for d in deals} == {ids[1]}
 
 
+async def test_a_job_that_fails_says_why_and_what_to_do(
+    ann: Client, colleague: SignedIn, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logic, "AT_ONCE", 0)
+    bob = await colleague("Bob", "member")
+    ids = [(await client.get("/me")).json()["user"]["id"] for client in (ann, bob)]
+    await make(ann, "companies", name="Acme", owner=ids[1])
+    answer = await ann.post("/merges", json={"object": "user", "ids": ids, "keep": ids[0], "choose": {"role": ids[1]}})
+    assert answer.status_code == 201, answer.text
+    await _work(workspace, ann, answer.json()["job_id"])
+    told = (await ann.get(f"/merges/{answer.json()['id']}")).json()
+    assert told["state"] == "failed" and "Make somebody else an owner first" in told["error"]
+    assert (await bob.get(f"/merges/{told['id']}")).json()["error"] is None
+
+
 async def _work(workspace: Workspace, client: Client, job_id: int) -> None:
     stop = asyncio.Event()
     worker = asyncio.create_task(run_worker(workspace, stop=stop))

@@ -49,6 +49,8 @@ export interface Merge {
   state: 'waiting' | 'done' | 'undoing' | 'undone' | 'failed';
   at: string;
   job_id: number | null;
+  /** Why it failed, or could not be undone, and what to do. */
+  error: string | null;
   kept: { object: string; id: number; title: string | null; reason: string; fields: string[] }[];
 }
 

@@ -13,6 +13,7 @@ from visavis.store import Database
 
 __all__ = [
     "back_up",
+    "check_backup",
     "export_view",
     "export_whole",
     "import_whole",
@@ -88,7 +89,16 @@ async def back_up(workspace: Any, target: Path, *, tell: Progress | None = None)
     return await backup.back_up(workspace, target, tell or _quiet)
 
 
-async def restore_database(db: Database, path: Path, *, replace: bool = False, tell: Progress | None = None) -> str:
+async def check_backup(path: Path, *, tell: Progress | None = None) -> None:
+    """Read a backup to its end; ``Invalid`` says what is wrong with it."""
+    from visavis.features.exports import backup
+
+    await backup.check_backup(path, tell or _quiet)
+
+
+async def restore_database(
+    db: Database, path: Path, *, replace: bool = False, checked: bool = False, tell: Progress | None = None
+) -> str:
     """Put a backup in the place of what is there, at once or not at all; the release that made it.
 
     ``Conflict`` where the workspace is in use, or has data and ``replace`` is not said; ``Invalid`` for a damaged file.
@@ -96,7 +106,7 @@ async def restore_database(db: Database, path: Path, *, replace: bool = False, t
     """
     from visavis.features.exports import backup
 
-    return (await backup.restore_database(db, path, tell or _quiet, replace=replace)).version
+    return (await backup.restore_database(db, path, tell or _quiet, replace=replace, checked=checked)).version
 
 
 async def restore_contents(workspace: Any, path: Path, *, tell: Progress | None = None) -> int:

@@ -82,9 +82,24 @@ def manifest_of(parcel: Unpacker) -> Manifest:
     return parcel.listed(Manifest, KIND, FORMAT, other=other)
 
 
-async def restore_database(db: Database, path: Path, tell: Progress, *, replace: bool = False) -> Manifest:
+async def check_backup(path: Path, tell: Progress) -> None:
+    """Read the file to its end. ``Invalid`` where it is cut short, damaged or something else than a backup."""
+    with Unpacker(path) as parcel:
+        await _check(parcel, manifest_of(parcel), tell)
+
+
+async def _check(parcel: Unpacker, manifest: Manifest, tell: Progress) -> None:
+    for each in (manifest.database, *manifest.contents):
+        await tell(0, 0, f"checking {each.name}")
+        await parcel.check(each.file, each.content)
+
+
+async def restore_database(
+    db: Database, path: Path, tell: Progress, *, replace: bool = False, checked: bool = False
+) -> Manifest:
     """Put the backed-up schema in the place of what is there, at once or not at all.
 
+    The file is read to its end before, unless it is ``checked`` already.
     ``Conflict`` where the workspace is in use, or has data and ``replace`` is not said; ``Invalid`` for a damaged file.
     Tables stand as the release of the backup had them: opening the workspace brings them up to this one.
     """
@@ -93,9 +108,8 @@ async def restore_database(db: Database, path: Path, tell: Progress, *, replace:
         if manifest.schema != db.schema:
             raise Invalid(f"The backup is of the schema '{manifest.schema}', not of '{db.schema}'.")
         await require_free(db, replace=replace)
-        for each in (manifest.database, *manifest.contents):
-            await tell(0, 0, f"checking {each.name}")
-            await parcel.check(each.file, each.content)
+        if not checked:
+            await _check(parcel, manifest, tell)
         await tell(0, 0, "restoring")
         await load(db, parcel.chunks(_DATABASE, manifest.database.content), manifest.tables)
     return manifest

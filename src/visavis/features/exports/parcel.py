@@ -20,6 +20,7 @@ from visavis.kernel.errors import Invalid
 T = TypeVar("T")
 MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
+_REMEDY = "Copy it again from where it was written, or take an earlier one."
 _LONGEST_MANIFEST = 256 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -85,7 +86,7 @@ class Unpacker:
                 raise Invalid("The list of contents is too long to be one of ours.")
             self.manifest: Any = json.loads(self._zip.read(info))
         except (*_BROKEN, ValueError) as error:
-            raise Invalid(f"{path.name} is broken, or was not made by Vis-à-vis. Export or back up anew.") from error
+            raise Invalid(f"{path.name} is cut short or broken, or was not made by Vis-à-vis. {_REMEDY}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -121,9 +122,9 @@ class Unpacker:
                         break
                     yield chunk
         except _BROKEN as error:
-            raise Invalid(f"{name} is missing or damaged. Export or back up anew.") from error
+            raise Invalid(f"{name} is missing or damaged. {_REMEDY}") from error
         if {"size": size, "sha256": digest.hexdigest()} != {"size": facts["size"], "sha256": facts["sha256"]}:
-            raise Invalid(f"{name} is damaged or was changed. Export or back up anew.")
+            raise Invalid(f"{name} is damaged or was changed. {_REMEDY}")
 
     async def check(self, name: str, facts: dict[str, Any]) -> None:
         """Read the member to its end; ``Invalid`` if it is not what the manifest says."""

@@ -94,6 +94,14 @@ async def state_of(ctx: Context, row: Row) -> str:
     return "failed" if state == "waiting" else "done"
 
 
+async def why_not(ctx: Context, row: Row) -> str | None:
+    """What kept the last job of a merge from its end, and the remedy, for who asked for it or decides for others."""
+    job = await jobs.get(ctx.tx, row["facts"]["job"]) if "job" in row["facts"] else None
+    if job is None or (job.actor_id != ctx.actor.user_id and ctx.actor.role not in ("owner", "manager")):
+        return None
+    return job.error
+
+
 async def hold(ctx: Context, merge_id: int) -> Row:
     """The batch of a merge, locked."""
     await ctx.tx.execute("select from batch where id = $1 for update", merge_id)

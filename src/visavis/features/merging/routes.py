@@ -99,6 +99,8 @@ class KeptShown(Struct):
 
 
 class MergeShown(Struct):
+    """``error``: why it failed, or could not be undone, and what to do."""
+
     id: int
     object: str
     winner: dict[str, Any]
@@ -106,6 +108,7 @@ class MergeShown(Struct):
     state: Literal["waiting", "done", "undoing", "undone", "failed"]
     at: datetime
     job_id: int | None
+    error: str | None
     kept: list[KeptShown]
 
 
@@ -163,6 +166,7 @@ async def _shown(ctx: Context, row: Row) -> dict[str, Any]:
         "state": await logic.state_of(ctx, row),
         "at": row["at"],
         "job_id": facts.get("job"),
+        "error": await logic.why_not(ctx, row),
         "kept": await showing.kept(ctx, facts.get("kept", [])),
     }
 

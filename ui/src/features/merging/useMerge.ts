@@ -38,7 +38,7 @@ export function useUnmerge(): { undo: (id: number) => void; pending: boolean } {
       const left = done.kept.map(({ title, id }) => title ?? `#${id}`).join(', ');
       const words = [t('merging.undone'), ...(left ? [t('merging.kept', { titles: left })] : [])];
       if (done.state === 'undone') toast({ message: words.join(' '), lasts: 8_000 });
-      else toast({ tone: 'bad', message: t('merging.undoFailed') });
+      else toast({ tone: 'bad', title: t('merging.undoFailed'), message: done.error, lasts: 10_000 });
     },
     onError: (error) => toast({ tone: 'bad', title: t('merging.undoFailed'), message: error.message }),
   });
@@ -68,7 +68,8 @@ export function useMerge(onDone: () => void): Merging {
     },
     onSuccess: (done) => {
       refresh(done.object);
-      if (done.state === 'failed') toast({ tone: 'bad', message: t('merging.failed'), lasts: 10_000 });
+      if (done.state === 'failed')
+        toast({ tone: 'bad', title: t('merging.failed'), message: done.error, lasts: 10_000 });
       else undoToast(t('merging.done', { title: done.winner.title }), t('write.undo'), () => undo(done.id));
       onDone();
     },
