@@ -131,7 +131,7 @@ async def _log(
         outcome.seconds,
         analysis.chosen(computed.settings),
         dict(drift),
-        [warning for model in models for warning in model["warnings"]] if outcome.rows.num_rows else [],
+        [note for model in models for note in model.get("notes", model["warnings"])] if outcome.rows.num_rows else [],
         [refusal.as_json() for refusal in outcome.refused],
         actor_id,
     )

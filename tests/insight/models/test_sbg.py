@@ -49,10 +49,10 @@ def test_staggered_cohorts_and_planted_parameters() -> None:
 
 
 def test_too_little_is_refused_in_words() -> None:
-    assert "at least 20" in sbg.fit([1, 1], [0, 3]).warnings[0]
-    assert "have left" in sbg.fit([5, 0], [0, 100]).warnings[0]
-    assert "first renewal" in sbg.fit([100, 0], [0, 0]).warnings[0]
-    assert "Only one renewal" in sbg.fit([30], [70]).warnings[0]
+    assert "at least 20" in str(sbg.fit([1, 1], [0, 3]).warnings[0])
+    assert "have left" in str(sbg.fit([5, 0], [0, 100]).warnings[0])
+    assert "first renewal" in str(sbg.fit([100, 0], [0, 0]).warnings[0])
+    assert "Only one renewal" in str(sbg.fit([30], [70]).warnings[0])
 
 
 def test_counts_must_make_sense() -> None:

@@ -1,4 +1,5 @@
 import type { Filter, Labels, Money, Value } from './types';
+import type { ModelNote } from './types.leaving';
 
 export type CustomerObject = 'company' | 'person';
 
@@ -24,7 +25,7 @@ export interface Base {
   unassigned: { lines: number; invoices: number; amount: Money };
   reconciliation: ReconciliationLine[];
   measures: { name: string; label: Labels }[];
-  warnings?: string[];
+  notes?: ModelNote[];
   run: { settings: InsightSettings; analyses: AnalysisRun[] } | null;
 }
 

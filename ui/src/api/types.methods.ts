@@ -1,4 +1,5 @@
 import type { CustomerObject } from './types.insight';
+import type { ModelNote } from './types.leaving';
 import type { Ref } from './types';
 
 export type Schedule = 'by_hand' | 'daily' | 'weekly' | 'monthly';
@@ -32,7 +33,7 @@ export interface MethodRun {
   seconds: number;
   settings: Record<string, unknown>;
   drift: Record<string, FieldDrift> | null;
-  warnings: string[];
+  notes: ModelNote[];
   refused: MethodRefusal[];
   finished_at: string;
   by: Ref | null;

@@ -16,6 +16,7 @@ export {
   type RecordSlots,
   type SelectionSlotProps,
 } from './slots';
+export { columnOf, nameOf, noteWords, useNames, valueOf, type Names } from './notes';
 export { shownParameter, useReason } from './reason';
 export { useRefreshing, type Refreshing } from './useRefreshing';
 export { useTrash } from './useWrites';

@@ -41,10 +41,19 @@ class Refusal(Struct):
     found: float | None
 
 
+class Noted(Struct):
+    """``words``: the remark in English; ``code`` is empty where there is nothing else."""
+
+    code: str
+    params: dict[str, Any]
+    words: str
+
+
 class Run(Struct):
     """``drift``: by field, ``changed`` and ``psi`` of classes, ``before`` and ``after`` of totals.
 
-    ``rows`` and ``drift`` are null, and ``warnings`` empty, for whoever sees only some of the customers.
+    ``notes`` are the ``warnings`` by code, for pages that have their own words.
+    ``rows`` and ``drift`` are null, ``warnings`` and ``notes`` empty, for whoever sees only some of the customers.
     """
 
     id: int
@@ -56,6 +65,7 @@ class Run(Struct):
     settings: dict[str, Any]
     drift: dict[str, Any] | None
     warnings: list[str]
+    notes: list[Noted]
     refused: list[Refusal]
     finished_at: str
     by: Ref | None

@@ -21,6 +21,7 @@ from visavis.insight.models import gamma_gamma
 from visavis.insight.models.choice import CONTINUOUS, DISCRETE, Candidate, Choice, Foreseen, Holdout, choose
 from visavis.insight.models.fit import Fit, Floats
 from visavis.insight.models.forecast import Z90, Horizon, Total, forecast
+from visavis.insight.models.notes import told
 from visavis.insight.models.table import Histories, histories
 from visavis.insight.setting import Setting
 from visavis.insight.settings import Settings
@@ -293,7 +294,7 @@ def _told(model: Fit) -> dict[str, Any]:
         "ll": _number(model.ll),
         "n": model.n,
         "converged": model.converged,
-        "warnings": list(model.warnings),
+        **told(model.warnings),
     }
 
 

@@ -21,6 +21,7 @@ from visavis.insight.answers.scope import (
     last,
     money,
     period,
+    remarks,
     spent,
 )
 from visavis.kernel.money import from_units
@@ -74,7 +75,7 @@ async def base_summary(ctx: Context, name: str) -> dict[str, Any]:
         "unassigned": _unassigned(lines, currency) if scope.everybody else None,
         "reconciliation": [*told, *_left(lines, name, found, totals)],
         "measures": _measures(ctx, scope),
-        "warnings": _warnings(found) if scope.everybody else [],
+        **remarks(_warnings(found) if scope.everybody else []),
         "run": {"settings": found.settings.as_json(), "analyses": await _runs(ctx, name)} if found.as_of else None,
     }
 
@@ -171,9 +172,9 @@ def _measures(ctx: Context, scope: Customers) -> list[dict[str, Any]]:
     return [{"name": n, "label": dict(visible[n].label)} for n in MEASURES if n in visible and n in MONEY_FIELDS]
 
 
-def _warnings(found: Last) -> list[str]:
+def _warnings(found: Last) -> list[Any]:
     models = found.documents.get("lifetime", {}).get("models", [])
-    return [warning for model in models for warning in model["warnings"]]
+    return [note for model in models for note in model.get("notes", model["warnings"])]
 
 
 async def _runs(ctx: Context, name: str) -> list[dict[str, Any]]:

@@ -83,11 +83,17 @@ def known_of_run(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
     """
     obj = ctx.catalogue.object(row["object"])
     if not access.sees_all(ctx.actor, ctx.catalogue, obj):
-        untold: dict[str, Any] = {"rows": None if row["rows"] else 0, "drift": None, "warnings": []}
+        untold: dict[str, Any] = {"rows": None if row["rows"] else 0, "drift": None, "warnings": [], "notes": []}
         return {**row, **untold, "refused": [{**each, "found": None} for each in row["refused"]]}
     visible = {f.name for f in access.readable(ctx.actor, obj)}
     drift = row["drift"] and {name: change for name, change in row["drift"].items() if name in visible}
-    return {**row, "drift": drift}
+    return {**row, **remarks(row["warnings"]), "drift": drift}
+
+
+def remarks(kept: Sequence[Mapping[str, Any] | str]) -> dict[str, Any]:
+    """What models said, as notes and as English sentences; runs from before notes were kept have the sentence only."""
+    notes = [{"code": "", "params": {}, "words": note} if isinstance(note, str) else note for note in kept]
+    return {"warnings": [note["words"] for note in notes], "notes": notes}
 
 
 def said(everybody: bool, notes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

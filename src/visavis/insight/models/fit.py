@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from visavis.insight.models.notes import Note
+
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
 Ints: TypeAlias = NDArray[np.int64]
@@ -29,7 +31,7 @@ class Fit:
     `params` are the estimates by the names of the paper, empty when the model refused the data.
     `ll` is the log-likelihood at the estimates, `n` the number of customers behind it, `errors` the standard errors
     from the observed information (a parameter on its bound has none), `covariance` that of the logarithms of the
-    estimates, NaN where it is not known. `warnings` are sentences for a reader.
+    estimates, NaN where it is not known. `warnings` are notes for a reader.
     """
 
     model: str
@@ -37,7 +39,7 @@ class Fit:
     ll: float
     n: int
     converged: bool
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Note, ...] = ()
     errors: Mapping[str, float] = field(default_factory=dict)
     covariance: Floats | None = field(default=None, compare=False)
 
@@ -51,7 +53,7 @@ class Fit:
         return float(len(self.params) * np.log(self.n) - 2 * self.ll) if self.usable else float("nan")
 
 
-def refused(model: str, n: int, reason: str) -> Fit:
+def refused(model: str, n: int, reason: Note) -> Fit:
     """A fit that was not attempted because the data cannot support it."""
     return Fit(model, {}, float("nan"), n, False, (reason,))
 

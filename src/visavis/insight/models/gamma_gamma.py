@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from visavis.insight.models.fit import Fit, Floats, minimise, refused
+from visavis.insight.models.notes import Note
 
 MODEL = "gamma_gamma"
 NAMES = ("p", "q", "v")
@@ -91,29 +92,27 @@ def _loss(logs: Floats, x: Floats, m: Floats, n: Floats) -> tuple[float, Floats]
     return -float(n @ _terms(p, q, v, x, m)) / n.sum(), -gradient / n.sum()
 
 
-def _refusal(m: Floats, n: Floats) -> str | None:
+def _refusal(m: Floats, n: Floats) -> Note | None:
     if n.sum() < MINIMUM_REPEATERS:
-        return f"{int(n.sum())} customers with repeat spend above zero: the model needs at least {MINIMUM_REPEATERS}."
+        return Note("few_spenders", {"customers": int(n.sum()), "needed": MINIMUM_REPEATERS})
     if np.ptp(m) <= 1e-9 * m.max():
-        return (
-            "Every customer spends the same on a purchase: there is nothing to estimate, that amount is the forecast."
-        )
+        return Note("same_spend")
     return None
 
 
 def _warnings(
     x: Floats, m: Floats, n: Floats, params: Mapping[str, float], left_out: int, converged: bool
-) -> tuple[str, ...]:
+) -> tuple[Note, ...]:
     found = []
     together = correlation(x, m, n)
     if abs(together) >= STRONG_CORRELATION:
-        found.append(f"Spend and frequency move together (correlation {together:.2f}): the model assumes they do not.")
+        found.append(Note("spend_with_frequency", {"correlation": round(together, 2)}))
     if left_out:
-        found.append(f"{left_out} customers whose repeat spend is not above zero are left out of the spend model.")
+        found.append(Note("spend_left_out", {"customers": left_out}))
     if params["q"] <= 1:
-        found.append("Spend differs so much between customers that its mean is not finite: no forecast for newcomers.")
+        found.append(Note("spend_without_mean"))
     if not converged:
-        found.append("The search stopped before the likelihood was flat: the parameters are not well determined.")
+        found.append(Note("not_determined"))
     return tuple(found)
 
 

@@ -57,6 +57,30 @@ WORDS: Mapping[str, str] = {
     "peeked": "Looked at {looks} times: the limits are widened so that looking does not make a result.",
     "covariate_weak": "The values before the action explain {share} of those after: they sharpen nothing.",
     "wallet_estimated": "Size of wallet is an estimate from like customers, not an answer of the customer.",
+    "few_buyers": "{customers} customers with a purchase: the model needs at least {needed}.",
+    "once_only": "Every customer bought only once: nothing tells how soon a customer returns.",
+    "few_returned": "{customers} customers bought again: the model needs at least {needed}.",
+    "careful_forecasts": "Only {customers} customers bought again: read single forecasts with care.",
+    "all_returned": "Every customer bought again: the base looks chosen, so chances to stay are overstated.",
+    "hardly_leaving": (
+        "The period hardly shows customers leaving: chances of being active come out close to 100 % for nearly all."
+    ),
+    "not_determined": ("The search stopped before the likelihood was flat: the parameters are not well determined."),
+    "few_spenders": "{customers} customers with repeat spend above zero: the model needs at least {needed}.",
+    "same_spend": (
+        "Every customer spends the same on a purchase: there is nothing to estimate, that amount is the forecast."
+    ),
+    "spend_with_frequency": (
+        "Spend and frequency move together (correlation {correlation}): the model assumes they do not."
+    ),
+    "spend_left_out": "{customers} customers whose repeat spend is not above zero are left out of the spend model.",
+    "spend_without_mean": (
+        "Spend differs so much between customers that its mean is not finite: no forecast for newcomers."
+    ),
+    "few_renewals": "{customers} customers have come to a renewal: the model needs at least {needed}.",
+    "few_lost": "{customers} customers have left: the model needs at least {needed}.",
+    "left_at_first": "Every customer left at the first renewal: nothing tells how long others would stay.",
+    "one_renewal": ("Only one renewal has been seen: that retention rises with age is not known, only assumed."),
 }
 
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from visavis.insight.models.fit import Fit, Floats, minimise, refused
+from visavis.insight.models.notes import Note
 from visavis.insight.models.table import Histories, coarse, compress
 
 MINIMUM_CUSTOMERS = 20
@@ -52,27 +53,25 @@ def fitted(
     return Fit(model, params, ll, table.customers, best.converged, warnings, errors, best.covariance)
 
 
-def refusal(table: Histories) -> str | None:
-    """Why no model can be fitted to these histories, in words; None where one can."""
+def refusal(table: Histories) -> Note | None:
+    """Why no model can be fitted to these histories; None where one can."""
     if table.customers < MINIMUM_CUSTOMERS:
-        return f"{table.customers} customers with a purchase: the model needs at least {MINIMUM_CUSTOMERS}."
+        return Note("few_buyers", {"customers": table.customers, "needed": MINIMUM_CUSTOMERS})
     if table.repeaters == 0:
-        return "Every customer bought only once: nothing tells how soon a customer returns."
+        return Note("once_only")
     if table.repeaters < MINIMUM_REPEATERS:
-        return f"{table.repeaters} customers bought again: the model needs at least {MINIMUM_REPEATERS}."
+        return Note("few_returned", {"customers": table.repeaters, "needed": MINIMUM_REPEATERS})
     return None
 
 
-def _warnings(table: Histories, leaving: tuple[float, float] | str | None, converged: bool) -> tuple[str, ...]:
+def _warnings(table: Histories, leaving: tuple[float, float] | str | None, converged: bool) -> tuple[Note, ...]:
     found = []
     if table.repeaters < FEW_REPEATERS:
-        found.append(f"Only {table.repeaters} customers bought again: read single forecasts with care.")
+        found.append(Note("careful_forecasts", {"customers": table.repeaters}))
     if table.repeaters == table.customers:
-        found.append("Every customer bought again: the base looks chosen, so chances to stay are overstated.")
+        found.append(Note("all_returned"))
     if isinstance(leaving, tuple) and not leaving[0] > 2 * leaving[1]:
-        found.append(
-            "The period hardly shows customers leaving: chances of being active come out close to 100 % for nearly all."
-        )
+        found.append(Note("hardly_leaving"))
     elif not converged:
-        found.append("The search stopped before the likelihood was flat: the parameters are not well determined.")
+        found.append(Note("not_determined"))
     return tuple(found)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from visavis.insight.models.fit import Fit, Floats, minimise, refused
+from visavis.insight.models.notes import Note
 
 MODEL = "sbg"
 NAMES = ("alpha", "beta")
@@ -88,23 +89,23 @@ def _counts(lost: ArrayLike, kept: ArrayLike) -> tuple[Floats, Floats]:
     return gone, there
 
 
-def _refusal(lost: Floats, kept: Floats) -> str | None:
+def _refusal(lost: Floats, kept: Floats) -> Note | None:
     n = int(lost.sum() + kept.sum())
     if n < MINIMUM_CUSTOMERS:
-        return f"{n} customers have come to a renewal: the model needs at least {MINIMUM_CUSTOMERS}."
+        return Note("few_renewals", {"customers": n, "needed": MINIMUM_CUSTOMERS})
     if lost.sum() < MINIMUM_LOST:
-        return f"{int(lost.sum())} customers have left: the model needs at least {MINIMUM_LOST}."
+        return Note("few_lost", {"customers": int(lost.sum()), "needed": MINIMUM_LOST})
     if not kept.sum() and not lost[1:].sum():
-        return "Every customer left at the first renewal: nothing tells how long others would stay."
+        return Note("left_at_first")
     return None
 
 
-def _warnings(lost: Floats, converged: bool) -> tuple[str, ...]:
+def _warnings(lost: Floats, converged: bool) -> tuple[Note, ...]:
     found = []
     if len(lost) < 2:
-        found.append("Only one renewal has been seen: that retention rises with age is not known, only assumed.")
+        found.append(Note("one_renewal"))
     if not converged:
-        found.append("The search stopped before the likelihood was flat: the parameters are not well determined.")
+        found.append(Note("not_determined"))
     return tuple(found)
 
 

@@ -35,7 +35,7 @@ export function Report({ object, base, measure, search, setSearch }: ReportProps
   return (
     <div className={styles.page}>
       <Figures base={base} />
-      <Notes warnings={base.warnings ?? []} />
+      <Notes object={object} notes={base.notes ?? []} />
       <div className={styles.wide}>
         <ParetoQuestion {...shared} {...table('pareto')} />
       </div>

@@ -1,13 +1,13 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Effect, Leaving, ObjectSpec, Quality } from '@/api';
-import { useLabel } from '@/catalogue';
+import { nameOf, noteWords, useNames } from '@/records';
 import { Question, useFormat } from '@/ui';
 import { CalibrationQuestion } from './CalibrationQuestion';
 import { Keep } from './Keep';
 import styles from './leaving.module.css';
 import { SurvivalQuestion } from './SurvivalQuestion';
-import { effectWords, gathered, nameOf, noteWords } from './words';
+import { effectWords, gathered } from './words';
 
 interface ResultProps {
   object: ObjectSpec;
@@ -15,13 +15,6 @@ interface ResultProps {
 }
 
 const SHOWN = 12;
-
-function useNames(object: ObjectSpec) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const read = useLabel();
-  return { t, format, object, read };
-}
 
 function Figure({ name, value, note }: { name: string; value: string; note: string }): ReactElement {
   return (

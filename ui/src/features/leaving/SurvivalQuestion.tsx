@@ -1,10 +1,9 @@
 import { useCallback, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectSpec, Survival } from '@/api';
-import { useLabel } from '@/catalogue';
+import { nameOf, noteWords, useNames } from '@/records';
 import { Plot, Question, useFormat, useTip, type PlotContext } from '@/ui';
 import { survivalOption, thereAfter } from './plots';
-import { nameOf, noteWords } from './words';
 
 const HEIGHT = 280;
 
@@ -17,9 +16,8 @@ interface SurvivalProps {
 export function SurvivalQuestion({ object, survival }: SurvivalProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
-  const read = useLabel();
   const { points, median } = survival;
-  const names = { t, format, object, read };
+  const names = useNames(object);
   const tenure = nameOf(names, survival.tenure);
   const tip = useTip();
   const option = useCallback(

@@ -1,32 +1,5 @@
-import type { TFunction } from 'i18next';
-import type { Effect, FieldSpec, Labels, ModelNote, ObjectSpec } from '@/api';
-import type { Format } from '@/ui';
-
-interface Names {
-  t: TFunction;
-  format: Format;
-  object: ObjectSpec;
-  read: (labels: Labels | null | undefined) => string;
-}
-
-function fieldOf(object: ObjectSpec, name: string): FieldSpec | undefined {
-  return object.fields.find((field) => field.name === name);
-}
-
-/** A field by its label. */
-export function nameOf({ object, read }: Names, name: string): string {
-  const field = fieldOf(object, name);
-  return (field && read(field.label)) || name;
-}
-
-/** A value of a choice by its label; a boolean in words. */
-export function valueOf({ object, read, t }: Names, name: string, value: string | null): string {
-  if (!value) return t('leaving.unknown');
-  const field = fieldOf(object, name);
-  if (field?.type === 'boolean') return t(value === 'true' ? 'boolean.yes' : 'boolean.no');
-  const option = field?.options.find((one) => one.value === value);
-  return (option && read(option.label)) || value;
-}
+import type { Effect, ModelNote } from '@/api';
+import { columnOf, nameOf, valueOf, type Names } from '@/records';
 
 /** An effect as a sentence: "Contract: Two year rather than Month-to-month". */
 export function effectWords(effect: Effect, names: Names): string {
@@ -45,12 +18,6 @@ export function effectWords(effect: Effect, names: Names): string {
   });
 }
 
-/** A column of a model in words: a field, or a value of a choice (`contract = one_year`). */
-function columnOf(names: Names, column: string): string {
-  const [name = '', level] = column.split(' = ');
-  return level === undefined ? nameOf(names, name) : `${nameOf(names, name)}: ${valueOf(names, name, level)}`;
-}
-
 /** Remarks that say the same of several columns as one. */
 export function gathered(notes: ModelNote[], names: Names): ModelNote[] {
   const found = new Map<string, ModelNote>();
@@ -63,18 +30,4 @@ export function gathered(notes: ModelNote[], names: Names): ModelNote[] {
     found.set(alone ? note.code : note.words, { ...note, params: joined });
   }
   return [...found.values()];
-}
-
-/** A remark in the language of the page; one that it does not know in English. */
-export function noteWords(note: ModelNote, names: Names): string {
-  const { t, format } = names;
-  const params = Object.fromEntries(
-    Object.entries(note.params).map(([name, value]) => [
-      name,
-      typeof value === 'number'
-        ? format.number(value, { maximumSignificantDigits: 3 })
-        : columnOf(names, value),
-    ]),
-  );
-  return t(`model.note.${note.code}`, { ...params, defaultValue: note.words });
 }

@@ -2,13 +2,28 @@ import { Button } from '@mantine/core';
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MethodRun, SettingChange, WholeMethod } from '@/api';
-import { useCatalogue, useLabel } from '@/catalogue';
+import { useCatalogue, useLabel, useObject } from '@/catalogue';
+import { noteWords, useNames } from '@/records';
 import { inSentence, Question, Tag, useFormat } from '@/ui';
 import { entriesOf, type Entry } from './log';
 import styles from './methods.module.css';
 import { useWords } from './useWords';
 
 const FIRST = 8;
+
+/** What the models had to say about their data. */
+function Remarks({ run }: { run: MethodRun }): ReactElement {
+  const names = useNames(useObject(run.object));
+  return (
+    <>
+      {run.notes.map((note, index) => (
+        <p key={index} className="v-small v-soft">
+          <bdi>{noteWords(note, names)}</bdi>
+        </p>
+      ))}
+    </>
+  );
+}
 
 function Ran({ run }: { run: MethodRun }): ReactElement {
   const { t, i18n } = useTranslation();
@@ -30,11 +45,7 @@ function Ran({ run }: { run: MethodRun }): ReactElement {
       {run.refused.map((refusal) => (
         <p key={refusal.code}>{words.refusal(refusal)}</p>
       ))}
-      {run.warnings.map((warning) => (
-        <p key={warning} className="v-small v-soft">
-          <bdi>{warning}</bdi>
-        </p>
-      ))}
+      <Remarks run={run} />
     </>
   );
 }

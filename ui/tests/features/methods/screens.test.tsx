@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { Method, MethodRun, MethodSetting, WholeMethod } from '@/api';
+import type { Method, MethodRun, MethodSetting, ModelNote, WholeMethod } from '@/api';
 import { Answering } from '@/features/methods/Answering';
 import { changed, problemsOf } from '@/features/methods/draft';
 import { DriftQuestion } from '@/features/methods/DriftQuestion';
@@ -24,7 +24,7 @@ function run(more: Partial<MethodRun> = {}): MethodRun {
     seconds: 0.2,
     settings: {},
     drift: null,
-    warnings: [],
+    notes: [],
     refused: [],
     finished_at: '2026-02-01T08:00:00Z',
     by: null,
@@ -132,7 +132,13 @@ describe('the method catalogue', () => {
     const entries = entriesOf([run(), run({ id: 2, object: 'person', rows: 0 })], [change]);
     expect(entries.map(({ kind }) => kind)).toEqual(['change', 'run']);
     expect(entries[1]).toHaveProperty('runs.length', 1);
-    await show(<RunLog method={{ ...whole, changes: [change] }} />);
+    const said: ModelNote[] = [
+      { code: 'careful_forecasts', params: { customers: 1234 }, words: 'Only 1,234.' },
+      { code: '', params: {}, words: 'From before notes were kept.' },
+    ];
+    await show(<RunLog method={{ ...whole, runs: [run({ notes: said })], changes: [change] }} />);
+    expect(screen.getByText(/^Only 1,234 customers bought again: read the forecast/)).toBeInTheDocument();
+    expect(screen.getByText('From before notes were kept.')).toBeInTheDocument();
     expect(screen.getByText('Days in which an offer should come true: 90 → 60')).toBeInTheDocument();
     expect(screen.getByText('Ann Example')).toBeInTheDocument();
     expect(screen.getByText(/40 companies · as of 31 Jan 2026/)).toBeInTheDocument();
