@@ -110,6 +110,8 @@ def show(path: Path, report: imports.ImportReport) -> None:
     out.print(table)
     for reason, count in report.skipped.items():
         out.print(f"Left out: {count:,} rows {reason}.", highlight=False, markup=False)
+    if assumed := report.assumed:
+        out.print(f"Assumed dates. {assumed}. Set another day in a plan.", highlight=False, markup=False)
     if report.changed:
         out.print(f"To take it back: visavis import --rollback {report.id}", highlight=False)
     else:

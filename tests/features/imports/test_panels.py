@@ -141,6 +141,7 @@ async def _sums(workspace: Workspace) -> Mapping[str, object]:
 async def test_it_goes_in_once(workspace: Workspace) -> None:
     report = await import_file(workspace, FIXTURE, actor=SYSTEM)
     assert (report.rows, report.invalid) == (24, 0)
+    assert report.assumed is not None and report.assumed.startswith("Quarter: no dates; quarter 1 is taken to begin on")
     sums = await _sums(workspace)
     assert (sums["companies"], sums["invoices"], sums["costs"], sums["lost"]) == (4, 19, 12, 0)
     assert float(str(sums["lines"])) == float(str(sums["totals"])) == pytest.approx(3018.29)

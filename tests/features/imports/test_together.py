@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from visavis.features.accounts import api as accounts
 from visavis.features.runtime import Workspace
 from visavis.records import create
 
+FIXTURE = Path(__file__).with_name("shop_by_quarter.csv")
 FILES = ("sales_pipeline.csv", "products.csv", "accounts.csv", "sales_teams.csv")
 
 
@@ -80,3 +82,46 @@ async def test_others_do_not_get_at_it(client: httpx.AsyncClient, workspace: Wor
     assert (await client.get(place, headers=others)).status_code == 404
     assert (await client.post(f"{place}/rollback", headers=others)).status_code == 404
     assert (await client.get("/import-sets/999")).status_code == 404
+
+
+async def _together(client: httpx.AsyncClient, *files: tuple[str, bytes], **more: Any) -> tuple[str, dict[str, Any]]:
+    ids = [(await upload(client, name, body))["id"] for name, body in files]
+    begun = await client.post("/import-sets", json={"imports": ids, **more})
+    assert begun.status_code == 202, begun.text
+    await _over(client, begun.json()["job_id"])
+    place = begun.headers["location"].removeprefix("/api/v1")
+    return place, (await client.get(place)).json()
+
+
+SHOP = ("shop.csv", FIXTURE.read_bytes())
+TABLE = ("customers.csv", b"customer,segment,age\n1.0,new,30\n2.0,old,41\n3.0,new,22\n4.0,old,63\n")
+
+
+async def test_customers_of_several_files_are_the_same(client: httpx.AsyncClient, workspace: Workspace) -> None:
+    _, first = await _together(client, SHOP, TABLE, make_fields=True)
+    assert [(file["name"], file["state"]) for file in first["files"]] == [
+        ("customers.csv", "imported"),
+        ("shop.csv", "imported"),
+    ], first
+    assert "Quarter: no dates; quarter 1 is taken to begin on" in next(iter(first["files"][1]["remarks"]))
+    people = (await client.get("/people?limit=10&count=true")).json()
+    assert people["count"]["value"] == 4 and (await _counts(client))["companies"] == 0
+    assert {"segment", "size"} <= set((await client.get(f"/people/{people['data'][0]['id']}")).json()), first
+    _, again = await _together(client, TABLE, SHOP, make_fields=True)
+    assert not any(file["created"] or file["updated"] for file in again["files"])
+    fields = [f.name for f in workspace.catalogue.object("person").fields if f.name.startswith(("seg", "size"))]
+    assert sorted(fields) == ["segment", "size"]
+
+
+async def test_without_new_fields_it_is_said_what_stays_out(client: httpx.AsyncClient) -> None:
+    _, done = await _together(client, TABLE)
+    assert done["files"][0]["remarks"] == {"no fields for these columns: segment, age": 4}
+
+
+async def test_an_import_stands_in_one_set(client: httpx.AsyncClient) -> None:
+    place, done = await _together(client, ("odd.csv", b"q,w\n1,2\n"), TABLE)
+    odd = next(number for number in done["imports"] if number not in {f["import_id"] for f in done["files"]})
+    other = await client.post("/import-sets", json={"imports": [odd]})
+    await _over(client, other.json()["job_id"])
+    assert odd not in (await client.get(place)).json()["imports"]
+    assert (await client.get(place)).json()["files"] == done["files"]

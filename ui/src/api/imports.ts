@@ -23,7 +23,8 @@ export const imports = {
   cancel: (id: number) => call<ImportRun>('POST', `/imports/${id}/cancellation`),
   rollback: (id: number) => call<Job>('POST', `/imports/${id}/rollback`),
   /** Several uploaded files, each by its header, in the order in which they depend on each other. */
-  together: (ids: number[]) => call<ImportSet>('POST', '/import-sets', { json: { imports: ids } }),
+  together: (ids: number[], makeFields: boolean) =>
+    call<ImportSet>('POST', '/import-sets', { json: { imports: ids, make_fields: makeFields } }),
   readSet: (id: number) => call<ImportSet>('GET', `/import-sets/${id}`),
   takeSetBack: (id: number) => call<Job>('POST', `/import-sets/${id}/rollback`),
   /** Where the rejected rows lie as CSV, each with its reason. */

@@ -11,7 +11,7 @@ from typing import Any
 from visavis.access import Actor
 from visavis.features.app import App, JobSpec
 from visavis.features.imports.ledger import SQL
-from visavis.features.imports.plan import Plan, plan_json
+from visavis.features.imports.plan import Plan, plan_from, plan_json
 from visavis.features.imports.sets import FileReport, SetReport, bring_set
 from visavis.features.uploads import uploaded
 
@@ -36,6 +36,11 @@ class ImportReport:
     errors: tuple[Mapping[str, Any], ...]
     plan: Mapping[str, Any]
     skipped: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def assumed(self) -> str | None:
+        """Which dates were assumed, in words, where the file only numbers its periods."""
+        return plan_from(self.plan).assumed()
 
     @property
     def changed(self) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import msgspec
+
 from visavis import access
 from visavis.catalogue import Object
 from visavis.features.imports import panels, periods
@@ -26,7 +28,7 @@ _AS_NUMBER = re.compile(r"^([0-9]+)\.0+$")
 
 def numbers(header: Header) -> list[str]:
     """Some of the customers' numbers in the file, to see whether they are there already."""
-    column = header.panel.customer if header.panel else _key(header)
+    column = header.panel.customer if header.panel else key_of(header)
     seen = dict.fromkeys(header.samples[column]) if column else {}
     return [_AS_NUMBER.sub(r"\1", cell) for cell in list(seen)[:MOST_IDS]]
 
@@ -40,7 +42,7 @@ async def home(tx: Tx, header: Header) -> str | None:
     return best if best and found[best] else None
 
 
-def _key(header: Header) -> str | None:
+def key_of(header: Header) -> str | None:
     """The column that numbers the customers, one row for each."""
     named = [column for column in header.columns if is_customer(column)]
     named.sort(key=lambda column: squash(column) not in CUSTOMER_IDS)
@@ -71,7 +73,7 @@ def table(header: Header) -> Iterator[Proposal]:
     if obj is None or len(header.columns) < 2:
         return
     named = [column for column in header.columns if is_customer(column)]
-    key = _key(header)
+    key = key_of(header)
     if named and key is None:
         return
     matched = {n: c for n, c in matches(header, obj).items() if c not in named and not is_link(obj.field(n))}
@@ -101,21 +103,32 @@ def over_time(header: Header) -> Iterator[Proposal]:
         return
     sales = [_invoice(panel, obj), _line(panel)] if panel.sells else []
     spent = [_cost(panel, obj, place, *each) for place, each in enumerate(panel.costs, 1)]
-    customer, others = _who(header, panel, obj)
-    main = ["line" if sales else spent[0].alias]
-    about = dict.fromkeys(others, obj.name) | dict.fromkeys(panel.varying, "invoice" if sales else main[0])
-    plan = Plan(targets=[customer, *sales, *spent], main=main, left=list(panel.left), belongs=about)
+    who, others = _filled(header, _who(panel, obj), panel.constant)
+    first, rest = _filled(header, (sales or spent)[0], panel.varying)
+    targets = [who, first, *(sales or spent)[1:], *(spent if sales else [])]
+    about = dict.fromkeys(others, who.alias) | dict.fromkeys(rest, first.alias)
+    main = ["line" if sales else first.alias]
+    plan = Plan(targets=targets, main=main, left=list(panel.left), belongs=about)
     known = {*plan.columns(), *(each.column for each in panel.left)}
     yield Proposal(OVER_TIME, len(known) / len(header.columns), plan, sure=True)
 
 
-def _who(header: Header, panel: Panel, obj: Object) -> tuple[Target, list[str]]:
-    """The customer, and which constant columns have no field."""
-    matched = {n: c for n, c in matches(header, obj).items() if c in panel.constant and not is_link(obj.field(n))}
-    name = {} if _name(obj) in matched else {_name(obj): FieldRule(column=panel.customer, keep=True)}
-    fields = name | {n: rule_of(header, obj.field(n), c) for n, c in matched.items()}
-    target = Target(alias=obj.name, object=obj.name, key=Key(columns=[panel.customer]), fields=fields)
-    return target, [c for c in panel.constant if c not in matched.values()]
+def _who(panel: Panel, obj: Object) -> Target:
+    name = {_name(obj): FieldRule(column=panel.customer, keep=True)}
+    return Target(alias=obj.name, object=obj.name, key=Key(columns=[panel.customer]), fields=name)
+
+
+def _filled(header: Header, target: Target, columns: tuple[str, ...]) -> tuple[Target, list[str]]:
+    """The target with the fields that these columns name, and the columns that name none."""
+    obj = header.catalogue.object(target.object)
+    taken = {name for name, rule in target.fields.items() if not rule.keep}
+    found = {
+        name: column
+        for name, column in matches(header, obj).items()
+        if column in columns and name not in taken and not is_link(obj.field(name))
+    }
+    fields = {**target.fields, **{n: rule_of(header, obj.field(n), c) for n, c in found.items()}}
+    return msgspec.structs.replace(target, fields=fields), [c for c in columns if c not in found.values()]
 
 
 def _day(panel: Panel) -> FieldRule:

@@ -12,7 +12,7 @@ A plan reads each row of the file once and may make several records of it:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
@@ -233,6 +233,13 @@ class Plan(Struct):
     def target(self, alias: str) -> Target:
         return next(t for t in self.targets if t.alias == alias)
 
+    def filled(self, alias: str, fields: dict[str, FieldRule]) -> Plan:
+        """The same plan, the target with these fields too."""
+        targets = [
+            msgspec.structs.replace(t, fields={**t.fields, **fields}) if t.alias == alias else t for t in self.targets
+        ]
+        return msgspec.structs.replace(self, targets=targets)
+
     def keyed(self) -> Plan:
         """The same plan where every target has a key: without one, all of its cells, numbered where they repeat."""
         return msgspec.structs.replace(self, targets=[self._keyed(t) for t in self.targets])
@@ -247,6 +254,28 @@ class Plan(Struct):
         """Every column that the plan reads, once."""
         read = [c for t in self.targets for c in t.columns()]
         return list(dict.fromkeys((*read, *(s.column for s in self.skip), *(m.column for m in self.mention))))
+
+    def without_field(self, columns: Iterable[str]) -> dict[str, list[str]]:
+        """By target, the columns of the file that go into no record, though they say something of their own."""
+        read = {each.column for each in self.left}
+        for target in self.targets:
+            read |= set(target.key.columns) if len(target.key.columns) == 1 else set()
+            read |= {c for rule in target.fields.values() for c in rule.columns()}
+            read |= {c for link in target.links.values() for c in link.columns()}
+        found: dict[str, list[str]] = {}
+        for column in columns:
+            if column not in read:
+                found.setdefault(self.belongs.get(column, self.targets[0].alias), []).append(column)
+        return found
+
+    def assumed(self) -> str | None:
+        """In words: which day was assumed for numbered periods; None where the file tells its dates itself."""
+        rules = (rule for target in self.targets for rule in target.fields.values())
+        rule = next((rule for rule in rules if rule.period and rule.period.start), None)
+        if rule is None or rule.period is None:
+            return None
+        period = rule.period
+        return f"{rule.column}: no dates; {period.unit} {period.first} is taken to begin on {period.start}"
 
     def ordered(self) -> list[Target]:
         """The targets, each after those that it links to."""

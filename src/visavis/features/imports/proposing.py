@@ -12,6 +12,7 @@ import msgspec
 import pyarrow as pa
 
 from visavis import access
+from visavis.access import Actor
 from visavis.catalogue import Field, Object
 from visavis.features.imports import customers, own, panels
 from visavis.features.imports.header import (
@@ -32,9 +33,9 @@ from visavis.features.imports.vocabulary import IDS
 from visavis.fields.address import PARTS
 
 _MOST = 5
-_POOR = 0.4
+_POOR, _FAIR = 0.4, 0.6
 
-__all__ = ["OWN_COLUMNS", "Header", "Proposal", "fingerprint", "propose"]
+__all__ = ["OWN_COLUMNS", "Header", "Proposal", "fingerprint", "propose", "sees_all"]
 
 
 def fingerprint(columns: Sequence[str]) -> str:
@@ -52,10 +53,21 @@ def propose(header: Header) -> list[Proposal]:
     surest = max((p.confidence for p in single), default=0.0)
     if not found:
         found = [p for p in customers.over_time(header) if p.confidence > surest]
-    if not found and surest < _POOR:
+    if not found and (surest < _POOR or _is_of_customers(header, single[0])):
         found = list(customers.table(header))
         single = [p for p in single if p.plan.targets[0].object not in {f.plan.targets[0].object for f in found}]
     return [_with_whole(header, p) for p in (*found, *single)][:_MOST]
+
+
+def _is_of_customers(header: Header, best: Proposal) -> bool:
+    """Whether the file has numbers of customers, though few of its columns have fields."""
+    about = best.plan.targets[0].object in ("company", "person")
+    return about and best.confidence < _FAIR and customers.key_of(header) is not None
+
+
+def sees_all(actor: Actor) -> bool:
+    """Plans show values that their authors typed: a member is offered his own, a manager all."""
+    return actor.role in ("owner", "manager") and access.sees_everything(actor)
 
 
 def _with_whole(header: Header, proposal: Proposal) -> Proposal:

@@ -15,9 +15,9 @@ import msgspec
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from visavis import access
 from visavis.access import Actor
 from visavis.catalogue import Object
+from visavis.features.customizing.api import add_fields
 from visavis.features.imports import cells, customers, finding, panels, proposing, reading, staging, suggesting
 from visavis.features.imports.evaluating import Evaluator
 from visavis.features.imports.header import Header
@@ -25,7 +25,7 @@ from visavis.features.imports.ledger import BUSY, SQL, Cancelled, Counts, Ledger
 from visavis.features.imports.merging import Merge
 from visavis.features.imports.options import Options
 from visavis.features.imports.panels import Panel
-from visavis.features.imports.plan import Plan, plan_from, plan_json
+from visavis.features.imports.plan import FieldRule, Plan, plan_from, plan_json
 from visavis.features.imports.reading import Source
 from visavis.features.imports.shape import Layout, layout
 from visavis.features.setup.api import workspace_facts
@@ -111,7 +111,7 @@ def _whose(ctx: Context) -> tuple[int | None, bool]:
 
 def sees_all(ctx: Context) -> bool:
     """Files and reports hold what no mask hides: others read them only who may see everything anyhow."""
-    return ctx.actor.role in ("owner", "manager") and access.sees_everything(ctx.actor)
+    return proposing.sees_all(ctx.actor)
 
 
 async def _draft(ctx: Context, look: Look, options: Options) -> Row:
@@ -199,6 +199,19 @@ async def wished(row: Row, wishes: Sequence[suggesting.Wish], obj: Object) -> li
     taken = {part for f in obj.fields for part in (f.name, f"{f.name}_currency")}
     style = cells.Style.of(source.options, "UTC")
     return await asyncio.to_thread(suggesting.bodies, source, style, wishes, taken)
+
+
+async def placed(ctx: Context, row: Row, plan: Plan) -> Plan:
+    """The plan with new fields for the columns that have none. Raises Conflict, Invalid, Forbidden."""
+    for alias, columns in plan.without_field([c["name"] for c in row["columns"]]).items():
+        wanted = [suggesting.Wish(column) for column in columns if column not in proposing.OWN_COLUMNS]
+        if wanted:
+            target = plan.target(alias)
+            bodies = await wished(row, wanted, ctx.catalogue.object(target.object))
+            await add_fields(ctx, target.object, bodies)
+            fields = {body["name"]: FieldRule(column=wish.column) for wish, body in zip(wanted, bodies, strict=True)}
+            plan = plan.filled(alias, fields)
+    return plan
 
 
 def _layout(catalogue: Any, actor: Actor, row: Row, source: Source, plan: Any) -> Layout:

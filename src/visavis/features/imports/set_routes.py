@@ -20,9 +20,10 @@ ImportId = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 
 
 class NewSet(Struct, forbid_unknown_fields=True):
-    """Imports that were uploaded and not run yet."""
+    """Imports that were uploaded and not run yet. ``make_fields``: columns that have no field get one (owners)."""
 
     imports: Annotated[list[ImportId], Meta(min_length=1, max_length=200)]
+    make_fields: bool = False
 
 
 class FileShown(Struct):
@@ -60,7 +61,7 @@ class SetShown(Struct):
 
 
 async def begin(ctx: Context, request: Request) -> Answer:
-    set_id = await together.make(ctx, request.body.imports)
+    set_id = await together.make(ctx, request.body.imports, make_fields=request.body.make_fields)
     await _start(ctx, set_id, "imports.set")
     return Answer(_shown(await together.find(ctx, set_id)), 202, {"location": f"/api/v1/import-sets/{set_id}"})
 
@@ -107,7 +108,7 @@ ROUTES = (
         NewSet,
         SetShown,
         status=202,
-        problems=(404, 409),
+        problems=(403, 404, 409),
     ),
     Route("GET", "/import-sets/{id}", show, "What came of each file", answer=SetShown, problems=(404,)),
     Route(

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from visavis.access import Actor
-from visavis.features.imports import cells, proposing, reading
+from visavis.features.imports import cells, customers, panels, proposing, reading
+from visavis.features.imports.header import Header
 from visavis.features.imports.ledger import SQL, Cancelled
-from visavis.features.imports.plan import Plan
+from visavis.features.imports.plan import Plan, plan_from
 from visavis.features.imports.sources.lookups import read_lookup
 from visavis.features.imports.sources.model import Left, Order, Table
 from visavis.features.imports.sources.recognising import Known, Lookups, plan_of, recognised
@@ -22,6 +23,7 @@ from visavis.kernel.errors import Problem
 _SURE = 0.6
 _PROPOSED = Order.LINKS - 1
 
+MakeFields = Callable[[Path, Plan], Awaitable[Plan]]
 ImportOne = Callable[[Path, str, Plan, Mapping[str, Any]], Awaitable[Any]]
 
 
@@ -90,14 +92,17 @@ async def bring_set(workspace: Any, paths: Sequence[Path], actor: Actor, import_
         return await bring_files(workspace, found, actor, import_one)
 
 
-async def bring_files(workspace: Any, found: Sequence[Found], actor: Actor, import_one: ImportOne) -> SetReport:
-    """The same for files that were found already."""
+async def bring_files(
+    workspace: Any, found: Sequence[Found], actor: Actor, import_one: ImportOne, make_fields: MakeFields | None = None
+) -> SetReport:
+    """The same for files that were found already. ``make_fields`` gives fields to the columns that have none."""
     looked = [await asyncio.to_thread(_look, file) for file in found]
     system = _system(looked)
     looked = [_within(file, system) for file in looked]
     lookups = await asyncio.to_thread(_lookups, looked, workspace.catalogue)
     ordered = sorted(looked, key=lambda file: file.order)
-    reports = [await _one(workspace, file, system, actor, lookups, import_one) for file in ordered]
+    bring = _Bring(workspace, actor, system, lookups, import_one, make_fields)
+    reports = [await bring.one(file) for file in ordered]
     return SetReport(tuple(sorted(reports, key=lambda report: report.state == "left")))
 
 
@@ -134,45 +139,79 @@ def _lookups(looked: Sequence[Looked], catalogue: Any) -> dict[str, dict[str, st
     return found
 
 
-async def _one(
-    workspace: Any, file: Looked, system: str | None, actor: Actor, lookups: Lookups, import_one: ImportOne
-) -> FileReport:
-    name = file.found.name
-    if file.source is None:
-        return FileReport(name, "failed", reason=file.problem)
-    kind = file.known.label if file.known else ""
-    try:
-        plan, reason = await asyncio.to_thread(_planned, workspace.catalogue, actor, file, system, lookups)
-        if plan is None:
-            rows = await asyncio.to_thread(_count, file.source)
-            return FileReport(name, "left", kind, reason, rows=rows, skipped={reason: rows} if rows else {})
-        options = {"encoding": file.source.options.encoding} if file.source.format == "csv" else {}
-        report = await import_one(file.found.path, Path(name).name, plan, options)
-        return await _accounted(workspace, report, plan, FileReport(name, "imported", kind))
-    except Cancelled:
-        raise
-    except Problem as problem:
-        return FileReport(name, "failed", kind, problem.detail)
+@dataclass(frozen=True, slots=True)
+class _Bring:
+    """What all files of a set have in common."""
+
+    workspace: Any
+    actor: Actor
+    system: str | None
+    lookups: Lookups
+    import_one: ImportOne
+    make_fields: MakeFields | None
+
+    async def one(self, file: Looked) -> FileReport:
+        name = file.found.name
+        if file.source is None:
+            return FileReport(name, "failed", reason=file.problem)
+        kind = file.known.label if file.known else ""
+        try:
+            plan, reason = await self._planned(file, file.source)
+            if plan is None:
+                rows = await asyncio.to_thread(_count, file.source)
+                return FileReport(name, "left", kind, reason, rows=rows, skipped={reason: rows} if rows else {})
+            if self.make_fields and not file.known:
+                plan = await self.make_fields(file.found.path, plan)
+            options = {"encoding": file.source.options.encoding} if file.source.format == "csv" else {}
+            report = await self.import_one(file.found.path, Path(name).name, plan, options)
+            done = await _accounted(self.workspace, report, plan, FileReport(name, "imported", kind))
+            return (
+                done if file.known else replace(done, remarks={**dict(_told(plan, file.source, done)), **done.remarks})
+            )
+        except Cancelled:
+            raise
+        except Problem as problem:
+            return FileReport(name, "failed", kind, problem.detail)
+
+    async def _planned(self, file: Looked, source: reading.Source) -> tuple[Plan | None, str]:
+        """The plan for a file, or why there is none."""
+        if file.known and isinstance(file.known.table, Left):
+            return None, file.known.table.reason
+        if file.known:
+            plan = plan_of(file.known, source.columns, self.workspace.catalogue, self.actor, self.lookups)
+            return plan, "" if plan else "these records are not yours to write"
+        if self.system is not None:
+            return None, "not understood: no table of the system that the other files are from has these columns"
+        return await self._proposed(file.found.name, source)
+
+    async def _proposed(self, name: str, source: reading.Source) -> tuple[Plan | None, str]:
+        header = await asyncio.to_thread(_header, name, source, self.workspace.catalogue, self.actor)
+        async with self.workspace.db.transaction(readonly=True) as tx:
+            header = replace(header, home=await customers.home(tx, header))
+            seen = proposing.sees_all(self.actor)
+            known = await tx.value(SQL.remembered, proposing.fingerprint(source.columns), self.actor.user_id, seen)
+        last = plan_from(known) if known else None
+        if last and set(last.columns()) <= set(source.columns):
+            return last, ""
+        best = next(iter(proposing.propose(header)), None)
+        if best is None or not (best.sure or best.confidence >= _SURE):
+            return None, "not understood: its columns name no record type. Import it alone, and say what they are"
+        return best.plan, ""
 
 
-def _planned(
-    catalogue: Any, actor: Actor, file: Looked, system: str | None, lookups: Lookups
-) -> tuple[Plan | None, str]:
-    """The plan for a file, or why there is none."""
-    assert file.source is not None
-    if file.known and isinstance(file.known.table, Left):
-        return None, file.known.table.reason
-    if file.known:
-        plan = plan_of(file.known, file.source.columns, catalogue, actor, lookups)
-        return plan, "" if plan else "these records are not yours to write"
-    if system is not None:
-        return None, "not understood: no table of the system that the other files are from has these columns"
-    head = file.source.head().cells
+def _header(name: str, source: reading.Source, catalogue: Any, actor: Actor) -> Header:
+    head = source.head().cells
     samples = {c: cells.text_of(head.column(c)).drop_null().to_pylist() for c in head.schema.names}
-    best = next(iter(proposing.propose(proposing.Header(file.found.name, samples, catalogue, actor))), None)
-    if best is None or best.confidence < _SURE:
-        return None, "not understood: its columns name no record type. Import it alone, and say what they are"
-    return best.plan, ""
+    return Header(name, samples, catalogue, actor, panels.look(source, cells.Style.of(source.options, "UTC")))
+
+
+def _told(plan: Plan, source: reading.Source, done: FileReport) -> Iterator[tuple[str, int]]:
+    """What the plan decided that nobody was asked about."""
+    if assumed := plan.assumed():
+        yield assumed, done.rows
+    left = [c for columns in plan.without_field(source.columns).values() for c in columns]
+    if left := [c for c in left if c not in proposing.OWN_COLUMNS]:
+        yield f"no fields for these columns: {', '.join(left)}", done.rows
 
 
 def _count(source: reading.Source) -> int:

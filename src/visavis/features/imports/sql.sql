@@ -70,6 +70,7 @@ create table if not exists import_set (
     created_by bigint,
     created_at timestamptz not null default now()
 );
+alter table import_set add column if not exists make_fields boolean not null default false;
 
 -- name: create
 insert into import_run
@@ -242,10 +243,21 @@ select (select count(*) from company where external_id = any($1::text[]) and del
     (select count(*) from person where external_id = any($1::text[]) and deleted_at is null) as person
 
 -- name: add_set
-insert into import_set (imports, created_by) values ($1, $2) returning id
+insert into import_set (imports, created_by, make_fields) values ($1, $2, $3) returning id
+
+-- name: hold_imports
+select id from import_run where id = any($1::bigint[]) order by id for update
+
+-- name: set_at_work
+select s.id from import_set s join job j on j.id = s.job_id
+where s.imports && $1::bigint[] and j.state not in ('done', 'failed', 'cancelled') limit 1
+
+-- name: leave_sets
+update import_set set imports = array(select i from unnest(imports) with ordinality u (i, n) where i <> all($1::bigint[]) order by n)
+where imports && $1::bigint[]
 
 -- name: read_set
-select s.id, s.imports, s.state, s.report, s.job_id, s.created_by, j.state as job_state, j.error as job_error
+select s.id, s.imports, s.state, s.report, s.job_id, s.created_by, s.make_fields, j.state as job_state, j.error as job_error
 from import_set s left join job j on j.id = s.job_id
 where s.id = $1
 

@@ -50,9 +50,9 @@ export function Drop({ upload }: { upload: Upload }): ReactElement {
           <Several
             files={several}
             onClose={() => setSeveral([])}
-            onStart={() => {
+            onStart={(makeFields) => {
               setSeveral([]);
-              upload.start(several);
+              upload.start(several, makeFields);
             }}
           />
           <p className="v-soft v-small">{t('imports.formats', { size: format.number(4) })}</p>

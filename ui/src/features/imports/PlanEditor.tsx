@@ -41,7 +41,7 @@ function Kinds({ run, plan, onChange }: Omit<PlanEditorProps, 'problems'>): Reac
   return (
     <NativeSelect
       label={t('imports.readAs')}
-      w={{ base: '100%', sm: 360 }}
+      w={{ base: '100%', sm: 440 }}
       value={chosen >= 0 ? `p${chosen}` : ''}
       onChange={({ currentTarget: { value } }) => {
         const proposal = run.proposals[Number(value.slice(1))];

@@ -10,9 +10,14 @@ export interface Upload {
   sent: number;
   pending: boolean;
   error: Error | null;
-  /** One file becomes an import to look at; several run together. */
-  start: (files: File[]) => void;
+  /** One file becomes an import to look at; several run together, and may make fields for columns without one. */
+  start: (files: File[], makeFields?: boolean) => void;
   stop: () => void;
+}
+
+interface Chosen {
+  chosen: File[];
+  makeFields: boolean;
 }
 
 /** Sends files one after the other, tells how far it is, and opens what they became. */
@@ -22,7 +27,7 @@ export function useUpload(): Upload {
   const stopper = useRef<AbortController | null>(null);
   const [file, setFile] = useState<File | null>(null);
   const [sent, setSent] = useState(0);
-  const open = async (runs: ImportRun[]): Promise<void> => {
+  const open = async (runs: ImportRun[], makeFields: boolean): Promise<void> => {
     void client.invalidateQueries({ queryKey: keys.imports, exact: true });
     const [only] = runs;
     if (runs.length === 1 && only) {
@@ -30,12 +35,15 @@ export function useUpload(): Upload {
       await navigate({ to: '/imports/$importId', params: { importId: only.id } });
       return;
     }
-    const set = await imports.together(runs.map(({ id }) => id));
+    const set = await imports.together(
+      runs.map(({ id }) => id),
+      makeFields,
+    );
     client.setQueryData(keys.importSet(set.id), set);
     await navigate({ to: '/imports/sets/$setId', params: { setId: set.id } });
   };
   const send = useMutation({
-    mutationFn: async (chosen: File[]) => {
+    mutationFn: async ({ chosen, makeFields }: Chosen) => {
       const runs: ImportRun[] = [];
       for (const one of chosen) {
         setFile(one);
@@ -43,7 +51,7 @@ export function useUpload(): Upload {
         stopper.current = new AbortController();
         runs.push(await imports.upload(one, setSent, stopper.current.signal));
       }
-      await open(runs);
+      await open(runs, makeFields);
     },
   });
   const stopped = send.error instanceof DOMException;
@@ -52,7 +60,7 @@ export function useUpload(): Upload {
     sent,
     pending: send.isPending,
     error: stopped ? null : send.error,
-    start: send.mutate,
+    start: (chosen, makeFields = false) => send.mutate({ chosen, makeFields }),
     stop: () => stopper.current?.abort(),
   };
 }

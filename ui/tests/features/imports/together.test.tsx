@@ -38,6 +38,7 @@ describe('several files', () => {
     expect(await screen.findByText('contacts.csv')).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Import all' }));
     expect(start.mock.calls[0]?.[0].map(({ name }: File) => name)).toEqual(['accounts.csv', 'contacts.csv']);
+    expect(start.mock.calls[0]?.[1]).toBe(true);
   });
 
   it('of which there is one goes its usual way', async () => {
