@@ -68,7 +68,10 @@ class World:
 
 
 def _holds(text: str, word: str) -> bool:
-    """One or two letters are looked for where words begin, but in scripts whose words are short, anywhere."""
+    """One or two letters are looked for where words begin, but in scripts whose words are short, whole and anywhere."""
+    composed = unicodedata.normalize("NFC", word)
+    if not word.isascii() and len(composed) < 3:
+        return composed in unicodedata.normalize("NFC", text)
     return bool(word) and (word if len(word) > 2 or not word.isascii() else f" {word}") in text
 
 

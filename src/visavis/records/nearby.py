@@ -19,12 +19,14 @@ _ALPHABETS = (
 )
 
 
-# A word that is known as it stands goes before the beginning of one.
+# A word that is known as it stands goes before the beginning of one. What begins with the word that was asked for is
+# found by that itself.
 _KNOWN = f"""
 select asked.place, asked.word from unnest($1::text[], $2::int[]) as asked (word, place), lateral (
     select w.word = asked.word as whole from search_word w
     where w.word >= asked.word and w.word < asked.word
         || case when length(asked.word) >= {SHORTEST_BEGINNING} then '\U0010ffff' else chr(1) end
+        and not starts_with(w.word, ($3::text[])[asked.place + 1])
     order by w.word limit 1
 ) known
 order by known.whole desc, length(asked.word) desc
@@ -42,6 +44,7 @@ async def words(tx: Tx, given: Sequence[str]) -> list[list[str]] | None:
         _KNOWN,
         [near for all_near in tried.values() for near in all_near],
         [place for place, all_near in tried.items() for _ in all_near],
+        plain,
     )
     meant: list[list[str]] = [[word] for word in plain]
     for row in rows:

@@ -29,7 +29,9 @@ class Term:
         return self._condition("beginning", bind, place, said or for_index)
 
     def holds(self, bind: Bind, said: Said | None = None) -> str:
-        """The row holds it anywhere."""
+        """The row holds it anywhere: a number that is given with its zeros also where it stands without them."""
+        if self.digits and self.words[0].lstrip("0") == self.digits:
+            return Term((self.digits,)).holds(bind, said)
         return self._condition("holding", bind, ROW, said or for_index)
 
     def _condition(self, pattern: str, bind: Bind, place: str, said: Said) -> str:
