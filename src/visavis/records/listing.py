@@ -27,6 +27,7 @@ GAMBLE = 20_000.0
 RISK = 5
 LITTLE = 2.5
 UNSURE = 3
+SCATTERED = 2.5
 DEAR = 5_000.0
 WORTH_A_THOUGHT = 2_500.0
 NOT_CHEAP = 100.0
@@ -58,16 +59,16 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
     if not is_choosy(ctx, obj, query):
         statement = build(ctx)
         return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
-    await ctx.tx.with_values()
     query = await with_means(ctx, obj, query)
     way = await _best_way(ctx, obj, query)
+    if way == "merged":
+        return await _merged(ctx, obj, query)
+    await ctx.tx.with_values()
     if way == "few":
         statement = build(ctx)
         rows = await ctx.tx.rows(few_sql(statement, obj, query), *statement.params)
         if not rows or rows[0]["found"] <= FEW:
             return rows
-    if way == "merged":
-        return await _merged(ctx, obj, query)
     statement = build(ctx)
     statement.gathered = way == "gathered"
     return await ctx.tx.rows(page_sql(statement, obj, query), *statement.params)
@@ -101,7 +102,7 @@ async def _way(ctx: Context, obj: Object, query: Query, walk: Estimate) -> Way:
     few = await ctx.tx.estimate(_few_sql(statement, obj, query, terms, stretches), *statement.params)
     ways = await _gathering(ctx, obj, query, few.rows)
     best = min(ways, key=lambda way: ways[way], default=None)
-    if best and ways[best] < min(few.cost, walk.cost * RISK):
+    if best and ways[best] < min(few.cost * SCATTERED, walk.cost * RISK):
         return best
     return "few" if few.cost < min(walk.cost * RISK, walk.whole / LITTLE) else "walk"
 
@@ -130,6 +131,8 @@ async def _merged(ctx: Context, obj: Object, query: Query) -> list[Row]:
         statement = build(ctx)
         terms, stretches = _order(statement, obj, replace(query, cursor=None) if number else query)
         sql = _merged_sql(statement, obj, query, stretches[number], terms)
+        if not await ctx.tx.is_steady(sql, *statement.params):
+            await ctx.tx.with_values()
         found += await ctx.tx.rows(sql, *statement.params)
         if len(found) > query.limit:
             break

@@ -33,6 +33,7 @@ async def _settled(ctx: Context, obj: Object, node: Any, depth: int) -> Any:
         sql = means(statement, obj, node)
         if (await ctx.tx.estimate(f"select {sql}", *statement.params)).cost > DEAR:
             await wish_for_means(ctx, obj, str(node["field"]), str(node["mean_of_group"]))
+        await ctx.tx.with_values()
         return Known(node, await ctx.tx.value(f"select {sql}::text", *statement.params) or "{}")
     if set(node) == {"not"}:
         inner = await _settled(ctx, obj, node["not"], depth + 1)

@@ -7,6 +7,7 @@ documents that the server builds. numeric is Decimal, timestamptz an aware datet
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
@@ -28,6 +29,8 @@ _DEAD_CONNECTIONS = 3
 _MORE_TRIES = 5
 # A record's page is a statement of 20 kB; parsing and planning it anew would take most of its time.
 _LONGEST_KEPT = 1 << 16
+_LONGEST_LIST = 32
+_CONVERTED = re.compile(r"\$\d+::text(\[\])?::(?!text)")
 
 
 def quoted(name: str) -> str:
@@ -62,7 +65,7 @@ class Tx:
         self._readonly = readonly
         self._transaction: Any = None
         self._fresh = True
-        self._with_values = False
+        self._with_values: bool | None = None
         self.schema = schema
 
     async def rows(self, sql: str, *args: Any) -> list[Row]:
@@ -110,8 +113,25 @@ class Tx:
 
     async def for_any_values(self) -> None:
         """From here on plans are kept and used for any values: for long statements whose way is always the same."""
-        await self.execute("set local plan_cache_mode = force_generic_plan")
-        self._with_values = False
+        if self._with_values is not False:
+            fresh = self._fresh
+            await self.execute("set local plan_cache_mode = force_generic_plan")
+            self._fresh, self._with_values = fresh, False
+
+    async def is_steady(self, sql: str, *args: Any) -> bool:
+        """Whether a plan for any values goes the same way as one for these, so that it need not be planned for them.
+
+        Where a value is converted, a plan for any values does that for each row; it looks through long lists one by
+        one: those are not steady. The setting of the plans is that for any values afterwards.
+        """
+        if _CONVERTED.search(sql) or any(isinstance(a, (list, tuple)) and len(a) > _LONGEST_LIST for a in args):
+            return False
+        fresh = self._fresh
+        with_these = await self._estimates.of(self, sql, args)
+        await self.for_any_values()
+        with_any = await self._estimates.for_any_values(self, sql, len(args))
+        self._fresh = fresh
+        return with_these.way == with_any.way
 
     async def value_within(self, milliseconds: int, sql: str, *args: Any, probing: bool = False) -> Any:
         """Like `value`, or None where it takes longer. What the statement writes is undone.

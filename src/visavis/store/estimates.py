@@ -9,12 +9,25 @@ from __future__ import annotations
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 FRESH_SECONDS = 60.0
+_STEP = (
+    "Node Type",
+    "Strategy",
+    "Parent Relationship",
+    "Subplan Name",
+    "Join Type",
+    "Relation Name",
+    "Alias",
+    "Index Name",
+    "Scan Direction",
+    "Parallel Aware",
+)
+_ASKED = ("Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond")
 _MOST = 4000
 
 
@@ -23,11 +36,13 @@ class Estimate:
     """Costs are the planner's own: about 500 make a millisecond.
 
     ``cost``: of the statement as it stands; ``whole`` and ``rows``: of what stands below its limit, without the limit.
+    ``way``: which tables and indexes are gone through, in which order and how, whatever the values.
     """
 
     cost: float
     whole: float
     rows: float
+    way: str = ""
 
 
 class Estimates:
@@ -64,6 +79,21 @@ class Estimates:
 
         return await self.remembered("price", sql, params, ask)
 
+    async def for_any_values(self, tx: Any, sql: str, params: int) -> Estimate:
+        """The plan that a statement kept for any values has, or none where it was asked a short time ago."""
+
+        async def ask() -> Estimate:
+            name = f"any_values_{hash(sql) & 0xFFFFFFFF}"
+            if await tx.value("select true from pg_prepared_statements where name = $1", name):
+                await tx.execute(f"deallocate {name}")
+            await tx.execute(f"prepare {name} as {sql}")
+            values = f"({', '.join(['null'] * params)})" if params else ""
+            found = _read(await tx.value(f"explain (format json) execute {name}{values}"))
+            await tx.execute(f"deallocate {name}")
+            return found
+
+        return await self.remembered("any values", sql, (), ask)
+
     async def remembered(self, what: str, sql: str, params: Sequence[Any], find: Callable[[], Awaitable[T]]) -> T:
         """What was found out about a statement with these values within the last minute, else what is found now."""
         key = hash((what, sql, *map(str, params)))
@@ -82,4 +112,14 @@ def _read(text: str) -> Estimate:
     inner = plan
     while inner["Node Type"] in ("Limit", "Aggregate", "Subquery Scan") and inner.get("Plans"):
         inner = next(p for p in inner["Plans"] if p.get("Parent Relationship") in ("Outer", "Subquery"))
-    return Estimate(plan["Total Cost"], inner["Total Cost"], inner["Plan Rows"])
+    return Estimate(plan["Total Cost"], inner["Total Cost"], inner["Plan Rows"], " ".join(_way(plan)))
+
+
+def _way(plan: Mapping[str, Any]) -> Iterator[str]:
+    """The steps of a plan without what depends on values; how many conditions an index is asked for does."""
+    yield from (f"{name}={plan[name]}" for name in _STEP if name in plan)
+    yield from (f"{name}:{str(plan[name]).count(' AND ')}" for name in _ASKED if name in plan)
+    for inner in plan.get("Plans", ()):
+        yield "("
+        yield from _way(inner)
+        yield ")"
