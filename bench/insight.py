@@ -4,7 +4,8 @@
 it may take; `insight_memory` the most memory that its process ever held, in GiB, beside 4; `insight_growth` how many
 times longer ten times the rows take, beside 11. `insight_<analysis>` are the seconds of one analysis beside those of
 SQL that gives the same columns from the same receipts, on one connection in turns, the best of three each; both are
-checked to agree. The sales are skewed as sales are: few customers and products make up most of them, and more of late.
+checked to agree. Net profit has a tenth as many rows of service and sales work as there are lines. The sales are
+skewed as sales are: few customers and products make up most of them, and more of late.
 
 VISAVIS_BENCH_SALES sets customers and lines (1000000,10000000). VISAVIS_ENGINE names the engine that does our side:
 with `sail spark server --port 50051` running, `VISAVIS_ENGINE=sc://localhost:50051 python -m bench insight` is the same
@@ -64,6 +65,11 @@ select n, invoice, 'R' || invoice, if(sign < 0, 'credit_note', 'invoice'), 'paid
     'EUR', 1, 0
 from sale
 """
+_SERVING = """
+select (1 + hash(n * 5) % {customers})::bigint as customer_id, if(n % 3 = 0, 'service', 'sales') as bar,
+    if(n % 1000 = 0, null, 10000 * (1 + hash(n * 17) % 60))::bigint as cost, date '2021-01-01' as day
+from range({rows}) t (n)
+"""
 _RECEIPT = """
 select company_id as customer_id, invoice_id, issued_on as day,
     case when invoice_kind = 'credit_note' then 'credit_note' when amount = 0 then 'free'
@@ -110,13 +116,23 @@ select customer_id as id, date_trunc('month', min(day))::date as cohort_month
 from receipt where bucket = 'sale' group by 1""",
     PROFIT.name: """
 select id, sold + given as gross_sales, given + deducted as discount_cost, returned as return_cost,
-    revenue_net - margin as goods_cost, uncosted_lines as unknown_costs
+    revenue_net - margin as goods_cost, if(no_service > 0, null, coalesce(service, 0))::bigint as service_cost,
+    if(no_sales > 0, null, coalesce(sales, 0))::bigint as sales_cost, null::bigint as delivery_cost,
+    null::bigint as credit_cost, null::bigint as campaign_cost, null::bigint as other_cost,
+    service_cost + sales_cost as cost_to_serve,
+    gross_sales - discount_cost - return_cost - goods_cost - cost_to_serve as net_profit,
+    uncosted_lines + coalesce(no_service, 0) + coalesce(no_sales, 0) as unknown_costs
 from value join (
     select customer_id as id, sum(if(bucket = 'sale', amount, 0))::bigint as sold,
         sum(if(bucket = 'deduction', -amount, 0))::bigint as deducted,
         sum(if(bucket = 'credit_note', -amount, 0))::bigint as returned, sum(given)::bigint as given,
         sum(uncosted_lines)::bigint as uncosted_lines
-    from receipt group by 1) using (id)""",
+    from receipt group by 1) using (id)
+left join (
+    select customer_id as id, sum(cost) filter (bar = 'service') as service, sum(cost) filter (bar = 'sales') as sales,
+        count(*) filter (bar = 'service' and cost is null) as no_service,
+        count(*) filter (bar = 'sales' and cost is null) as no_sales
+    from serving group by 1) using (id)""",
     XYZ.name: """
 select id, case when v <= 0.5 then 'X' when v <= 1 then 'Y' when v > 1 then 'Z' end as xyz_class, v as xyz_variation
 from (select id, if(months >= 6 and total > 0,
@@ -212,8 +228,9 @@ def _compared(connection: Any) -> list[dict[str, Any]]:
     kept = engine.keep("receipts", receipts(engine, engine.table("sale_line"), settings))
     tables: dict[str, Any] = {"receipts": engine.keep("receipts_company", of(engine, kept, "company", settings))}
     tables["deals"] = engine.table("deal").withColumn("customer_id", engine.F.col("company_id"))
-    tables["costs"] = engine.frame("costs", _NO_COSTS)
-    tables["costed"] = engine.frame("costed", _NO_COSTS.select(["bar"]))
+    connection.execute(f"create temp table serving as {_SERVING.format(customers=CUSTOMERS, rows=LINES // TIMES)}")
+    tables["costs"] = engine.frame("costs", connection.sql("from serving").to_arrow_table())
+    tables["costed"] = engine.frame("costed", connection.sql("select distinct bar from serving").to_arrow_table())
     connection.execute(f"create temp table receipt as {_RECEIPT.format(**words)}")
     lines = []
     for analysis in RELATIONAL:
@@ -225,11 +242,6 @@ def _compared(connection: Any) -> list[dict[str, Any]]:
         connection.execute(f"create temp table {analysis.name} as {sql}")
     engine.close()
     return lines
-
-
-_NO_COSTS = pa.schema(
-    [("customer_id", pa.int64()), ("bar", pa.string()), ("cost", pa.int64()), ("day", pa.date32())]
-).empty_table()
 
 
 def _both(

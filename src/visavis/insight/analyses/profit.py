@@ -5,6 +5,7 @@ gross sales − discounts − returns − cost of goods − service − sales ef
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -54,26 +55,26 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     costs = tables["costs"]
     whole = engine.arrow(costs.groupBy("bar").agg(*_counted(engine)), _WHOLE).to_pylist()
     costed = set(engine.arrow(tables["costed"], _COSTED).column("bar").to_pylist())
-    sums = engine.keep("profit_lines", _lines(engine, tables["receipts"], settings))
-    worked = engine.keep("profit_bars", _bars(engine, costs))
-    joined = tables["value"].select("id", "revenue_net", "margin").join(sums, "id", "left").join(worked, "id", "left")
-    bars = {bar: _bar(engine, bar, costed) for bar in BARS}
-    sold = F.col("revenue_net").isNotNull()
-    bars["discounts"] = only(engine, sold, F.col("given") + F.col("deducted") + bars["discounts"])
-    bars["returns"] = only(engine, sold, F.col("returned") + bars["returns"])
+    unknown = {row["bar"]: row["unknown"] > 0 for row in whole}
+    joined = tables["value"].select("id", "revenue_net", "revenue_gross", "returns", "margin")
+    joined = joined.join(_lines(engine, tables["receipts"], settings), "id", "left")
+    if unknown:
+        joined = joined.join(_bars(engine, costs, unknown), "id", "left")
+    bars = {bar: _bar(engine, bar, costed, unknown) for bar in BARS}
+    bars["discounts"] += _filled(engine, "given") - F.col("returns") - _filled(engine, "returned")
+    bars["returns"] = only(engine, F.col("revenue_net").isNotNull(), _filled(engine, "returned") + bars["returns"])
     bars["goods"] = F.col("revenue_net") - F.col("margin")
+    serving = [_bar(engine, bar, costed, unknown) for bar in SERVING if bar in costed]
     shown = joined.select(
-        "id",
-        only(engine, sold, F.col("sold") + F.col("given")).cast("bigint").alias("gross_sales"),
-        *(bars[bar].cast("bigint").alias(field) for bar, field in FIELDS.items()),
-        _unknown(engine, settings).alias("unknown_costs"),
+        *("id", (F.col("revenue_gross") + _filled(engine, "given")).alias("gross_sales")),
+        *(bars[bar].alias(field) for bar, field in FIELDS.items()),
+        (sum(serving[1:], serving[0]) if serving else F.lit(None).cast("bigint")).alias("cost_to_serve"),
+        _unknown(engine, unknown, settings).alias("unknown_costs"),
     )
-    serving = [FIELDS[bar] for bar in SERVING if bar in costed]
-    served = sum((F.col(name) for name in serving[1:]), F.col(serving[0])) if serving else F.lit(None)
-    before = F.col("gross_sales") - F.col("discount_cost") - F.col("return_cost") - F.col("goods_cost")
-    shown = shown.withColumn("cost_to_serve", served.cast("bigint"))
-    shown = shown.withColumn("net_profit", (before - F.col("cost_to_serve")).cast("bigint"))
-    return Made(shown.select("id", *OUTPUTS), _document(whole, costed))
+    left = F.col("gross_sales") - F.col("discount_cost") - F.col("return_cost") - F.col("goods_cost")
+    profit = (left - F.col("cost_to_serve")).alias("net_profit")
+    named = (profit if name == "net_profit" else name for name in OUTPUTS)
+    return Made(shown.select("id", *named), _document(whole, costed))
 
 
 def _counted(engine: Engine) -> list[Any]:
@@ -92,46 +93,44 @@ def _document(whole: list[dict[str, Any]], costed: set[str]) -> dict[str, Any]:
 
 
 def _lines(engine: Engine, receipts: Frame, settings: Settings) -> Frame:
+    """What `value` does not tell apart. Most receipts have nothing of it and are not even looked up."""
     F = engine.F  # noqa: N806
-    bucket, amount = F.col("bucket"), F.coalesce(F.col("amount"), F.lit(0))
-    rows = receipts.where(inside(engine, "day", settings))
-
-    def summed(name: str, value: Any) -> Any:
-        return F.when(bucket == name, value).otherwise(F.lit(0))
-
+    back = F.col("bucket") == "credit_note"
+    told = back | (F.col("given") != 0) | (F.col("uncosted_lines") != 0)
+    rows = receipts.where(told & inside(engine, "day", settings))
     return rows.groupBy(F.col("customer_id").alias("id")).agg(
-        units(engine, summed("sale", amount)).alias("sold"),
-        units(engine, summed("deduction", -amount)).alias("deducted"),
-        units(engine, summed("credit_note", -amount)).alias("returned"),
-        units(engine, F.col("given")).alias("given"),
-        units(engine, F.col("uncosted_lines")).alias("uncosted_lines"),
+        units(engine, F.when(back, -F.col("amount"))).alias("returned"),
+        *(units(engine, F.col(name)).alias(name) for name in ("given", "uncosted_lines")),
     )
 
 
-def _bars(engine: Engine, costs: Frame) -> Frame:
+def _bars(engine: Engine, costs: Frame, unknown: Mapping[str, bool]) -> Frame:
+    """The cost per customer of each bar that has rows; where some are unknown, how many."""
     F = engine.F  # noqa: N806
-    cost, missing = F.coalesce(F.col("cost"), F.lit(0)), F.when(F.col("cost").isNull(), F.lit(1)).otherwise(F.lit(0))
     parts = []
-    for bar in BARS:
-        here = F.col("bar") == bar
-        parts.append(units(engine, F.when(here, cost).otherwise(F.lit(0))).alias(f"cost_{bar}"))
-        parts.append(units(engine, F.when(here, missing).otherwise(F.lit(0))).alias(f"missing_{bar}"))
+    for bar in sorted(unknown):
+        parts.append(units(engine, F.when(F.col("bar") == bar, F.col("cost"))).alias(f"cost_{bar}"))
+        if unknown[bar]:
+            missing = F.when((F.col("bar") == bar) & F.col("cost").isNull(), F.lit(1))
+            parts.append(units(engine, missing).alias(f"missing_{bar}"))
     return costs.groupBy(F.col("customer_id").alias("id")).agg(*parts)
 
 
-def _bar(engine: Engine, bar: str, costed: set[str]) -> Any:
+def _bar(engine: Engine, bar: str, costed: set[str], unknown: Mapping[str, bool]) -> Any:
     F = engine.F  # noqa: N806
-    if bar not in costed:
-        return F.lit(0 if bar in ("discounts", "returns") else None).cast("bigint")
-    known = F.coalesce(F.col(f"missing_{bar}"), F.lit(0)) == 0
-    return F.when(known, F.coalesce(F.col(f"cost_{bar}"), F.lit(0)))
+    if bar not in costed or bar not in unknown:
+        return F.lit(0 if bar in costed or bar in ("discounts", "returns") else None).cast("bigint")
+    cost = _filled(engine, f"cost_{bar}")
+    return F.when(F.col(f"missing_{bar}").isNull(), cost) if unknown[bar] else cost
 
 
-def _unknown(engine: Engine, settings: Settings) -> Any:
-    F = engine.F  # noqa: N806
-    goods = F.lit(0) if settings.assumed_margin is not None else F.coalesce(F.col("uncosted_lines"), F.lit(0))
-    parts = [F.coalesce(F.col(f"missing_{bar}"), F.lit(0)) for bar in BARS]
-    return sum(parts, goods).cast("bigint")
+def _filled(engine: Engine, name: str) -> Any:
+    return engine.F.coalesce(engine.F.col(name), engine.F.lit(0))
+
+
+def _unknown(engine: Engine, unknown: Mapping[str, bool], settings: Settings) -> Any:
+    goods = engine.F.lit(0) if settings.assumed_margin is not None else _filled(engine, "uncosted_lines")
+    return sum((_filled(engine, f"missing_{bar}") for bar in sorted(unknown) if unknown[bar]), goods).cast("bigint")
 
 
 def _uncosted(facts: Facts) -> set[str]:

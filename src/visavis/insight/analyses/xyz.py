@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables, day, month, units
+from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables, day, units
 from visavis.insight.engine import Engine
 from visavis.insight.setting import Setting
 from visavis.insight.settings import Settings
@@ -16,7 +16,6 @@ OUTPUTS = {"xyz_class": pa.string(), "xyz_variation": pa.float64()}
 CUTS = Setting("xyz_cuts", "cuts", (0.5, 1.0), low=0.01, high=10)
 MONTHS = 12
 LEAST_MONTHS = 6
-_EXACT = "decimal(38,0)"
 
 
 def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
@@ -28,31 +27,23 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     """
     F = engine.F  # noqa: N806
     begin, end = span(settings.day)
+    amount = F.col("amount").cast("decimal(19,0)")
+    squares = F.sum((amount * amount).cast("decimal(38,0)")).cast("double")
     sums = (
         tables["receipts"]
         .where((F.col("day") >= day(engine, begin)) & (F.col("day") < day(engine, end)))
-        .groupBy(F.col("customer_id").alias("id"), month(engine, F.col("day")).alias("month"))
+        .groupBy(F.col("customer_id").alias("id"), _month(engine, "day").alias("month"))
         .agg(units(engine, F.col("amount")).alias("amount"))
         .groupBy("id")
-        .agg(
-            F.sum("amount").cast(_EXACT).alias("total"),
-            F.sum((F.col("amount").cast("decimal(19,0)") * F.col("amount").cast("decimal(19,0)")).cast(_EXACT)).alias(
-                "squares"
-            ),
-        )
+        .agg(units(engine, F.col("amount")).cast("double").alias("total"), squares.alias("squares"))
     )
-    first = tables["value"].select("id", month(engine, F.col("first_purchase")).alias("first"))
-    months = F.least(F.lit(MONTHS), _between(engine, F.col("first"), end)).cast("bigint")
-    both = sums.join(first.where(F.col("first").isNotNull()), "id").withColumn("months", months)
-    known = (F.col("months") >= LEAST_MONTHS) & (F.col("total") > 0)
-    mean = F.col("total").cast("double") / F.col("months").cast("double")
-    variance = F.col("squares").cast("double") / F.col("months").cast("double") - mean * mean
-    spread = F.sqrt(F.when(variance > 0, variance).otherwise(F.lit(0.0)))
-    told = both.select("id", F.when(known, F.round(spread / mean, 6)).alias("xyz_variation"))
+    counted = F.least(F.lit(MONTHS), F.lit(end.year * 12 + end.month) - _month(engine, "first_purchase"))
+    bought = tables["value"].where(F.col("first_purchase").isNotNull()).select("id", counted.alias("months"))
+    both = sums.join(bought, "id").select("id", _variation(engine).alias("xyz_variation"))
     x, y = (F.lit(float(cut)) for cut in settings[CUTS])
     variation = F.col("xyz_variation")
     letter = F.when(variation <= x, F.lit("X")).when(variation <= y, F.lit("Y")).when(variation > y, F.lit("Z"))
-    return Made(told.select("id", letter.alias("xyz_class"), "xyz_variation"))
+    return Made(both.select("id", letter.alias("xyz_class"), "xyz_variation"))
 
 
 def span(as_of: dt.date) -> tuple[dt.date, dt.date]:
@@ -61,10 +52,22 @@ def span(as_of: dt.date) -> tuple[dt.date, dt.date]:
     return end.replace(year=end.year - 1), end
 
 
-def _between(engine: Engine, first: Any, end: dt.date) -> Any:
-    """Full months from the month of `first` to the day `end`."""
+def _variation(engine: Engine) -> Any:
     F = engine.F  # noqa: N806
-    return F.lit(end.year * 12 + end.month) - (F.year(first) * 12 + F.month(first))
+
+    def mean() -> Any:
+        """Anew each time: SQLFrame settles in place which side of a join a column is of."""
+        return F.col("total") / F.col("months")
+
+    variance = F.col("squares") / F.col("months") - mean() * mean()
+    known = (F.col("months") >= LEAST_MONTHS) & (F.col("total") > 0)
+    return F.when(known, F.round(F.sqrt(F.greatest(variance, F.lit(0.0))) / mean(), 6))
+
+
+def _month(engine: Engine, column: str) -> Any:
+    """Months since the year zero: a number is grouped by sooner than a date cut to its month."""
+    F = engine.F  # noqa: N806
+    return F.year(column) * 12 + F.month(column)
 
 
 def explain(field: str, facts: Facts, settings: Settings) -> Reason | None:
