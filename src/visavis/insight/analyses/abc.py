@@ -35,10 +35,12 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     )
     order = Window.orderBy(F.col("measure").desc_nulls_last(), F.col("id").asc_nulls_last())
     running = order.rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    # The order of the others, which no total needs: one sort serves all three, and DuckDB shares it between threads.
+    whole = order.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
     sums = measured.select(
         *("id", "measure", F.row_number().over(order).cast("bigint").alias("abc_rank")),
         F.sum("measure").over(running).cast(_EXACT).alias("until"),
-        F.sum("measure").over(Window.partitionBy()).cast(_EXACT).alias("total"),
+        F.sum("measure").over(whole).cast(_EXACT).alias("total"),
     )
     share = F.when(F.col("total") > 0, F.round(F.col("until").cast("double") * 100 / F.col("total").cast("double"), 6))
     return Made(sums.select("id", _class(engine, settings).alias("abc_class"), "abc_rank", share.alias("abc_share")))

@@ -35,7 +35,7 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
         .groupBy(F.col("customer_id").alias("id"), _month(engine, "day").alias("month"))
         .agg(units(engine, F.col("amount")).alias("amount"))
         .groupBy("id")
-        .agg(units(engine, F.col("amount")).cast("double").alias("total"), squares.alias("squares"))
+        .agg(F.sum("amount").cast("double").alias("total"), squares.alias("squares"))
     )
     counted = F.least(F.lit(MONTHS), F.lit(end.year * 12 + end.month) - _month(engine, "first_purchase"))
     bought = tables["value"].where(F.col("first_purchase").isNotNull()).select("id", counted.alias("months"))
