@@ -99,7 +99,7 @@ def _lines(engine: Engine, receipts: Frame, settings: Settings) -> Frame:
     told = back | (F.col("given") != 0) | (F.col("uncosted_lines") != 0)
     rows = receipts.where(told & inside(engine, "day", settings))
     return rows.groupBy(F.col("customer_id").alias("id")).agg(
-        units(engine, F.when(back, -F.col("amount"))).alias("returned"),
+        units(engine, F.when(back, -F.col("amount")).otherwise(F.lit(0))).alias("returned"),
         *(units(engine, F.col(name)).alias(name) for name in ("given", "uncosted_lines")),
     )
 
@@ -109,10 +109,11 @@ def _bars(engine: Engine, costs: Frame, unknown: Mapping[str, bool]) -> Frame:
     F = engine.F  # noqa: N806
     parts = []
     for bar in sorted(unknown):
-        parts.append(units(engine, F.when(F.col("bar") == bar, F.col("cost"))).alias(f"cost_{bar}"))
+        here = F.col("bar") == bar
+        parts.append(units(engine, F.when(here, _filled(engine, "cost")).otherwise(F.lit(0))).alias(f"cost_{bar}"))
         if unknown[bar]:
-            missing = F.when((F.col("bar") == bar) & F.col("cost").isNull(), F.lit(1))
-            parts.append(units(engine, missing).alias(f"missing_{bar}"))
+            missing = F.when(here & F.col("cost").isNull(), F.lit(1))
+            parts.append(F.count(missing).cast("bigint").alias(f"missing_{bar}"))
     return costs.groupBy(F.col("customer_id").alias("id")).agg(*parts)
 
 
@@ -121,7 +122,7 @@ def _bar(engine: Engine, bar: str, costed: set[str], unknown: Mapping[str, bool]
     if bar not in costed or bar not in unknown:
         return F.lit(0 if bar in costed or bar in ("discounts", "returns") else None).cast("bigint")
     cost = _filled(engine, f"cost_{bar}")
-    return F.when(F.col(f"missing_{bar}").isNull(), cost) if unknown[bar] else cost
+    return F.when(_filled(engine, f"missing_{bar}") == 0, cost) if unknown[bar] else cost
 
 
 def _filled(engine: Engine, name: str) -> Any:

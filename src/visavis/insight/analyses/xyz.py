@@ -53,15 +53,11 @@ def span(as_of: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def _variation(engine: Engine) -> Any:
+    """Deviation over mean, both times the number of months: sqrt(n Σx² - (Σx)²) / Σx."""
     F = engine.F  # noqa: N806
-
-    def mean() -> Any:
-        """Anew each time: SQLFrame settles in place which side of a join a column is of."""
-        return F.col("total") / F.col("months")
-
-    variance = F.col("squares") / F.col("months") - mean() * mean()
+    spread = F.col("months") * F.col("squares") - F.col("total") * F.col("total")
     known = (F.col("months") >= LEAST_MONTHS) & (F.col("total") > 0)
-    return F.when(known, F.round(F.sqrt(F.greatest(variance, F.lit(0.0))) / mean(), 6))
+    return F.when(known, F.round(F.sqrt(F.greatest(spread, F.lit(0.0))) / F.col("total"), 6))
 
 
 def _month(engine: Engine, column: str) -> Any:
