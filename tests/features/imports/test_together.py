@@ -104,6 +104,7 @@ async def test_customers_of_several_files_are_the_same(client: httpx.AsyncClient
         ("shop.csv", "imported"),
     ], first
     assert "Quarter: no dates; quarter 1 is taken to begin on" in next(iter(first["files"][1]["remarks"]))
+    assert first["files"][1]["skipped"] == {"order_quantity is zero": 5}
     people = (await client.get("/people?limit=10&count=true")).json()
     assert people["count"]["value"] == 4 and (await _counts(client))["companies"] == 0
     assert {"segment", "size"} <= set((await client.get(f"/people/{people['data'][0]['id']}")).json()), first

@@ -263,9 +263,10 @@ class Plan(Struct):
             read |= {c for rule in target.fields.values() for c in rule.columns()}
             read |= {c for link in target.links.values() for c in link.columns()}
         found: dict[str, list[str]] = {}
-        for column in columns:
-            if column not in read:
-                found.setdefault(self.belongs.get(column, self.targets[0].alias), []).append(column)
+        aliases = [target.alias for target in self.targets]
+        for column in (c for c in columns if c not in read):
+            about = self.belongs.get(column)
+            found.setdefault(about if about in aliases else aliases[0], []).append(column)
         return found
 
     def assumed(self) -> str | None:

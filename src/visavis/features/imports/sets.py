@@ -225,11 +225,21 @@ async def _accounted(workspace: Any, report: Any, plan: Plan, draft: FileReport)
     remarks = await workspace.db.rows(SQL.remarks, report.id, mains)
     counts = {name: sum(report.objects.get(o, {}).get(name, 0) for o in objects) for name in _OUTCOMES}
     out = sum(row["rows"] for row in refused) + sum(report.skipped.values())
+    same = max(0, report.rows - out - sum(counts.values()))
+    skipped = dict(report.skipped)
+    if same and (where := _nonzero(plan, mains)):
+        skipped[f"{where} is zero"] = same
+        same = 0
     return replace(
-        draft, objects=objects, rows=report.rows, **counts, same=max(0, report.rows - out - sum(counts.values())),
-        skipped=dict(report.skipped), refused={row["reason"]: row["rows"] for row in refused},
-        remarks=dict(_summed(remarks)), import_id=report.id,
+        draft, objects=objects, rows=report.rows, **counts, same=same, skipped=skipped,
+        refused={row["reason"]: row["rows"] for row in refused}, remarks=dict(_summed(remarks)), import_id=report.id,
     )  # fmt: skip
+
+
+def _nonzero(plan: Plan, mains: Sequence[str]) -> str | None:
+    """The column without which a row has none of the records that rows are counted by, each row one of its own."""
+    found = [t.where.column for t in map(plan.target, mains) if t.where and t.where.nonzero]
+    return found[0] if len(found) == len(mains) else None
 
 
 _OUTCOMES = ("created", "updated", "unchanged")
