@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from visavis.access import Actor
 from visavis.features.files.sniffing import media_type
 from visavis.features.files.storage import Storage, storage
 from visavis.features.uploads import Upload
@@ -23,6 +25,7 @@ from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).with_name("sql.sql"))
 KEPT_FOR = timedelta(days=30)
+LONGEST_WAY = timedelta(days=1)
 
 
 class FileSettings(msgspec.Struct, forbid_unknown_fields=True):
@@ -37,12 +40,32 @@ async def file_settings(ctx: Context) -> FileSettings:
     return msgspec.convert(await ctx.tx.value(SQL.setting) or {}, FileSettings)
 
 
-async def attach(ctx: Context, object_name: str, record_id: int, name: str, upload: Upload) -> Row:
-    """A new file on the record. ``TooLarge`` names the limit."""
+@asynccontextmanager
+async def stored(workspace: Any, actor: Actor, object_name: str, record_id: int, upload: Upload) -> AsyncIterator[int]:
+    """The content in the store before its file is written, outside of any transaction; the number of the arrival.
+
+    The sweep leaves what arrives alone. Where no file comes of it, the content is nameless, and the sweep frees it.
+    Raises what ``attach`` does.
+    """
+    async with workspace.context(actor, "web") as ctx:
+        await require_reach(ctx, object_name, record_id, "update")
+        await _within_limits(ctx, upload.size)
+        arrival: int = await ctx.tx.value(SQL.arrive, upload.sha256, ctx.now)
+    try:
+        await storage(workspace.data_dir).keep(upload.sha256, upload.path)
+        yield arrival
+    except Exception:
+        async with workspace.context(actor, "web") as ctx:
+            await ctx.tx.execute(SQL.arrived, arrival)
+        raise
+
+
+async def attach(ctx: Context, object_name: str, record_id: int, name: str, upload: Upload, arrival: int) -> Row:
+    """A new file on the record, of a content that is ``stored``. ``TooLarge`` names the limit."""
     await require_reach(ctx, object_name, record_id, "update")
     await _within_limits(ctx, upload.size)
     shown = _safe(name)
-    await _storage(ctx).keep(upload.sha256, upload.path)
+    await ctx.tx.execute(SQL.arrived, arrival)
     file_id = await ctx.tx.value(
         SQL.add, object_name, record_id, upload.sha256, shown, media_type(upload.path, shown), upload.size, ctx.now,
         ctx.actor.user_id,
@@ -133,15 +156,16 @@ async def sweep(workspace: Any) -> int:
     """Free what was removed 30 days ago, and contents that no file names (an upload that was cut off); how many."""
     async with workspace.context(door="job") as ctx:
         await ctx.tx.execute(SQL.expired, clock.now() - KEPT_FOR)
+        await ctx.tx.execute(SQL.never_arrived, clock.now() - LONGEST_WAY)
     freed = 0
     place = storage(workspace.data_dir)
-    async for digests in place.older_than(clock.now() - timedelta(days=1)):
+    async for digests in place.older_than(clock.now() - LONGEST_WAY):
         freed += await _free(workspace, place, digests)
     return freed
 
 
 async def _free(workspace: Any, place: Storage, digests: list[str]) -> int:
-    """Nobody can attach the content meanwhile: whoever does waits for the same lock before the row is written."""
+    """Nobody can attach the content meanwhile: who does waits for the same lock before looking whether it is there."""
     async with workspace.context(door="job") as ctx:
         await ctx.tx.execute(SQL.hold_quota)
         used = {row["digest"] for row in await ctx.tx.rows(SQL.in_use, digests)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Meta, Struct
 
+from visavis.access import Actor
 from visavis.features.app import Answer, Ref, Request, Route
 from visavis.features.files import logic
 from visavis.features.files.logic import SQL
@@ -57,10 +59,16 @@ class Limits(Struct, forbid_unknown_fields=True):
     largest: Bytes
 
 
+def _stored(workspace: Any, actor: Actor, request: Request) -> AbstractAsyncContextManager[int]:
+    assert request.upload is not None
+    return logic.stored(workspace, actor, request.query["object"], int(request.query["record"]), request.upload)
+
+
 async def attach(ctx: Context, request: Request) -> Answer:
     assert request.upload is not None
     query = request.query
-    row = await logic.attach(ctx, query["object"], int(query["record"]), query["filename"], request.upload)
+    place = (query["object"], int(query["record"]), query["filename"])
+    row = await logic.attach(ctx, *place, request.upload, request.before)
     return Answer(_shown(row), 201, {"location": f"/api/v1/files/{row['id']}"})
 
 
@@ -118,7 +126,7 @@ def _shown(row: Row) -> FileShown:
 
 ROUTES = (
     Route("POST", "/files", attach, "Attach a file to a record: the raw body", answer=FileShown,
-          query={**_RECORD, **_NAME}, status=201, stream=True, problems=(404, 413)),
+          query={**_RECORD, **_NAME}, status=201, stream=True, problems=(404, 413), before=_stored),
     Route("GET", "/files", listed, "The files of a record", answer=FileList, query=_RECORD, problems=(404,)),
     Route("GET", "/files/usage", usage, "How much the files take, and how much they may", answer=Usage,
           access="owners"),

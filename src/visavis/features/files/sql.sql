@@ -13,6 +13,12 @@ create table if not exists file (
 );
 create index if not exists file_record on file (record_id, id);
 create index if not exists file_digest on file (digest);
+-- Contents on their way into the store, whose files are not written yet.
+create table if not exists file_arrival (
+    id bigint generated always as identity primary key,
+    digest text not null,
+    at timestamptz not null
+);
 
 -- name: add
 insert into file (object, record_id, digest, name, media_type, size, created_at, created_by)
@@ -41,7 +47,17 @@ select pg_advisory_xact_lock(hashtext('visavis.files'))
 delete from file where deleted_at < $1
 
 -- name: in_use
-select distinct digest from file where digest = any($1::text[])
+select digest from file where digest = any($1::text[])
+union select digest from file_arrival where digest = any($1::text[])
+
+-- name: arrive
+insert into file_arrival (digest, at) values ($1, $2) returning id
+
+-- name: arrived
+delete from file_arrival where id = $1
+
+-- name: never_arrived
+delete from file_arrival where at < $1
 
 -- name: digests
 select distinct digest from file order by digest
