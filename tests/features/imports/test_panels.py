@@ -89,6 +89,12 @@ def test_months_of_a_year_column(make: Make) -> None:
     assert found.plan.target("invoice").key.columns == ["customer", "year", "month"]
 
 
+def test_rows_in_the_order_of_their_periods_are_read_to_the_end(make: Make) -> None:
+    rows = "".join(f"{who},{month},{who % 9}.5\n" for month in range(1, 25) for who in range(20_000))
+    panel, _ = look(make("long.csv", f"customer,month,spend\n{rows}"))
+    assert panel is not None and (panel.when.first, panel.when.last) == (1, 24)
+
+
 def test_purchases_by_day_without_numbers(make: Make) -> None:
     rows = "1,2024-01-05,9.90\n1,2024-01-05,5\n1,2024-02-01,7\n2,2024-03-01,3\n2,2024-03-09,4.5\n"
     _, found = look(make("log.csv", f"customer_id,date,amount\n{rows}"))

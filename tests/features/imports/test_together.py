@@ -98,7 +98,7 @@ TABLE = ("customers.csv", b"customer,segment,age\n1.0,new,30\n2.0,old,41\n3.0,ne
 
 
 async def test_customers_of_several_files_are_the_same(client: httpx.AsyncClient, workspace: Workspace) -> None:
-    _, first = await _together(client, SHOP, TABLE, make_fields=True)
+    place, first = await _together(client, SHOP, TABLE, make_fields=True)
     assert [(file["name"], file["state"]) for file in first["files"]] == [
         ("customers.csv", "imported"),
         ("shop.csv", "imported"),
@@ -112,6 +112,8 @@ async def test_customers_of_several_files_are_the_same(client: httpx.AsyncClient
     assert not any(file["created"] or file["updated"] for file in again["files"])
     fields = [f.name for f in workspace.catalogue.object("person").fields if f.name.startswith(("seg", "size"))]
     assert sorted(fields) == ["segment", "size"]
+    back = await client.post(f"{place}/rollback")
+    assert (await _over(client, back.json()["id"]))["result"]["removed"] == 4 + 19 + 19 + 12
 
 
 async def test_without_new_fields_it_is_said_what_stays_out(client: httpx.AsyncClient) -> None:
@@ -126,3 +128,16 @@ async def test_an_import_stands_in_one_set(client: httpx.AsyncClient) -> None:
     await _over(client, other.json()["job_id"])
     assert odd not in (await client.get(place)).json()["imports"]
     assert (await client.get(place)).json()["files"] == done["files"]
+
+
+async def test_only_owners_make_fields(client: httpx.AsyncClient, workspace: Workspace) -> None:
+    async with workspace.context() as ctx:
+        team = await create(ctx, "team", {"name": "North"})
+        who = {"name": "Mia", "email": "mia@example.com", "role": "manager", "active": True, "team": team.id}
+        user = await create(ctx, "user", who)
+        token = await accounts.create_token(ctx, user.id, "test")
+    client.headers["authorization"] = f"Bearer {token}"
+    number = (await upload(client, *TABLE))["id"]
+    refused = await client.post("/import-sets", json={"imports": [number], "make_fields": True})
+    assert refused.status_code == 403
+    assert (await client.post("/import-sets", json={"imports": [number]})).status_code == 202

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pyarrow as pa
@@ -21,6 +21,7 @@ from visavis.kernel.errors import Problem
 
 MOST_ROWS = 200_000
 _MOST_CELLS = 4_000_000
+_MOST_BYTES = 64 << 20
 _OFTEN = 1.5
 _WHOLE = r"^[0-9]+\.0+$"
 _NUMERIC = ("integer", "decimal", "money")
@@ -102,12 +103,13 @@ def is_whole(text: pa.Array) -> bool:
 def _first_rows(source: Source) -> dict[str, pa.Array]:
     most = min(MOST_ROWS, _MOST_CELLS // max(1, len(source.columns)))
     parts: dict[str, list[pa.Array]] = {column: [pa.array([], pa.string())] for column in source.columns}
-    rows = 0
+    rows = held = 0
     for batch in source.batches():
         for column, texts in parts.items():
             texts.append(cells.text_of(batch.cells.column(column).slice(0, most - rows)))
         rows += batch.cells.num_rows
-        if rows >= most:
+        held += batch.cells.nbytes
+        if rows >= most or held >= _MOST_BYTES:
             break
     return {column: pa.concat_arrays(texts) for column, texts in parts.items()}
 
@@ -135,7 +137,7 @@ def _when(columns: Columns, style: Style) -> When | None:
 
 def _in_year(found: When, year: str | None) -> When:
     most = {"day": 366, "week": 53, "month": 12, "quarter": 4, "half": 2}.get(found.unit, 0)
-    return When(found.column, "numbered", found.unit, found.first, found.last, year if found.last <= most else None)
+    return replace(found, year=year if found.last <= most else None)
 
 
 def _dating(column: str, name: str, text: pa.Array, style: Style) -> When | None:
@@ -167,11 +169,12 @@ def _all(text: pa.Array, test: object) -> bool:
 
 def _ranged(source: Source, when: When) -> When:
     """The lowest and highest number in the whole file."""
-    found: set[str] = set()
+    first, last = when.first, when.last
     for batch in source.batches():
-        found |= set(pc.unique(cells.text_of(batch.cells.column(when.column)).drop_null()).to_pylist())
-    numbers = [number for cell in found if (number := periods.number_of(cell)) is not None]
-    return When(when.column, when.kind, when.unit, min(numbers), max(numbers))
+        known = pc.unique(cells.text_of(batch.cells.column(when.column)).drop_null()).to_pylist()
+        numbers = [number for cell in known if (number := periods.number_of(cell)) is not None]
+        first, last = min([first, *numbers]), max([last, *numbers])
+    return replace(when, first=first, last=last)
 
 
 def _repeats_over(columns: Columns, customer: str, when: When) -> bool:
