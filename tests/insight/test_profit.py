@@ -227,6 +227,10 @@ async def a_budget_is_compared_with_today(shop: Shop) -> None:
         (mixed,) = (await api.budget(ctx, Question("company", (Group("all"),), spend="annual_revenue")))["groups"]
         assert mixed["other_currency"] > 0 < mixed["known"] <= mixed["customers"] - mixed["other_currency"]
         assert amount(mixed["today"]["each"]) == 100
+        await ctx.tx.execute("update company set employees = id % 5")
+        asked = tuple(Group(name, satisfaction=least) for name, least in (("none", None), ("some", 0), ("never", 9)))
+        told = await api.budget(ctx, Question("company", asked, 10**9, satisfaction="employees"))
+        assert [group["satisfaction"]["reached"] for group in told["groups"]] == [None, True, False]
         with pytest.raises(Invalid):
             await api.budget(ctx, Question("company", (Group("all", floor=10**6),), 5))
         with pytest.raises(BadRequest):

@@ -61,6 +61,8 @@ export interface BudgetGroup {
   filter?: Filter;
   /** The least for each customer. */
   floor?: number;
+  /** The least mean satisfaction. */
+  satisfaction?: number;
 }
 
 export interface BudgetAsked {
@@ -109,7 +111,8 @@ export interface BudgetShare {
   brings: Money;
   net_profit: Money | null;
   net_profit_unknown: number;
-  satisfaction: { mean: number | null; rated: number };
+  /** `reached`: whether customers were ever as satisfied as asked; null where nothing was asked. */
+  satisfaction: { mean: number | null; rated: number; reached: boolean | null };
   today: Spent;
   proposal: Spent;
   change: Money;

@@ -209,7 +209,7 @@ def _mean(parts: Sequence[tuple[float | None, int]]) -> float | None:
 def _share(group: Group, facts: Mapping[str, Any]) -> Share:
     """Without a usable response a group keeps today's spend: its floor and its cap are the same."""
     many, today = facts["customers"], facts["spend"]
-    floor = max(group.floor, _satisfying(group, facts) or 0.0)
+    floor = max(group.floor, _satisfying(group, facts)[0])
     most = float("inf") if group.most is None else group.most
     curve = _curve(group, facts)
     if curve is None:
@@ -229,17 +229,20 @@ def _curve(group: Group, facts: Mapping[str, Any]) -> Ceiling | Steps | None:
     return fitted.curve
 
 
-def _satisfying(group: Group, facts: Mapping[str, Any]) -> float | None:
-    """The least spend seen at which customers were as satisfied as asked, by a rising fit; None where none was."""
+def _satisfying(group: Group, facts: Mapping[str, Any]) -> tuple[float, bool | None]:
+    """The least spend seen at which customers were as satisfied as asked, by a rising fit, and whether any were.
+
+    Where none were it is the highest spend seen. Nothing asked: 0 and None.
+    """
     if group.satisfaction is None or not facts["liking"]:
-        return None
+        return 0.0, None if group.satisfaction is None else False
     import numpy as np
     from scipy.optimize import isotonic_regression
 
     spends, liked, many = (np.asarray(column, dtype=np.float64) for column in zip(*facts["liking"], strict=True))
     rising = isotonic_regression(liked, weights=many).x
     enough = np.flatnonzero(rising >= group.satisfaction - 1e-12)
-    return float(spends[enough[0]]) if len(enough) else float(spends[-1])
+    return float(spends[enough[0] if len(enough) else -1]), bool(len(enough))
 
 
 def _told(group: Group, facts: Mapping[str, Any], share: Share, spend: float, currency: str) -> dict[str, Any]:
@@ -255,7 +258,11 @@ def _told(group: Group, facts: Mapping[str, Any], share: Share, spend: float, cu
         "brings": _cash(facts["outcome"], currency),
         "net_profit": _cash(facts["profit"], currency),
         "net_profit_unknown": facts["profit_unknown"],
-        "satisfaction": {"mean": facts["satisfaction"], "rated": facts["rated"]},
+        "satisfaction": {
+            "mean": facts["satisfaction"],
+            "rated": facts["rated"],
+            "reached": _satisfying(group, facts)[1],
+        },
         "today": {"each": _cash(today, currency), "all": _cash(today * many, currency)},
         "proposal": {"each": _cash(spend, currency), "all": _cash(spend * many, currency)},
         "change": _cash((spend - today) * many, currency),

@@ -1,18 +1,26 @@
-import { Button, MultiSelect, SegmentedControl, Skeleton } from '@mantine/core';
+import { Alert, Button, MultiSelect, SegmentedControl, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { insight, keys, type CustomerObject } from '@/api';
+import { ApiError, insight, keys, type CustomerObject } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { BlindNotice } from '@/records';
 import { Failure, Notice, TablePicture, TitleRow, useFormat } from '@/ui';
 import styles from './budget.module.css';
 import { Curves } from './Curves';
 import { GroupTable } from './GroupTable';
-import type { BudgetSearch } from './search';
+import { withOrWithout, type BudgetSearch } from './search';
 import { TotalCard } from './TotalCard';
-import { CUSTOMERS, useBudget, useBudgetSearch, useGroups, useKind, type SetBudget } from './useBudget';
+import {
+  CUSTOMERS,
+  useBudget,
+  useBudgetSearch,
+  useGroups,
+  useKind,
+  useSatisfaction,
+  type SetBudget,
+} from './useBudget';
 
 interface ToolsProps {
   object: CustomerObject;
@@ -31,7 +39,14 @@ function Tools({ object, search, set }: ToolsProps): ReactElement {
       <SegmentedControl
         aria-label={t('base.kind')}
         value={object}
-        onChange={(next) => set({ object: next as CustomerObject, groups: undefined, total: undefined })}
+        onChange={(next) =>
+          set({
+            object: next as CustomerObject,
+            groups: undefined,
+            total: undefined,
+            satisfaction: undefined,
+          })
+        }
         data={CUSTOMERS.map((name) => ({
           value: name,
           label: read(catalogue.object(name)?.label_plural) || name,
@@ -88,13 +103,41 @@ function NothingKnown(): ReactElement {
   );
 }
 
+const isTooDear = (error: Error | null): boolean =>
+  error instanceof ApiError && error.byField.total !== undefined;
+
+/** The floors together need more than there is. */
+function TooDear({ shown, onDrop }: { shown: boolean; onDrop: () => void }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Alert color="yellow" role="alert" title={t('budget.tooDear')}>
+      <p className={styles.help}>
+        {t('budget.tooDearHelp')} {shown && t('budget.asBefore')}
+      </p>
+      <Button variant="default" size="compact-sm" onClick={onDrop}>
+        {t('budget.dropFloors')}
+      </Button>
+    </Alert>
+  );
+}
+
 function Report({ object, search, set }: ToolsProps): ReactElement {
   const [total, setTotal] = useState(search.total);
-  const { data, error, isFetching, refetch } = useBudget(object, { ...search, total });
+  const satisfaction = useSatisfaction(object, search.satisfaction);
+  const { data: found, error, isFetching, refetch } = useBudget(object, { ...search, total });
+  // A floor that cannot be kept has to stay in its field to be lowered, so the answer before it stays, too.
+  const [kept, setKept] = useState(found);
+  if (found && found !== kept) setKept(found);
+  const data = found ?? kept;
+  const dear = isTooDear(error) && (
+    <TooDear shown={data !== undefined} onDrop={() => set({ floors: undefined, satisfied: undefined })} />
+  );
+  if (!data && dear) return dear;
   if (!data && error) return <BlindNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={420} />;
   if (data.groups.every(({ known }) => known === 0)) return <NothingKnown />;
   const floors = search.floors ?? {};
+  const satisfied = search.satisfied ?? {};
   return (
     <>
       <TotalCard
@@ -104,12 +147,16 @@ function Report({ object, search, set }: ToolsProps): ReactElement {
         onTotal={setTotal}
         onSettled={(settled) => set({ total: settled })}
       />
-      {error && <Failure error={error} />}
+      {dear || (error && <Failure error={error} />)}
       <GroupTable
         object={object}
         budget={data}
         floors={floors}
         onFloor={(group, floor) => set({ floors: { ...floors, [group]: floor } })}
+        satisfaction={satisfaction}
+        onSatisfaction={(field) => set({ satisfaction: field, satisfied: undefined })}
+        satisfied={satisfied}
+        onSatisfied={(group, least) => set({ satisfied: withOrWithout(satisfied, group, least) })}
       />
       <DearOnes object={object} />
       <Curves budget={data} />

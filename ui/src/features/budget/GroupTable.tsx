@@ -1,17 +1,23 @@
-import { NumberInput } from '@mantine/core';
+import { NumberInput, Select } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Budget, BudgetShare, CustomerObject, Money } from '@/api';
-import { useCatalogue } from '@/catalogue';
+import { useCatalogue, useFieldLabel } from '@/catalogue';
 import { Question, Tag, useFormat } from '@/ui';
 import styles from './budget.module.css';
+import type { Satisfaction } from './useBudget';
 
 interface GroupTableProps {
   object: CustomerObject;
   budget: Budget;
   floors: Record<string, number>;
   onFloor: (group: string, floor: number) => void;
+  satisfaction: Satisfaction;
+  onSatisfaction: (field: string) => void;
+  satisfied: Record<string, number>;
+  /** Undefined takes the floor away. */
+  onSatisfied: (group: string, least: number | undefined) => void;
 }
 
 /** Today's spend for each customer beside the proposal. */
@@ -56,6 +62,11 @@ function Notes({ share }: { share: BudgetShare }): ReactElement | null {
   const unknown = share.customers - share.known - other;
   return (
     <>
+      {share.satisfaction.reached === false && (
+        <div className="v-small v-soft">
+          {t(share.satisfaction.rated ? 'budget.neverSatisfied' : 'budget.nobodyAsked')}
+        </div>
+      )}
       {share.floor_binds && <Tag color="yellow">{t('budget.floorBinds')}</Tag>}
       {share.response.refused && (
         <div className="v-small v-soft">{t(`budget.refused.${share.response.refused}`)}</div>
@@ -70,13 +81,14 @@ function Notes({ share }: { share: BudgetShare }): ReactElement | null {
   );
 }
 
-interface RowProps extends Omit<GroupTableProps, 'budget'> {
+interface RowProps extends Omit<GroupTableProps, 'budget' | 'satisfaction' | 'onSatisfaction'> {
   share: BudgetShare;
   most: number;
   rated: boolean;
 }
 
-function Row({ object, share, most, rated, floors, onFloor }: RowProps): ReactElement {
+function Row(props: RowProps): ReactElement {
+  const { object, share, most, rated, floors, onFloor, satisfied, onSatisfied } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const plural = useCatalogue().object(object)?.plural ?? object;
@@ -120,16 +132,57 @@ function Row({ object, share, most, rated, floors, onFloor }: RowProps): ReactEl
           onChange={(value) => typeof value === 'number' && onFloor(share.name, value)}
         />
       </td>
+      {rated && (
+        <td>
+          <NumberInput
+            aria-label={t('budget.satisfiedOf', { group: share.name })}
+            w={88}
+            hideControls
+            placeholder="–"
+            value={satisfied[share.name] ?? ''}
+            onChange={(value) => onSatisfied(share.name, typeof value === 'number' ? value : undefined)}
+          />
+        </td>
+      )}
     </tr>
   );
 }
 
+interface SatisfactionByProps {
+  satisfaction: Satisfaction;
+  onChange: (field: string) => void;
+}
+
+/** By which number the groups are told how satisfied they are. */
+function SatisfactionBy({ satisfaction, onChange }: SatisfactionByProps): ReactElement {
+  const { t } = useTranslation();
+  const label = useFieldLabel();
+  return (
+    <>
+      <span className="v-soft v-small">{t('budget.satisfactionBy')}</span>
+      <Select
+        aria-label={t('budget.satisfactionBy')}
+        placeholder={t('budget.notKnown')}
+        title={t('budget.satisfactionHelp')}
+        w={220}
+        clearable
+        searchable
+        value={satisfaction.chosen ?? null}
+        data={satisfaction.fields.map((field) => ({ value: field.name, label: label(field) }))}
+        nothingFoundMessage={t('budget.noNumbers')}
+        onChange={(field) => onChange(field ?? '')}
+      />
+    </>
+  );
+}
+
 /** Each group: what it brings and costs, what is left, today's spend against the proposal, and its floor. */
-export function GroupTable({ object, budget, floors, onFloor }: GroupTableProps): ReactElement {
+export function GroupTable(props: GroupTableProps): ReactElement {
+  const { object, budget, satisfaction, onSatisfaction, ...floors } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const { groups } = budget;
-  const rated = groups.some(({ satisfaction }) => satisfaction.rated > 0);
+  const rated = satisfaction.chosen !== undefined;
   const most = Math.max(
     0.01,
     ...groups.flatMap(({ today, proposal }) => [Number(today.each.amount), Number(proposal.each.amount)]),
@@ -139,6 +192,7 @@ export function GroupTable({ object, budget, floors, onFloor }: GroupTableProps)
   return (
     <Question
       title={t('budget.groups')}
+      tools={<SatisfactionBy satisfaction={satisfaction} onChange={onSatisfaction} />}
       caption={t('budget.caption', {
         number: format.number(people),
         currency: budget.currency,
@@ -149,24 +203,18 @@ export function GroupTable({ object, budget, floors, onFloor }: GroupTableProps)
         <table className={styles.rows}>
           <thead>
             <tr>
-              {[...heads, 'each', 'change', 'effect', 'floor'].map((head) => (
-                <th key={head} className={head === 'group' || head === 'each' ? undefined : styles.end}>
-                  {t(`budget.${head}`)}
-                </th>
-              ))}
+              {[...heads, 'each', 'change', 'effect', 'floor', ...(rated ? ['satisfied'] : [])].map(
+                (head) => (
+                  <th key={head} className={head === 'group' || head === 'each' ? undefined : styles.end}>
+                    {t(`budget.${head}`)}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>
             {groups.map((share) => (
-              <Row
-                key={share.name}
-                object={object}
-                share={share}
-                most={most}
-                rated={rated}
-                floors={floors}
-                onFloor={onFloor}
-              />
+              <Row key={share.name} object={object} share={share} most={most} rated={rated} {...floors} />
             ))}
           </tbody>
         </table>

@@ -2,7 +2,16 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { costing, insight, keys, views, type BudgetAsked, type CustomerObject, type SavedView } from '@/api';
+import {
+  costing,
+  insight,
+  keys,
+  views,
+  type BudgetAsked,
+  type CustomerObject,
+  type FieldSpec,
+  type SavedView,
+} from '@/api';
 import { useCatalogue } from '@/catalogue';
 import type { BudgetSearch } from './search';
 
@@ -61,19 +70,34 @@ export function askedOf(
     : CLASSES.map((name) => ({ name, filter: { field: 'abc_class', op: 'eq' as const, value: name } }));
   return {
     object,
-    groups: plain.map((group) => ({ ...group, floor: search.floors?.[group.name] ?? 0 })),
+    groups: plain.map((group) => ({
+      ...group,
+      floor: search.floors?.[group.name] ?? 0,
+      ...(satisfaction ? { satisfaction: search.satisfied?.[group.name] } : {}),
+    })),
     total: search.total,
     ...(satisfaction ? { satisfaction } : {}),
   };
 }
 
-/** A number that people gave about how satisfied a customer is. */
-function useSatisfaction(object: CustomerObject | undefined): string | undefined {
-  const fields = useCatalogue().object(object ?? 'company')?.fields ?? [];
-  return fields.find(
-    ({ name, type, kind }) =>
-      /satisf|nps|csat/.test(name) && kind === 'entered' && ['integer', 'decimal', 'percent'].includes(type),
-  )?.name;
+const SOUNDS_LIKE = /satisf|nps|csat/;
+const NUMBERS = ['integer', 'decimal', 'percent'];
+
+export interface Satisfaction {
+  /** What may say how satisfied a customer is: numbers that people gave, or that are worked out of those. */
+  fields: FieldSpec[];
+  chosen: string | undefined;
+}
+
+/** The number that was chosen, else the first that sounds like one. */
+export function useSatisfaction(
+  object: CustomerObject | undefined,
+  wanted: string | undefined,
+): Satisfaction {
+  const all = useCatalogue().object(object ?? 'company')?.fields ?? [];
+  const fields = all.filter(({ type, kind }) => kind !== 'insight' && NUMBERS.includes(type));
+  const known = fields.find(({ name }) => (wanted === undefined ? SOUNDS_LIKE.test(name) : name === wanted));
+  return { fields, chosen: known?.name };
 }
 
 export function useGroups(object: CustomerObject | undefined): SavedView[] {
@@ -84,9 +108,9 @@ export function useGroups(object: CustomerObject | undefined): SavedView[] {
 /** The groups as they are today and the proposal. While a slider moves, the answer of before stays on the page. */
 export function useBudget(object: CustomerObject | undefined, search: BudgetSearch) {
   const groups = useGroups(object);
-  const satisfaction = useSatisfaction(object);
+  const { chosen } = useSatisfaction(object, search.satisfaction);
   const [slow] = useDebouncedValue(search, PAUSE_MS, { leading: true });
-  const asked = askedOf(object ?? 'company', slow, groups, satisfaction);
+  const asked = askedOf(object ?? 'company', slow, groups, chosen);
   return useQuery({
     queryKey: keys.budget(asked),
     queryFn: ({ signal }) => costing.budget(asked, signal),

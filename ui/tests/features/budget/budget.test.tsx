@@ -1,8 +1,9 @@
-import { screen } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { fireEvent, screen } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import type { Budget, BudgetShare, Response } from '@/api';
 import { brought, pictureOf } from '@/features/budget/curve';
-import { readBudgetSearch } from '@/features/budget/search';
+import { GroupTable } from '@/features/budget/GroupTable';
+import { readBudgetSearch, withOrWithout } from '@/features/budget/search';
 import { TotalCard } from '@/features/budget/TotalCard';
 import { askedOf } from '@/features/budget/useBudget';
 import { show } from '../../kit';
@@ -58,5 +59,55 @@ describe('what a budget earns', () => {
       groups: [{ name: 'Lapsed', filter, floor: 2 }],
       total: 5,
     });
+  });
+
+  it('asks for a least satisfaction only where a number says it', () => {
+    const search = readBudgetSearch({ satisfied: { A: 7, B: 'x' } });
+    expect(search.satisfied).toEqual({ A: 7 });
+    expect(askedOf('company', search, [], 'nps').groups?.[0]).toMatchObject({ name: 'A', satisfaction: 7 });
+    expect(askedOf('company', search, [], undefined).groups?.[0]).not.toHaveProperty('satisfaction');
+    expect(withOrWithout({ A: 7 }, 'A', undefined)).toBeUndefined();
+    expect(withOrWithout({ A: 7 }, 'B', -20)).toEqual({ A: 7, B: -20 });
+  });
+
+  it('shows the floors of each group, and where nobody was that satisfied', async () => {
+    const spent = { each: money('10'), all: money('100') };
+    const share: BudgetShare = {
+      name: 'A',
+      filter: { field: 'abc_class', op: 'eq', value: 'A' },
+      customers: 10,
+      known: 10,
+      other_currency: 0,
+      brings: money('500'),
+      net_profit: null,
+      net_profit_unknown: 0,
+      satisfaction: { mean: 6.5, rated: 8, reached: false },
+      today: spent,
+      proposal: spent,
+      change: money('0'),
+      gain: money('0'),
+      floor: money('10'),
+      floor_binds: false,
+      response: plain,
+      evidence: 'association',
+    };
+    const onSatisfied = vi.fn();
+    await show(
+      <GroupTable
+        object="company"
+        budget={{ ...budget, groups: [share] }}
+        floors={{}}
+        onFloor={nothing}
+        satisfaction={{ fields: [], chosen: 'nps' }}
+        onSatisfaction={nothing}
+        satisfied={{ A: 9 }}
+        onSatisfied={onSatisfied}
+      />,
+    );
+    expect(screen.getByText(/^Nobody here was that satisfied/)).toBeInTheDocument();
+    const least = screen.getByRole('textbox', { name: 'Satisfaction of A at least' });
+    expect(least).toHaveValue('9');
+    fireEvent.change(least, { target: { value: '' } });
+    expect(onSatisfied).toHaveBeenLastCalledWith('A', undefined);
   });
 });
