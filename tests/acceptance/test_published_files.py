@@ -23,9 +23,9 @@ pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the published files l
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def empty(product_dir: Path) -> Iterator[Product]:
     """A workspace with nothing in it: what others count must not change."""
-    data_dir = tmp_path_factory.mktemp("empty") / "data"
+    data_dir = product_dir / "empty"
     with Serving(data_dir) as url:
         yield Product(url, data_dir)
     Product("", data_dir).run("stop")
