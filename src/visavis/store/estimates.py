@@ -36,13 +36,13 @@ class Estimate:
     """Costs are the planner's own: about 500 make a millisecond.
 
     ``cost``: of the statement as it stands; ``whole`` and ``rows``: of what stands below its limit, without the limit.
-    ``way``: which tables and indexes are gone through, in which order and how, whatever the values.
+    ``way`` stands for the tables and indexes gone through, in which order and how, whatever the values.
     """
 
     cost: float
     whole: float
     rows: float
-    way: str = ""
+    way: int = 0
 
 
 class Estimates:
@@ -112,7 +112,7 @@ def _read(text: str) -> Estimate:
     inner = plan
     while inner["Node Type"] in ("Limit", "Aggregate", "Subquery Scan") and inner.get("Plans"):
         inner = next(p for p in inner["Plans"] if p.get("Parent Relationship") in ("Outer", "Subquery"))
-    return Estimate(plan["Total Cost"], inner["Total Cost"], inner["Plan Rows"], " ".join(_way(plan)))
+    return Estimate(plan["Total Cost"], inner["Total Cost"], inner["Plan Rows"], hash(tuple(_way(plan))))
 
 
 def _way(plan: Mapping[str, Any]) -> Iterator[str]:
