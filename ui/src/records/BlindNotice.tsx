@@ -20,7 +20,8 @@ export function BlindNotice({ error, onRetry }: BlindNoticeProps): ReactElement 
     enabled: forbidden,
   });
   const round = data.find(({ state }) => state === 'open');
-  if (!forbidden || !round) return <Failure error={error} onRetry={onRetry} />;
+  if (!forbidden) return <Failure error={error} onRetry={onRetry} />;
+  if (!round) return <Failure error={error} />;
   return (
     <Notice
       picture={<TablePicture />}

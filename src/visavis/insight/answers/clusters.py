@@ -8,9 +8,9 @@ from visavis import access
 from visavis.catalogue import Field
 from visavis.insight.analyses.base import CUSTOMERS
 from visavis.insight.analyses.clusters import FEATURES, FIELDS
-from visavis.insight.answers.scope import equals, last, said
+from visavis.insight.answers.scope import equals, last, said, unseen
 from visavis.insight.models.clusters import STABLE
-from visavis.kernel.errors import BadRequest, Forbidden
+from visavis.kernel.errors import BadRequest
 from visavis.records import Context
 from visavis.records.query import build, where
 from visavis.store import quoted
@@ -28,7 +28,7 @@ async def clusters_told(ctx: Context, name: str) -> dict[str, Any]:
     access.require(ctx.actor, obj, "read")
     visible = {field.name: field for field in access.readable(ctx.actor, obj)}
     if "cluster" not in visible:
-        raise Forbidden(f"Your role does not show cluster of {obj.plural}.")
+        raise unseen(obj, "cluster")
     found = await last(ctx, name)
     models = found.documents.get("clusters", {}).get("models", [])
     document = models[0] if models else {}

@@ -10,11 +10,12 @@ import numpy as np
 from visavis import access
 from visavis.catalogue import Field, Object
 from visavis.insight.analyses.base import CUSTOMERS
+from visavis.insight.answers.scope import unseen
 from visavis.insight.lane import Lane
 from visavis.insight.models import churn, survival
 from visavis.insight.models.features import Feature
 from visavis.insight.models.notes import Note, told
-from visavis.kernel.errors import BadRequest, Forbidden
+from visavis.kernel.errors import BadRequest
 from visavis.records import Context
 from visavis.records.query import build, where
 from visavis.store import quoted
@@ -96,7 +97,7 @@ def _field(ctx: Context, obj: Object, name: str) -> Field:
     if found is None or found.kind not in ("entered", "insight") or found.type not in (*_NUMBERS, *_CHOICES):
         raise BadRequest(f"'{name}' is no number, date, choice, text or boolean of {obj.plural}.")
     if name not in {field.name for field in access.readable(ctx.actor, obj)}:
-        raise Forbidden(f"Your role does not show {name} of {obj.plural}.")
+        raise unseen(obj, name)
     return found
 
 

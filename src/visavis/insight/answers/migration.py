@@ -8,9 +8,9 @@ from typing import Any
 
 from visavis import access
 from visavis.insight.analyses import ANALYSES
-from visavis.insight.answers.scope import Filter, measure_field, spent
+from visavis.insight.answers.scope import Filter, measure_field, spent, unseen
 from visavis.insight.answers.scope import customers as _customers
-from visavis.kernel.errors import BadRequest, Forbidden
+from visavis.kernel.errors import BadRequest
 from visavis.records import Context
 from visavis.records.query import build, where
 from visavis.store import quoted
@@ -49,7 +49,7 @@ def _checked(ctx: Context, name: str, field: str) -> None:
     if field not in HISTORIES:
         raise BadRequest(f"No history is kept of '{field}': choose one of {', '.join(sorted(HISTORIES))}.")
     if field not in {f.name for f in access.readable(ctx.actor, obj)}:
-        raise Forbidden(f"Your role does not show {field} of {obj.plural}.")
+        raise unseen(obj, field)
 
 
 async def _cells(

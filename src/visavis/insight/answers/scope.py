@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from visavis import access
-from visavis.catalogue import Field, Object
+from visavis.catalogue import Field, Object, text_of
 from visavis.insight.analyses.base import CUSTOMERS
 from visavis.insight.settings import Settings
 from visavis.kernel.errors import BadRequest, Forbidden
@@ -59,11 +59,21 @@ def customers(ctx: Context, name: str, *fields: str, tree: Any = None) -> Custom
     access.require(ctx.actor, obj, "read")
     hidden = set(fields) - {f.name for f in access.readable(ctx.actor, obj)}
     if hidden:
-        raise Forbidden(f"Your role does not show {', '.join(sorted(hidden))} of {obj.plural}.")
+        raise unseen(obj, *sorted(hidden))
     params: list[Any] = []
     condition = where(ctx, obj, tree, params)
     rows = f"from {build(ctx).rows(obj, 't')} where {condition} and t_d.as_of is not null"
     return Customers(obj, rows, tuple(params), access.sees_all(ctx.actor, ctx.catalogue, obj))
+
+
+def unseen(obj: Object, *names: str) -> Forbidden:
+    """The error for fields that are there and that the actor may not see, by what they are called."""
+    labels = {name: text_of(field.label) for name, field in obj.by_name.items()}
+    told = " and ".join(labels.get(name, name) for name in names)
+    return Forbidden(
+        f"Your role does not show {told} of {obj.plural}, or a value that is part of it."
+        " An owner decides that under Settings, Roles."
+    )
 
 
 async def last(ctx: Context, name: str) -> Last:
