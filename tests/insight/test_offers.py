@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.insight.workspace import Shop, open_shop
-from visavis.access import Actor
+from visavis.access import Actor, overlaid
 from visavis.insight import api
 from visavis.insight.api import SQL
 from visavis.insight.models.notes import Note, told
@@ -65,6 +65,10 @@ async def test_rules_open_who_bought_the_one_and_not_the_other(shop: tuple[Shop,
         assert only["given"] == [{"id": tea, "title": "Tea"}] and only["then"] == {"id": pot, "title": "Pot"}
         assert (answer["baskets"], answer["hidden"], only["lift"]) == (100, False, 3.0)
         assert (await count(ctx, "company", Query(filter=only["filter"])))["value"] == 1
+    blind = Actor(1, "manager", policy=overlaid({"manager": {"invoice_line": {"hidden": ["product"]}}}))
+    async with opened.context(blind) as ctx:
+        answer = await api.bought_together(ctx, "company")
+        assert (answer["rules"], answer["hidden"]) == ([], True)
 
 
 async def test_offers_add_up_over_the_customers_that_one_may_see(shop: tuple[Shop, list[int]]) -> None:

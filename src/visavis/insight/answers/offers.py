@@ -19,19 +19,20 @@ PRODUCTS = 50
 async def bought_together(ctx: Context, name: str) -> dict[str, Any]:
     """The rules of the last run, highest lift first, each with a filter of who bought the one and not yet the other.
 
-    Rules are counted over all invoices, so only who may see every customer is told them (`hidden` says that they are
-    not told), and of those only the ones over products that the actor may see.
+    Rules are counted over all invoices, so only who may see every customer and what a line sells is told them (`hidden`
+    says that they are not told), and of those only the ones over products that the actor may see.
     """
     found = await last(ctx, name)
     scope = customers(ctx, name)
+    told = scope.everybody and access.shows(ctx.actor, ctx.catalogue.object("invoice_line"), ("product",))
     model = _model(found, "basket")
-    rules = model.get("rules", []) if scope.everybody else []
+    rules = model.get("rules", []) if told else []
     titles = await _titles(ctx, {item for rule in rules for item in (*rule["given"], rule["then"])})
     return {
         "as_of": found.as_of and found.as_of.isoformat(),
-        "hidden": not scope.everybody,
-        "baskets": model.get("n", 0) if scope.everybody else 0,
-        "notes": said(scope.everybody, model.get("notes", [])),
+        "hidden": not told,
+        "baskets": model.get("n", 0) if told else 0,
+        "notes": said(told, model.get("notes", [])),
         "rules": [_rule(name, rule, titles) for rule in rules if _known(rule, titles)][:RULES],
     }
 
