@@ -14,6 +14,7 @@ import {
   type ObjectSpec,
 } from '@/api';
 import { useCatalogue } from '@/catalogue';
+import { noteWords, useNames } from '@/records';
 import { Failure, Notice, TitleRow } from '@/ui';
 import { Choose } from './Choose';
 import styles from './clusters.module.css';
@@ -38,6 +39,7 @@ function Worked({ object }: { object: ObjectSpec }): ReactElement {
   const navigate = useNavigate();
   const { job, began } = useRun();
   const name = object.name as CustomerObject;
+  const names = useNames(object);
   const found = useQuery({
     queryKey: keys.insightOf('clusters', name),
     queryFn: () => insight.clusters(name),
@@ -68,7 +70,7 @@ function Worked({ object }: { object: ObjectSpec }): ReactElement {
         <Groups object={object} clusters={found.data} />
       ) : (
         <Notice title={t('clusters.none')}>
-          {notes.length > 0 ? notes.map(({ words }) => words).join(' ') : t('clusters.noneHelp')}
+          {notes.length > 0 ? notes.map((note) => noteWords(note, names)).join(' ') : t('clusters.noneHelp')}
         </Notice>
       )}
     </div>
