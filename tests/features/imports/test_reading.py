@@ -74,6 +74,12 @@ def test_rows_keep_their_numbers_beside_misshapen_ones(make: Make) -> None:
     assert batch.cells.to_pydict() == {"a": ["1", "x\ny", "8"], "b": ["2", "4", "9"]}
 
 
+def test_a_misshapen_row_with_an_endless_cell(make: Make) -> None:
+    (batch,) = opened(make("a.csv", f"a,b\n1,2\n{'x' * 200_000},3,4\n5,6\n")).batches()
+    assert batch.rows.tolist() == [2, 4]
+    assert [(r.row, r.cells) for r in batch.ragged] == [(3, ("x" * 200_000, "3", "4"))]
+
+
 def test_columns_without_or_with_the_same_name(make: Make) -> None:
     assert opened(make("a.csv", "a,,a\n1,2,3\n")).columns == ("a", "Column 2", "a (2)")
 

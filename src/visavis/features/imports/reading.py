@@ -204,14 +204,20 @@ class _Misshapen:
                 " Is the delimiter the right one, or a quotation mark missing?"
             )
             return "error"
-        cells = tuple(next(csv.reader([row.text], delimiter=self._source.options.delimiter), []))
-        self._found.append(Ragged(number, cells))
+        self._found.append(Ragged(number, _cells_of(row.text, self._source.options.delimiter)))
         return "skip"
 
     def taken(self) -> tuple[Ragged, ...]:
         """Those found since the last time."""
         found, self._found = tuple(self._found), []
         return found
+
+
+def _cells_of(text: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        return tuple(next(csv.reader([text], delimiter=delimiter), []))
+    except csv.Error:
+        return tuple(text.split(delimiter))
 
 
 def _in_parts(batch: Batch) -> Iterator[Batch]:
