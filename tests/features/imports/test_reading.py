@@ -193,7 +193,7 @@ PIECES = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces=PIECES, ending=st.sampled_from(["csv", "parquet"]))
 def test_any_bytes_are_read_or_refused(tmp_path: Path, pieces: list[bytes], ending: str) -> None:
     path = tmp_path / f"a.{ending}"

@@ -7,9 +7,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-_PATIENCE = 20.0
-_REST = 0.1
-_QUEUE = 32
+_REST = 0.05
 
 
 class Gate:
@@ -17,22 +15,21 @@ class Gate:
 
     Arrow (26) reads ahead in a thread of its own. A reader that is let go of in the middle of that leaves the thread
     waiting for itself: the process never ends, and after eight of them no file can be read. So hold the reader until
-    the block has been left: by then its thread has met the end and had time to pass that on, or sleeps before a full
-    queue.
+    the block has been left: by then its thread has met the end and had time to pass that on, or has stopped by itself,
+    before a full queue or behind an error, for which it gets ``patience`` seconds.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float) -> None:
         self.closed = False
         self._file = path.open("rb")
         self._reading = threading.Lock()
         self._shut = False
-        self._reads = 0
+        self._patience = patience
         self._met = threading.Event()
 
     def read(self, size: int = -1) -> bytes:
         with self._reading:
             found = b"" if self._shut else self._file.read(size)
-            self._reads += 1
         if not found:
             self._met.set()
         return found
@@ -46,7 +43,7 @@ class Gate:
     def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
         with self._reading:
             self._shut = True
-        if kind and self._reads:
-            self._met.wait(_PATIENCE if self._reads < _QUEUE else _REST)
+        if kind:
+            self._met.wait(self._patience)
             time.sleep(_REST)
         self._file.close()

@@ -32,6 +32,8 @@ FORMATS = {
     ".vcf": "vcard", ".vcard": "vcard", ".ics": "calendar", ".ical": "calendar", ".mbox": "mail", ".eml": "mail",
 }  # fmt: skip
 _HEAD_ROWS = 2000
+_PATIENCE_NATIVE = 1.0
+_PATIENCE_DECODED = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _csv_batches(source: Source) -> Iterator[Batch]:
     misshapen = _Misshapen(source)
     numbers = misshapen.numbers
     last: Batch | None = None
-    with Gate(source.path) as file:
+    with Gate(source.path, _PATIENCE_NATIVE if _is_utf8(source) else _PATIENCE_DECODED) as file:
         try:
             reader = pacsv.open_csv(file, *_csv_options(source, misshapen.keep))
             for cells in reader:
@@ -173,6 +175,10 @@ def _csv_batches(source: Source) -> Iterator[Batch]:
             raise
     if rest := misshapen.taken():
         yield Batch(np.empty(0, np.int64), _no_rows(source.columns), rest)
+
+
+def _is_utf8(source: Source) -> bool:
+    return source.options.encoding in ("utf-8", "utf-8-sig")
 
 
 def _is_left_open(batch: Batch) -> bool:
@@ -253,7 +259,7 @@ class _Numbers:
 
 def _csv_options(source: Source, keep: Any) -> tuple[Any, Any, Any]:
     text = {name: pa.string() for name in source.columns}
-    encoding = "utf8" if source.options.encoding in ("utf-8", "utf-8-sig") else source.options.encoding
+    encoding = "utf8" if _is_utf8(source) else source.options.encoding
     return (
         pacsv.ReadOptions(
             use_threads=False,
