@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from visavis.catalogue import Field, Labels, Option
+from visavis.catalogue.formulas import Reads
 from visavis.objects._declare import Fields, choice, words
+from visavis.objects._reads import BAND, CATEGORY, CHANNEL, DAY, MARGIN, PRODUCT, VALUE
 
 CHURN_STATES = (
     choice("active", words("Active", "활동 중", "活跃", "Activ", "פעיל"), "teal"),
@@ -70,31 +72,35 @@ CHANNELS = (
     choice("social", words("Social media", "소셜 미디어", "社交媒体", "Rețele sociale", "רשתות חברתיות")),
 )
 
-PREFERENCES: tuple[tuple[str, str, Labels, tuple[Option, ...]], ...] = (
+PREFERENCES: tuple[tuple[str, str, Labels, tuple[Option, ...], Reads], ...] = (
     (
         "preferred_product",
         "text",
         words("Favourite product", "선호 제품", "偏好产品", "Produs preferat", "מוצר מועדף"),
         (),
+        PRODUCT,
     ),
     (
         "preferred_category",
         "text",
         words("Favourite category", "선호 분류", "偏好类别", "Categorie preferată", "קטגוריה מועדפת"),
         (),
+        CATEGORY,
     ),
-    ("price_band", "choice", words("Price band", "가격대", "价位", "Nivel de preț", "רמת מחיר"), BANDS),
+    ("price_band", "choice", words("Price band", "가격대", "价位", "Nivel de preț", "רמת מחיר"), BANDS, BAND),
     (
         "preferred_weekday",
         "choice",
         words("Favourite weekday", "선호 요일", "偏好星期", "Zi preferată", "יום מועדף"),
         WEEKDAYS,
+        DAY,
     ),
     (
         "preferred_channel",
         "choice",
         words("Favourite channel", "선호 채널", "偏好渠道", "Canal preferat", "ערוץ מועדף"),
         CHANNELS,
+        CHANNEL,
     ),
 )
 
@@ -111,6 +117,7 @@ def _next_offer(f: Fields) -> tuple[Field, ...]:
             "text",
             words("Next best product", "다음 추천 제품", "下一推荐产品", "Următorul produs", "המוצר הבא"),
             "next_offer",
+            reads=(*PRODUCT, *DAY),
         ),
         f.derived(
             "next_product_chance",
@@ -123,6 +130,7 @@ def _next_offer(f: Fields) -> tuple[Field, ...]:
                 "סיכוי למוצר הבא",
             ),
             "next_offer",
+            reads=(*PRODUCT, *DAY),
         ),
         f.derived(
             "next_offer_value",
@@ -135,6 +143,7 @@ def _next_offer(f: Fields) -> tuple[Field, ...]:
                 "ערך ההצעה הבאה",
             ),
             "next_offer",
+            reads=(*PRODUCT, *DAY, *MARGIN),
         ),
     )
 
@@ -142,12 +151,12 @@ def _next_offer(f: Fields) -> tuple[Field, ...]:
 def _preferences(f: Fields) -> tuple[Field, ...]:
     sure = words("how sure", "확실성", "把握", "siguranță", "ודאות")
     found: list[Field] = []
-    for name, kind, label, options in PREFERENCES:
+    for name, kind, label, options, reads in PREFERENCES:
         more = {"options": options} if options else {}
         both = {language: f"{text}, {sure[language]}" for language, text in label.items()}
         found += [
-            f.derived(name, kind, label, "preference", **more),
-            f.derived(f"{name}_sure", "percent", both, "preference"),
+            f.derived(name, kind, label, "preference", reads=reads, **more),
+            f.derived(f"{name}_sure", "percent", both, "preference", reads=reads),
         ]
     return tuple(found)
 
@@ -159,18 +168,21 @@ def _churn(f: Fields) -> tuple[Field, ...]:
             "percent",
             words("Risk of losing", "이탈 위험도", "流失概率", "Risc de pierdere", "סיכון לנטישה"),
             "churn",
+            reads=VALUE,
         ),
         f.derived(
             "leave_probability",
             "percent",
             words("Chance to leave", "이탈 확률", "离开概率", "Șansa de plecare", "סיכוי לעזיבה"),
             "leaving",
+            reads=(),
         ),
         f.derived(
             "churn_state",
             "choice",
             words("Buying state", "구매 상태", "购买状态", "Starea cumpărării", "מצב הקנייה"),
             "churn",
+            reads=DAY,
             options=CHURN_STATES,
         ),
     )
@@ -183,6 +195,7 @@ def _groups(f: Fields) -> tuple[Field, ...]:
             "choice",
             words("XYZ class", "XYZ 등급", "XYZ 类别", "Clasa XYZ", "דירוג XYZ"),
             "xyz",
+            reads=VALUE,
             options=XYZ_CLASSES,
         ),
         f.derived(
@@ -196,13 +209,15 @@ def _groups(f: Fields) -> tuple[Field, ...]:
                 "תנודתיות המכירות החודשיות",
             ),
             "xyz",
+            reads=VALUE,
         ),
-        f.derived("cluster", "integer", words("Cluster", "군집", "聚类", "Grup", "אשכול"), "clusters"),
+        f.derived("cluster", "integer", words("Cluster", "군집", "聚类", "Grup", "אשכול"), "clusters", reads=VALUE),
         f.derived(
             "cluster_profile",
             "choice",
             words("Cluster profile", "군집 특성", "聚类特征", "Profilul grupului", "פרופיל האשכול"),
             "clusters",
+            reads=VALUE,
             options=PROFILES,
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from visavis.catalogue import Field, Labels, Option
-from visavis.objects._sources import SOURCES
+from visavis.catalogue.formulas import Reads
 
 
 def words(en: str, ko: str, zh: str, ro: str, he: str) -> Labels:
@@ -32,8 +32,7 @@ class Fields:
     def user(self, name: str, label: Labels, **more: Any) -> Field:
         return self(name, "user", label, target="user", **more)
 
-    def derived(self, name: str, type_name: str, label: Labels, method: str, **more: Any) -> Field:
-        reads = SOURCES[name]
+    def derived(self, name: str, type_name: str, label: Labels, method: str, *, reads: Reads, **more: Any) -> Field:
         return self(name, type_name, label, derived=True, method=method, source="insight", reads=reads, **more)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from visavis.catalogue import Field
 from visavis.objects._behaviour import behaviour_fields
 from visavis.objects._declare import Fields, choice, words
+from visavis.objects._reads import AMOUNT, DAY, ENTRY, GIVEN, LENT, MARGIN, PRICE, PROFIT, SERVED, VALUE, WON, WORK
 
 CLASSES = (
     choice("A", words("A", "A", "A", "A", "A"), "teal"),
@@ -34,59 +35,96 @@ SEGMENTS = (
 
 def value_fields(f: Fields) -> tuple[Field, ...]:
     """Revenue, profit, ABC, RFM, lifetime value, the key index, and how the customer buys, in that order."""
-    return (*_revenue(f), *_profit(f), *_abc(f), *_rfm(f), *_lifetime(f), *_key(f), *behaviour_fields(f))
+    return (
+        *_revenue(f),
+        *_won(f),
+        *_profit(f),
+        *_abc(f),
+        *_rfm(f),
+        *_lifetime(f),
+        *_forecast(f),
+        *_key(f),
+        *behaviour_fields(f),
+    )
 
 
 def _revenue(f: Fields) -> tuple[Field, ...]:
     return (
-        f.derived("revenue_net", "money", words("Net revenue", "순매출", "净收入", "Venit net", "הכנסה נטו"), "value"),
         f.derived(
-            "revenue_gross", "money", words("Gross revenue", "총매출", "总收入", "Venit brut", "הכנסה ברוטו"), "value"
+            "revenue_net",
+            "money",
+            words("Net revenue", "순매출", "净收入", "Venit net", "הכנסה נטו"),
+            "value",
+            reads=AMOUNT,
         ),
-        f.derived("returns", "money", words("Returns", "반품", "退货", "Retururi", "החזרות"), "value"),
-        f.derived("margin", "money", words("Margin", "마진", "毛利", "Marjă", "רווח גולמי"), "value"),
-        f.derived("invoice_count", "integer", words("Invoices", "청구서 수", "发票数", "Facturi", "חשבוניות"), "value"),
+        f.derived(
+            "revenue_gross",
+            "money",
+            words("Gross revenue", "총매출", "总收入", "Venit brut", "הכנסה ברוטו"),
+            "value",
+            reads=AMOUNT,
+        ),
+        f.derived("returns", "money", words("Returns", "반품", "退货", "Retururi", "החזרות"), "value", reads=AMOUNT),
+        f.derived("margin", "money", words("Margin", "마진", "毛利", "Marjă", "רווח גולמי"), "value", reads=MARGIN),
+        f.derived(
+            "invoice_count",
+            "integer",
+            words("Invoices", "청구서 수", "发票数", "Facturi", "חשבוניות"),
+            "value",
+            reads=DAY,
+        ),
         f.derived(
             "first_purchase",
             "date",
             words("First purchase", "첫 구매", "首次购买", "Prima achiziție", "רכישה ראשונה"),
             "value",
+            reads=DAY,
         ),
         f.derived(
             "last_purchase",
             "date",
             words("Last purchase", "최근 구매", "最近购买", "Ultima achiziție", "רכישה אחרונה"),
             "value",
+            reads=DAY,
         ),
         f.derived(
             "cohort_month",
             "date",
             words("Cohort month", "코호트 월", "群组月份", "Luna cohortei", "חודש הצטרפות"),
             "cohorts",
+            reads=DAY,
         ),
+    )
+
+
+def _won(f: Fields) -> tuple[Field, ...]:
+    return (
         f.derived(
             "won_value",
             "money",
             words("Won deals", "수주 금액", "赢单金额", "Vânzări câștigate", "עסקאות שנסגרו"),
             "value",
+            reads=(("deal", "amount"), *WON),
         ),
         f.derived(
             "won_count",
             "integer",
             words("Number of won deals", "수주 건수", "赢单数", "Număr de vânzări câștigate", "מספר עסקאות"),
             "value",
+            reads=WON,
         ),
     )
 
 
 def _profit(f: Fields) -> tuple[Field, ...]:
     return (
-        *(f.derived(name, "money", label, "profit") for name, label in _BARS.items()),
+        *(f.derived(name, "money", label, "profit", reads=reads) for name, (label, reads) in _BARS.items()),
         f.derived(
             "unknown_costs",
             "integer",
             words("Costs unknown", "알 수 없는 비용", "未知成本数", "Costuri necunoscute", "עלויות לא ידועות"),
             "profit",
+            reads=(("invoice_line", "cost"), ("product", "cost"), *WORK),
         ),
         f.derived(
             "dear_to_serve",
@@ -99,23 +137,30 @@ def _profit(f: Fields) -> tuple[Field, ...]:
                 "יקר לשירות כמו לקוח A",
             ),
             "serving",
+            reads=SERVED,
         ),
     )
 
 
 _BARS = {
-    "gross_sales": words("Gross sales", "총판매", "销售总额", "Vânzări brute", "מכירות ברוטו"),
-    "discount_cost": words("Discounts", "할인", "折扣", "Reduceri", "הנחות"),
-    "return_cost": words("Cost of returns", "반품 비용", "退货成本", "Costul retururilor", "עלות החזרות"),
-    "goods_cost": words("Cost of goods", "매출원가", "货品成本", "Costul mărfurilor", "עלות הטובין"),
-    "service_cost": words("Service cost", "서비스 비용", "服务成本", "Costul serviciilor", "עלות השירות"),
-    "sales_cost": words("Sales effort", "영업 비용", "销售投入", "Efort de vânzare", "עלות המכירה"),
-    "delivery_cost": words("Delivery cost", "배송 비용", "配送成本", "Costul livrării", "עלות המשלוח"),
-    "credit_cost": words("Cost of credit", "외상 비용", "赊账成本", "Costul creditului", "עלות האשראי"),
-    "campaign_cost": words("Campaign cost", "캠페인 비용", "营销成本", "Costul campaniilor", "עלות הקמפיינים"),
-    "other_cost": words("Other costs", "기타 비용", "其他成本", "Alte costuri", "עלויות אחרות"),
-    "cost_to_serve": words("Cost to serve", "고객 응대 비용", "服务总成本", "Cost de deservire", "עלות שירות כוללת"),
-    "net_profit": words("Net profit", "순이익", "净利润", "Profit net", "רווח נקי"),
+    "gross_sales": (words("Gross sales", "총판매", "销售总额", "Vânzări brute", "מכירות ברוטו"), PRICE),
+    "discount_cost": (words("Discounts", "할인", "折扣", "Reduceri", "הנחות"), GIVEN),
+    "return_cost": (
+        words("Cost of returns", "반품 비용", "退货成本", "Costul retururilor", "עלות החזרות"),
+        (*AMOUNT, *ENTRY),
+    ),
+    "goods_cost": (words("Cost of goods", "매출원가", "货品成本", "Costul mărfurilor", "עלות הטובין"), MARGIN),
+    "service_cost": (words("Service cost", "서비스 비용", "服务成本", "Costul serviciilor", "עלות השירות"), WORK),
+    "sales_cost": (words("Sales effort", "영업 비용", "销售投入", "Efort de vânzare", "עלות המכירה"), WORK),
+    "delivery_cost": (words("Delivery cost", "배송 비용", "配送成本", "Costul livrării", "עלות המשלוח"), ENTRY),
+    "credit_cost": (words("Cost of credit", "외상 비용", "赊账成本", "Costul creditului", "עלות האשראי"), LENT),
+    "campaign_cost": (words("Campaign cost", "캠페인 비용", "营销成本", "Costul campaniilor", "עלות הקמפיינים"), ENTRY),
+    "other_cost": (words("Other costs", "기타 비용", "其他成本", "Alte costuri", "עלויות אחרות"), ENTRY),
+    "cost_to_serve": (
+        words("Cost to serve", "고객 응대 비용", "服务总成本", "Cost de deservire", "עלות שירות כוללת"),
+        SERVED,
+    ),
+    "net_profit": (words("Net profit", "순이익", "净利润", "Profit net", "רווח נקי"), PROFIT),
 }
 
 
@@ -126,16 +171,22 @@ def _abc(f: Fields) -> tuple[Field, ...]:
             "choice",
             words("ABC class", "ABC 등급", "ABC 类别", "Clasa ABC", "דירוג ABC"),
             "abc",
+            reads=AMOUNT,
             options=CLASSES,
         ),
         f.derived(
-            "abc_rank", "integer", words("Value rank", "가치 순위", "价值排名", "Rang de valoare", "דירוג ערך"), "abc"
+            "abc_rank",
+            "integer",
+            words("Value rank", "가치 순위", "价值排名", "Rang de valoare", "דירוג ערך"),
+            "abc",
+            reads=AMOUNT,
         ),
         f.derived(
             "abc_share",
             "percent",
             words("Cumulative share", "누적 비중", "累计占比", "Pondere cumulată", "נתח מצטבר"),
             "abc",
+            reads=AMOUNT,
         ),
     )
 
@@ -149,29 +200,41 @@ def _rfm(f: Fields) -> tuple[Field, ...]:
                 "Days since purchase", "마지막 구매 후 일수", "距上次购买天数", "Zile de la achiziție", "ימים מאז רכישה"
             ),
             "rfm",
+            reads=DAY,
         ),
-        f.derived("frequency", "integer", words("Purchases", "구매 횟수", "购买次数", "Achiziții", "רכישות"), "rfm"),
-        f.derived("monetary", "money", words("Spent", "구매 금액", "消费金额", "Cheltuit", "סכום שהוצא"), "rfm"),
+        f.derived(
+            "frequency", "integer", words("Purchases", "구매 횟수", "购买次数", "Achiziții", "רכישות"), "rfm", reads=DAY
+        ),
+        f.derived(
+            "monetary", "money", words("Spent", "구매 금액", "消费金额", "Cheltuit", "סכום שהוצא"), "rfm", reads=AMOUNT
+        ),
         f.derived(
             "r_score",
             "integer",
             words("Recency score", "최근성 점수", "近度得分", "Scor recență", "ציון עדכניות"),
             "rfm",
+            reads=DAY,
         ),
         f.derived(
             "f_score",
             "integer",
             words("Frequency score", "빈도 점수", "频度得分", "Scor frecvență", "ציון תדירות"),
             "rfm",
+            reads=DAY,
         ),
         f.derived(
-            "m_score", "integer", words("Monetary score", "금액 점수", "额度得分", "Scor monetar", "ציון כספי"), "rfm"
+            "m_score",
+            "integer",
+            words("Monetary score", "금액 점수", "额度得分", "Scor monetar", "ציון כספי"),
+            "rfm",
+            reads=AMOUNT,
         ),
         f.derived(
             "rfm_segment",
             "choice",
             words("RFM segment", "RFM 세그먼트", "RFM 分群", "Segment RFM", "פלח RFM"),
             "rfm",
+            reads=VALUE,
             options=SEGMENTS,
         ),
     )
@@ -184,12 +247,14 @@ def _key(f: Fields) -> tuple[Field, ...]:
             "decimal",
             words("Key customer index", "핵심 고객 지수", "关键客户指数", "Indice client cheie", "מדד לקוח מפתח"),
             "key_index",
+            reads=(*MARGIN, *DAY),
         ),
         f.derived(
             "key_class",
             "choice",
             words("Key customer class", "핵심 고객 등급", "关键客户级别", "Clasă client cheie", "דרגת לקוח מפתח"),
             "key_index",
+            reads=(*MARGIN, *DAY),
             options=KEY_CLASSES,
         ),
     )
@@ -202,6 +267,7 @@ def _lifetime(f: Fields) -> tuple[Field, ...]:
             "percent",
             words("Chance of being active", "활동 확률", "活跃概率", "Șansa de a fi activ", "סיכוי לפעילות"),
             "lifetime",
+            reads=DAY,
         ),
         f.derived(
             "expected_purchases",
@@ -214,7 +280,13 @@ def _lifetime(f: Fields) -> tuple[Field, ...]:
                 "רכישות צפויות, 12 חודשים",
             ),
             "lifetime",
+            reads=DAY,
         ),
+    )
+
+
+def _forecast(f: Fields) -> tuple[Field, ...]:
+    return (
         f.derived(
             "expected_value",
             "money",
@@ -226,6 +298,7 @@ def _lifetime(f: Fields) -> tuple[Field, ...]:
                 "ערך צפוי, 12 חודשים",
             ),
             "lifetime",
+            reads=VALUE,
         ),
         f.derived(
             "expected_value_low",
@@ -238,6 +311,7 @@ def _lifetime(f: Fields) -> tuple[Field, ...]:
                 "ערך צפוי, גבול תחתון",
             ),
             "lifetime",
+            reads=VALUE,
         ),
         f.derived(
             "expected_value_high",
@@ -250,5 +324,6 @@ def _lifetime(f: Fields) -> tuple[Field, ...]:
                 "ערך צפוי, גבול עליון",
             ),
             "lifetime",
+            reads=VALUE,
         ),
     )
