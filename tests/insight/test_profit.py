@@ -191,6 +191,11 @@ async def a_member_sees_the_sum_of_what_is_hidden(shop: Shop) -> None:
             assert (await api.behind(ctx, "company", own[0]["id"], "gross"))["data"]
             with pytest.raises(Forbidden):
                 await api.behind(ctx, "company", own[0]["id"], "goods")
+    rules = overlaid({"manager": {"invoice": {"hidden": ["issued_at"]}}})
+    async with shop.context(Actor(mia, "manager", policy=rules)) as ctx:
+        behind = await api.behind(ctx, "company", own[0]["id"], "gross")
+        assert [row["day"] for row in behind["data"]] == [None] * behind["rows"]
+        assert [row["id"] for row in behind["data"]] == sorted(row["id"] for row in behind["data"])
 
 
 async def rates_are_dated_and_never_changed(shop: Shop) -> None:

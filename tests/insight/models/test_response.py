@@ -78,6 +78,11 @@ def test_the_marginal_return_is_equal_where_nothing_binds() -> None:
     assert budget.spends[2] == 5 and budget.spent == pytest.approx(5_000)
 
 
+def test_floors_that_a_rounded_total_just_misses_fit() -> None:
+    kept = (Share(3, None, 1.1, 1.1), Share(7, None, 0.3, 0.3))
+    assert allocate(kept, 5.4 * (1 - 5e-13)).spends == (1.1, 0.3)
+
+
 def test_floors_that_do_not_fit_are_refused() -> None:
     with pytest.raises(Short) as short:
         allocate([Share(10, None, 5), Share(10, Ceiling(1, 1), 6)], 100)

@@ -35,7 +35,8 @@ export interface RowBehind {
   object: string;
   id: number;
   title: string | null;
-  day: string;
+  /** Null where the reader may not know it. */
+  day: string | null;
   amount: Money | null;
   driver: string | null;
   unit: RateUnit | null;

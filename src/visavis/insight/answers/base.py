@@ -59,7 +59,7 @@ async def base_summary(ctx: Context, name: str) -> dict[str, Any]:
     totals = await _totals(ctx, scope)
     currency = found.settings.currency
     lines = _lines(found) if scope.everybody else []
-    told = [_told(line, currency) for line in lines]
+    told = [*(_told(line, currency) for line in lines), *_left(lines, name, found, totals)]
     return {
         "as_of": found.as_of and found.as_of.isoformat(),
         "currency": currency,
@@ -73,11 +73,16 @@ async def base_summary(ctx: Context, name: str) -> dict[str, Any]:
         "alive": None if totals.get("alive") is None else round(totals["alive"]),
         "expected_value": money(totals.get("expected_value"), currency),
         "unassigned": _unassigned(lines, currency) if scope.everybody else None,
-        "reconciliation": [*told, *_left(lines, name, found, totals)],
+        "reconciliation": told if _sees_all_customers(ctx) else [],
         "measures": _measures(ctx, scope),
         **remarks(_warnings(found) if scope.everybody else []),
         "run": {"settings": found.settings.as_json(), "analyses": await _runs(ctx, name)} if found.as_of else None,
     }
+
+
+def _sees_all_customers(ctx: Context) -> bool:
+    """What was sold adds up over both kinds of customer, so that it tells of the people beside the companies."""
+    return all(access.sees_all(ctx.actor, ctx.catalogue, ctx.catalogue.object(kind)) for kind in CUSTOMERS)
 
 
 async def _totals(ctx: Context, scope: Customers) -> dict[str, Any]:

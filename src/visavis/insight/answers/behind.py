@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,14 @@ from visavis.store.queries import queries
 BEHIND = queries(Path(__file__).with_name("behind.sql"))
 BARS = {"gross": "gross_sales", **FIELDS}
 """Every bar that rows stand behind, with its field."""
-SOURCES = ("invoice_line", "invoice", "activity", "ticket", "cost")
+SOURCES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "invoice_line": ("invoice", ("issued_at",)),
+    "invoice": ("invoice", ("issued_at",)),
+    "activity": ("activity", ("at", "done_at")),
+    "ticket": ("ticket", ("opened_at",)),
+    "cost": ("cost", ("occurred_on",)),
+}
+"""What rows are of, with the fields that date them."""
 MOST = 500
 
 
@@ -29,7 +36,8 @@ async def behind(ctx: Context, name: str, record_id: int, bar: str, limit: int =
     """The rows, newest first, with what each cost and at which rate; those that the actor may not read only as a sum.
 
     `bar` is the field as the last refresh left it, `sum` that of the rows as they are now; they differ where records
-    changed since. Raises NotFound, BadRequest for a bar that is none, Forbidden where the field is hidden.
+    changed since. A day that the actor may not see is null, and orders nothing. Raises NotFound, BadRequest for a bar
+    that is none, Forbidden where the field is hidden.
     """
     if bar not in BARS:
         raise BadRequest(f"'{bar}' is no bar of the waterfall: choose one of {', '.join(BARS)}.")
@@ -73,7 +81,13 @@ def _statement(ctx: Context, timezone: str, name: str, params: list[Any]) -> str
         own_ticket=own.format("t."),
         own_work=work,
         visible=" ".join(f"when '{source}' then {_seen(ctx, source, params)}" for source in SOURCES),
+        dated=", ".join(f"'{source}'" for source, dates in SOURCES.items() if _dated(ctx, *dates)) or "null",
     )
+
+
+def _dated(ctx: Context, name: str, fields: tuple[str, ...]) -> bool:
+    """Whether the actor may know the day of such a row: the number does not tell it."""
+    return access.shows(ctx.actor, ctx.catalogue.object(name), fields)
 
 
 def _seen(ctx: Context, source: str, params: list[Any]) -> str:
@@ -110,7 +124,7 @@ def _row(row: Row, titles: dict[tuple[str, int], str], currency: str) -> dict[st
         "object": row["source"],
         "id": row["record_id"],
         "title": titles.get((row["source"], row["record_id"])),
-        "day": row["day"].isoformat(),
+        "day": row["told_day"] and row["told_day"].isoformat(),
         "amount": money(None if row["cost"] is None else from_units(row["cost"]), currency),
         "driver": row["driver"],
         "unit": row["unit"],

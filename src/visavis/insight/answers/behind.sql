@@ -132,7 +132,8 @@ with lines as (
             else floor(lent::float8 * rate::float8 / 365000000.0::float8 + 0.5::float8) end::bigint)
     from priced
 ), wanted as (
-    select f.*, case f.source {visible} else false end as visible
+    select f.*, case f.source {visible} else false end as visible,
+        case when f.source in ({dated}) then f.day end as told_day
     from found f
     where f.bar = $11::text and f.day between coalesce($7::date, '-infinity') and coalesce($8::date, 'infinity')
 )
@@ -140,4 +141,4 @@ select *, count(*) over () as all_rows, sum(coalesce(cost, 0)) over () as all_co
     count(*) filter (where cost is null) over () as all_unknown,
     count(*) filter (where not visible) over () as hidden_rows,
     coalesce(sum(coalesce(cost, 0)) filter (where not visible) over (), 0) as hidden_cost
-from wanted order by visible desc, day desc, source, record_id limit $12::bigint offset $13::bigint
+from wanted order by visible desc, told_day desc nulls last, source, record_id limit $12::bigint offset $13::bigint

@@ -7,8 +7,8 @@ from typing import Any
 from visavis.insight.answers.base import share
 from visavis.insight.answers.scope import Customers, Last, customers, last, measure_field, period, spent
 from visavis.records import Context
+from visavis.records.query import build
 from visavis.store import quoted
-from visavis.store.build import title
 
 POINTS = 200
 
@@ -91,7 +91,7 @@ async def _cut(
     limit, beyond = f"${len(scope.params) + 1}::numeric", ">=" if inside else ">"
     rows = await ctx.tx.rows(
         f"{ranked}, c as (select min(rank) as rank from r where until * 100 {beyond} {limit} * total)"
-        f" select r.rank, r.n, r.until, r.total, r.id, {title(scope.obj, 't')} as title, c.rank as crossing"
+        f" select r.rank, r.n, r.until, r.total, r.id, {build(ctx).title(scope.obj, 't')} as title, c.rank as crossing"
         f" from r join c on r.rank in (c.rank, c.rank - 1)"
         f" join {quoted(scope.obj.name)} t on t.id = r.id order by r.rank",
         *scope.params,

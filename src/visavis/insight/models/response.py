@@ -240,6 +240,7 @@ def allocate(shares: Sequence[Share], total: float | None = None) -> Budget:
     floors = _cost(shares, _spends(shares, np.inf))
     if total is not None and floors > total * (1 + 1e-12) + 1e-9:
         raise Short(floors)
+    total = None if total is None else max(total, floors)
     if total is None or _cost(shares, free) <= total:
         return Budget(tuple(free), 1.0, _cost(shares, free))
     low, high = 1.0, 2.0

@@ -34,7 +34,7 @@ function Row({ row, currency }: { row: RowBehind; currency: string }): ReactElem
   const pricing = usePricing(currency)(row);
   return (
     <tr>
-      <td className="v-soft">{format.date(row.day)}</td>
+      <td className="v-soft">{row.day && format.date(row.day)}</td>
       <td>
         <Link to="/$plural/$id" params={{ plural, id: row.id }}>
           <bdi>{row.title || `#${row.id}`}</bdi>
