@@ -22,7 +22,8 @@ export interface Base {
   classes: ValueClass[];
   alive: number | null;
   expected_value: Money | null;
-  unassigned: { lines: number; invoices: number; amount: Money };
+  /** Null for who sees a part of the customers: it tells of all that was sold. */
+  unassigned: { lines: number; invoices: number; amount: Money } | null;
   reconciliation: ReconciliationLine[];
   measures: { name: string; label: Labels }[];
   notes?: ModelNote[];
@@ -73,8 +74,6 @@ export interface ParetoPoint {
   rank: number;
   share_customers: number;
   share_value: number;
-  /** The customers up to here. */
-  filter?: Filter;
 }
 
 export interface ParetoCut extends ParetoPoint {

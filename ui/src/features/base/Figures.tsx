@@ -24,7 +24,7 @@ function Figure({ label, value, unknown, note }: FigureProps): ReactElement {
   );
 }
 
-/** The base in six figures. What is not known is said, not guessed. */
+/** The base in a few figures. What is not known is said, not guessed. */
 export function Figures({ base }: { base: Base }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
@@ -66,19 +66,21 @@ export function Figures({ base }: { base: Base }): ReactElement {
         unknown={t('base.unknown')}
         note={t('base.expectedNote')}
       />
-      <Figure
-        label={t('base.unassigned')}
-        value={format.money(unassigned.amount, { style: 'whole' })}
-        note={
-          unassigned.invoices > 0
-            ? t('base.unassignedNote', {
-                count: unassigned.invoices,
-                invoices: format.number(unassigned.invoices),
-                lines: format.number(unassigned.lines),
-              })
-            : t('base.unassignedNone')
-        }
-      />
+      {unassigned && (
+        <Figure
+          label={t('base.unassigned')}
+          value={format.money(unassigned.amount, { style: 'whole' })}
+          note={
+            unassigned.invoices > 0
+              ? t('base.unassignedNote', {
+                  count: unassigned.invoices,
+                  invoices: format.number(unassigned.invoices),
+                  lines: format.number(unassigned.lines),
+                })
+              : t('base.unassignedNone')
+          }
+        />
+      )}
     </dl>
   );
 }

@@ -47,10 +47,11 @@ function Rows({ object, rfm }: { object: CustomerObject; rfm: Rfm }): ReactEleme
   );
 }
 
-/** The grid in words: each segment with its customers and what they spent. */
-export function Segments({ object }: { object: CustomerObject }): ReactElement {
+/** The grid in words: each segment with its customers and what they spent. What the grid cannot show it says itself. */
+export function Segments({ object }: { object: CustomerObject }): ReactElement | null {
   const { t } = useTranslation();
-  const { data } = useRfm(object);
+  const { data, error } = useRfm(object);
+  if (error && !data) return null;
   return (
     <Question title={t('segments.title')} caption={t('segments.caption')}>
       {!data && <Skeleton height={280} />}

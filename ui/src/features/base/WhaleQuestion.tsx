@@ -2,7 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { useCallback, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insight, type CustomerObject, type Whale, type WhalePoint } from '@/api';
-import { Plot, Question, useFormat, useTip, type PlotContext } from '@/ui';
+import { Failure, Plot, Question, useFormat, useTip, type PlotContext } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink } from './drill';
 import { useInsight } from './useBase';
@@ -71,7 +71,8 @@ export function WhaleQuestion({ object }: { object: CustomerObject }): ReactElem
   const { t } = useTranslation();
   const format = useFormat();
   const caption = usePlotCaption();
-  const { data } = useInsight('whale', object, () => insight.whale(object));
+  const { data, error, refetch } = useInsight('whale', object, () => insight.whale(object));
+  if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={HEIGHT} />;
   if (data.n === 0) return null;
   const lost = data.top && data.total ? Number(data.top.profit.amount) - Number(data.total.amount) : 0;

@@ -13,11 +13,10 @@ export function customersAt(filter: Filter, measure: string): ListSearch {
 export function upTo(
   point: ParetoPoint,
   pareto: Pick<Pareto, 'measure'>,
-  base: Pick<Base, 'measure' | 'reconciliation'>,
+  base: Pick<Base, 'measure' | 'unassigned'>,
 ): Filter | undefined {
-  if (point.filter) return point.filter;
-  // The stored ranks are those of the whole base by the measure of the settings; only who sees all sees its sums.
-  if (pareto.measure !== base.measure || base.reconciliation.length === 0) return undefined;
+  // The stored ranks are those of the whole base by the measure of the settings; only who sees it all is told `unassigned`.
+  if (pareto.measure !== base.measure || !base.unassigned) return undefined;
   return { field: 'abc_rank', op: 'le', value: point.rank };
 }
 

@@ -43,15 +43,13 @@ describe('the address', () => {
 describe('customers up to a point of the curve', () => {
   const point = { rank: 2, share_customers: 0.5, share_value: 0.8 };
 
-  it('are those the server says, else those of that rank', () => {
-    const filter = { field: 'revenue_net', op: 'ge' as const, value: '10' };
-    expect(upTo({ ...point, filter }, pareto, base)).toBe(filter);
+  it('are those of that rank', () => {
     expect(upTo(point, pareto, base)).toEqual({ field: 'abc_rank', op: 'le', value: 2 });
   });
 
   it('are not guessed where ranks are by another measure or of more customers', () => {
     expect(upTo(point, { measure: 'won_value' }, base)).toBeUndefined();
-    expect(upTo(point, pareto, { ...base, reconciliation: [] })).toBeUndefined();
+    expect(upTo(point, pareto, { ...base, unassigned: null })).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Bar, Whale } from '@/api';
 import { steps } from '@/features/base/steps';
@@ -6,7 +6,7 @@ import { whaleCurve, whaleOption } from '@/features/base/whale';
 import { WaterfallQuestion } from '@/features/base/WaterfallQuestion';
 import { WhaleQuestion } from '@/features/base/WhaleQuestion';
 import { makeFormat } from '@/ui';
-import { serve, show } from '../../kit';
+import { problem, serve, show } from '../../kit';
 
 const money = (amount: string) => ({ amount, currency: 'GBP' });
 const none = { count: 0, filter: { field: 'net_profit', op: 'empty' as const } };
@@ -95,5 +95,25 @@ describe('the whale curve', () => {
     serve({ 'GET /insight/whale': () => ({ ...whale, n: 0, points: [], parts: [], top: null }) });
     await show(<WhaleQuestion object="company" />);
     await expect.poll(() => screen.queryByRole('heading')).toBeNull();
+  });
+});
+
+describe('profit that is not for the reader', () => {
+  const hidden = 'Your role does not show Net profit of companies.';
+  const refused = () => problem(403, 'Not allowed', { detail: hidden });
+
+  it('is told as such on the curve and on the way to it', async () => {
+    serve({
+      'GET /insight/whale': refused,
+      'POST /insight/waterfall': refused,
+      'GET /insight/dear': refused,
+    });
+    await show(
+      <>
+        <WhaleQuestion object="company" />
+        <WaterfallQuestion object="company" />
+      </>,
+    );
+    await waitFor(() => expect(screen.getAllByText(hidden)).toHaveLength(2));
   });
 });

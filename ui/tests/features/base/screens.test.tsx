@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { Classes } from '@/features/base/Classes';
@@ -7,7 +7,7 @@ import { ParetoQuestion } from '@/features/base/ParetoQuestion';
 import { RfmQuestion } from '@/features/base/RfmQuestion';
 import { Segments } from '@/features/base/Segments';
 import { ValuePanel } from '@/features/base/ValuePanel';
-import { serve, show } from '../../kit';
+import { problem, serve, show } from '../../kit';
 import { base, pareto, rfm } from './fixtures';
 
 describe('the figures', () => {
@@ -16,6 +16,12 @@ describe('the figures', () => {
     expect(await screen.findByText('Unknown: no costs yet')).toBeVisible();
     expect(screen.getByText('3 invoices, 12 lines')).toBeVisible();
     expect(screen.getByText('75% of customers')).toBeVisible();
+  });
+
+  it('leave out what has no customer for who sees a part of the customers', async () => {
+    await show(<Figures base={{ ...base, unassigned: null, reconciliation: [] }} />);
+    expect(await screen.findByText('75% of customers')).toBeVisible();
+    expect(screen.queryByText('Sales without a customer')).toBeNull();
   });
 });
 
@@ -61,6 +67,12 @@ describe('the RFM grid', () => {
     serve({ 'GET /insight/rfm': () => rfm });
     await show(<Segments object="company" />);
     expect(await screen.findByRole('link', { name: 'Champions' })).toBeVisible();
+  });
+
+  it('does not wait for segments that are not for the reader', async () => {
+    serve({ 'GET /insight/rfm': () => problem(403, 'Not allowed') });
+    await show(<Segments object="company" />);
+    await waitFor(() => expect(screen.queryByText('Which groups need what?')).toBeNull());
   });
 });
 
