@@ -138,6 +138,25 @@ def stretches(actor: Actor, obj: Object, action: Action, alias: str, params: lis
     ]
 
 
+def ranges(actor: Actor, obj: Object, action: Action, alias: str, params: list[Any]) -> list[str]:
+    """``predicate`` cut into ranges of an index on (…, team, owner), no row fits two; none where that cannot be done.
+
+    Unlike ``stretches`` they have no order of their own, and they are four, however many colleagues there are.
+    """
+    far = reach(actor, obj, action)
+    if far in ("none", "all") or obj.scope.kind != "own" or actor.user_id is None:
+        return []
+    if far == "own" or actor.team_id is None:
+        return [f"{alias}.owner = {_bind(params, actor.user_id)}"]
+    if actor.colleagues is None:
+        return []
+    team = _bind(params, actor.team_id)
+    params.append(sorted({actor.user_id, *actor.colleagues}))
+    theirs = f"{alias}.owner = any(${len(params)}::bigint[])"
+    elsewhere = (f"{alias}.team is null", f"{alias}.team < {team}", f"{alias}.team > {team}")
+    return [f"{alias}.team = {team}", *(f"{where} and {theirs}" for where in elsewhere)]
+
+
 def readable(actor: Actor, obj: Object) -> tuple[Field, ...]:
     """The fields that the actor may see, filter, sort and search by."""
     if not actor.policy.masks(actor.role):

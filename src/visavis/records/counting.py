@@ -14,6 +14,8 @@ from visavis.store.build import Build
 from visavis.store.db import quoted
 
 CHEAP = 1_500.0
+NOT_CHEAP = 100.0
+DEAR = 5_000.0
 SAMPLED = 1_200
 SURE = 30
 PATIENCE = 12
@@ -32,14 +34,14 @@ async def count(ctx: Context, object_name: str, query: Query) -> dict[str, Any]:
     obj = readable_object(ctx, object_name)
     if is_choosy(ctx, obj, query):
         await ctx.tx.with_values()
-    statement = build(ctx)
-    sql = count_sql(statement, obj, query)
-    expected = await ctx.tx.estimate(sql, *statement.params)
-    if expected.cost <= CHEAP:
-        return _counted(await ctx.tx.value(sql, *statement.params))
+    sql, params, cost = await _cheapest(ctx, obj, query, COUNT_CAP)
+    if cost <= CHEAP:
+        if cost > NOT_CHEAP and ctx.tx.adds_up(sql, cost, DEAR):
+            await wish_to_count(ctx, obj, query)
+        return _counted(await ctx.tx.value(sql, *params))
     size = (await ctx.tx.estimate(f"select 1 from {quoted(obj.name)}")).rows
     if size <= SMALL:
-        found = await ctx.tx.value_within(SMALL_PATIENCE, sql, *statement.params)
+        found = await ctx.tx.value_within(SMALL_PATIENCE, sql, *params)
         if found is not None:
             return _counted(found)
     await wish_to_count(ctx, obj, query)
@@ -52,13 +54,24 @@ async def count(ctx: Context, object_name: str, query: Query) -> dict[str, Any]:
 
 async def _patiently(ctx: Context, obj: Object, query: Query, guess: int | None) -> dict[str, Any]:
     """What the sample has few of, or nothing: counted as far as that goes in a moment."""
-    statement = build(ctx)
-    sql = count_sql(statement, obj, query, FEW)
-    cheap = (await ctx.tx.estimate(sql, *statement.params)).cost <= CHEAP
-    most = FEW if cheap else COUNT_CAP
-    statement = build(ctx)
-    found = await ctx.tx.value_within(PATIENCE, count_sql(statement, obj, query, most), *statement.params)
+    most = FEW if (await _cheapest(ctx, obj, query, FEW))[2] <= CHEAP else COUNT_CAP
+    sql, params, _ = await _cheapest(ctx, obj, query, most)
+    found = await ctx.tx.value_within(PATIENCE, sql, *params)
     return _counted(guess) | {"estimated": True} if found is None else _counted(found, most)
+
+
+async def _cheapest(ctx: Context, obj: Object, query: Query, most: int) -> tuple[str, list[Any], float]:
+    """The statement, its values and its price: in one piece, or range by range of an index if that costs less."""
+    whole = build(ctx)
+    sql = count_sql(whole, obj, query, most)
+    cost = (await ctx.tx.estimate(sql, *whole.params)).cost
+    cut = build(ctx)
+    if cost > NOT_CHEAP and len(cut.ranges(obj, "t", [])) > 1:
+        by_range = ranges_sql(cut, obj, query, most)
+        less = (await ctx.tx.estimate(by_range, *cut.params)).cost
+        if less < cost:
+            return by_range, cut.params, less
+    return sql, whole.params, cost
 
 
 def count_sql(statement: Build, obj: Object, query: Query, most: int = COUNT_CAP) -> str:
@@ -66,6 +79,15 @@ def count_sql(statement: Build, obj: Object, query: Query, most: int = COUNT_CAP
     fits = fitting(statement, obj, query)
     rows = statement.rows(obj, "t", used=fits)
     return f"select count(*) from (select 1 from {rows} where {fits} limit {most + 1}) capped"
+
+
+def ranges_sql(statement: Build, obj: Object, query: Query, most: int = COUNT_CAP) -> str:
+    """The same, range by range of what the actor may read."""
+    fits = fitting(statement, obj, query, within="true")
+    rows = statement.rows(obj, "t", used=fits)
+    ranges = statement.ranges(obj, "t", statement.params)
+    each = " union all ".join(f"select 1 from {rows} where {fits} and {part}" for part in ranges)
+    return f"select count(*) from (select 1 from ({each}) ranges limit {most + 1}) capped"
 
 
 async def _sampled(ctx: Context, obj: Object, query: Query) -> tuple[int | None, float]:

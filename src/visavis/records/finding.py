@@ -57,9 +57,9 @@ def text_condition(statement: Build, obj: Object, text: str, alias: str) -> str:
     )
 
 
-def fitting(statement: Build, obj: Object, query: Query) -> str:
-    """The rows (alias ``t``) that the query chooses and the actor may read."""
-    fits = readable_where(statement, obj, "t", query.filter, trash=query.trash)
+def fitting(statement: Build, obj: Object, query: Query, within: str | None = None) -> str:
+    """The rows (alias ``t``) that the query chooses and the actor may read; of these those ``within`` a part."""
+    fits = readable_where(statement, obj, "t", query.filter, trash=query.trash, within=within)
     return f"{fits} and {text_condition(statement, obj, query.text, 't')}" if query.text.strip() else fits
 
 

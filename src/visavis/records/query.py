@@ -56,6 +56,9 @@ def build(ctx: Context, params: list[Any] | None = None) -> Build:
     def stretches(obj: Object, alias: str, values: list[Any]) -> list[str]:
         return access.stretches(ctx.actor, obj, "read", alias, values)
 
+    def ranges(obj: Object, alias: str, values: list[Any]) -> list[str]:
+        return access.ranges(ctx.actor, obj, "read", alias, values)
+
     return Build(
         ctx.catalogue,
         allow=allow,
@@ -64,6 +67,7 @@ def build(ctx: Context, params: list[Any] | None = None) -> Build:
         params=params if params is not None else [],
         me=ctx.actor.user_id,
         stretches=stretches,
+        ranges=ranges,
     )
 
 
@@ -75,8 +79,11 @@ def where(ctx: Context, obj: Object, tree: Any, params: list[Any], alias: str = 
     return readable_where(build(ctx, params), obj, alias, tree)
 
 
-def readable_where(statement: Build, obj: Object, alias: str, tree: Any, *, trash: bool = False) -> str:
-    allowed = statement.allow(obj, alias, statement.params)
+def readable_where(
+    statement: Build, obj: Object, alias: str, tree: Any, *, trash: bool = False, within: str | None = None
+) -> str:
+    """``within``: a part of what the actor may read, that alone."""
+    allowed = statement.allow(obj, alias, statement.params) if within is None else within
     alive = f"{alias}.deleted_at is {'not ' if trash else ''}null"
     return f"{alive} and {allowed} and {filter_sql(statement, obj, alias, tree)}"
 

@@ -25,7 +25,7 @@ _WORDED = ("text", "long_text", "email", "phone", "url")
 @dataclass(frozen=True, slots=True)
 class Wish:
     """An index of a type: rows with one value of ``equal`` (and then of ``also``) in the order of ``sort``, or pieces
-    of ``words``.
+    of ``words``. ``held``: those of each team and owner lie together, ahead of ``also`` and ``sort``.
     """
 
     object: str
@@ -33,6 +33,7 @@ class Wish:
     sort: str | None = None
     words: str | None = None
     also: str | None = None
+    held: bool = False
 
 
 async def wish(ctx: Context, obj: Object, query: Query) -> None:
@@ -87,7 +88,8 @@ def counting_wishes(catalogue: Catalogue, obj: Object, query: Query) -> Iterator
     ranges = [leaf["field"] for leaf in leaves if leaf.get("op") in _RANGES and _stands(obj, leaf["field"])]
     chosen = list(dict.fromkeys([*equal, *ranges]))
     if 0 < len(leaves) == len(equal) + len(ranges) and len(chosen) <= MOST_COUNTED:
-        yield Wish(obj.name, equal=chosen[0], also=chosen[1] if len(chosen) > 1 else None)
+        also = chosen[1] if len(chosen) > 1 else None
+        yield Wish(obj.name, equal=chosen[0], also=also, held=obj.scope.kind == "own")
     for leaf in leaves:
         yield from _further(catalogue, obj, leaf)
 

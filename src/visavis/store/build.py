@@ -16,13 +16,13 @@ from visavis.store.tables import derived_table, rollup_table
 Allow = Callable[[Object, str, list[Any]], str]
 Below = Callable[[Object, str, list[Any], str], str]
 Visible = Callable[[Object], Mapping[str, Field]]
-Stretches = Callable[[Object, str, list[Any]], list[str]]
+Cut = Callable[[Object, str, list[Any]], list[str]]
 
 SYSTEM_SORTS = {"id": "bigint", "created_at": "timestamptz", "updated_at": "timestamptz"}
 
 
-def no_stretches(obj: Object, alias: str, params: list[Any]) -> list[str]:
-    """Nobody's rows."""
+def uncut(obj: Object, alias: str, params: list[Any]) -> list[str]:
+    """Where it is not known how what ``allow`` gives can be cut."""
     return []
 
 
@@ -32,7 +32,8 @@ class Build:
 
     ``allow`` gives the row predicate of an object under an alias, ``below`` the same for rows that hang by that link on
     a record which has been asked for, ``visible`` the fields that may be named, ``me`` the user that the word "me"
-    stands for. ``stretches`` cuts what ``allow`` gives into parts that an index has in order, if that can be done.
+    stands for. ``stretches`` cuts what ``allow`` gives into parts that an index has in order, ``ranges`` into few
+    that it has in any order, if that can be done.
     ``gathered``: where a filter asks for related records of the rows ``t``, those are looked for first.
     """
 
@@ -43,7 +44,8 @@ class Build:
     params: list[Any] = field(default_factory=list)
     me: int | None = None
     gathered: bool = False
-    stretches: Stretches = no_stretches
+    stretches: Cut = uncut
+    ranges: Cut = uncut
     _aliases: int = 0
 
     def bind(self, value: Any, kind: str) -> str:

@@ -151,23 +151,26 @@ def _field_index(table: str, field: Field) -> str:
 
 
 def wished_index(
-    obj: Object, equal: str | None, also: str | None, sort: str | None, words: str | None
+    obj: Object, equal: str | None, also: str | None, sort: str | None, words: str | None, *, held: bool = False
 ) -> tuple[str, str, str] | None:
     """Name, statement that builds it beside running work, and statement that drops it; None for unknown fields.
 
     Rows of one value of ``equal``, by their value of ``also``, in the order of ``sort``; or the three-letter pieces of
-    ``words``. Owner and team lie beside, so that who may see a row is known without a look at it.
+    ``words``. Owner and team lie beside, so that who may see a row is known without a look at it; ``held``: they come
+    right after ``equal``, so that rows which somebody may not see are not even read.
     """
     kinds = {f.name: f.type for f in obj.fields if f.kind == "entered"} | dict.fromkeys(SYSTEM_SORTED, "datetime")
-    asked = [part for part in (equal, also, sort, words) if part]
+    holders = ("team", "owner") if held and obj.scope.kind == "own" else ()
+    leading = list(dict.fromkeys(part for part in (equal, *holders, also) if part))
+    asked = [*leading, *(part for part in (sort, words) if part)]
     if not kinds.keys() >= set(asked):
         return None
     name = _index_name(obj.name, f"wish.{'+'.join(asked)}")
     caseless = sort is not None and kinds[sort] in CASELESS
     ordered = [f"lower({quoted(sort)})" if caseless else quoted(sort)] if sort else []
-    terms = ", ".join([*(quoted(part) for part in (equal, also) if part), *ordered, "id"])
+    terms = ", ".join([*map(quoted, leading), *ordered, "id"])
     beside = [*([sort] if caseless else []), *(("owner", "team") if obj.scope.kind == "own" else ())]
-    covered = ", ".join(quoted(part) for part in beside if part not in (equal, also) and part)
+    covered = ", ".join(quoted(part) for part in beside if part not in leading)
     what = f"({terms}){f' include ({covered})' if covered else ''} where deleted_at is null"
     if words:
         what = f"using gin ({quoted(words)} extensions.gin_trgm_ops)"

@@ -35,7 +35,7 @@ async def build(run: Any) -> dict[str, Any]:
 
 async def _build(db: Database, catalogue: Any, wish: Wish) -> str | None:
     obj = catalogue.by_name.get(wish.object)
-    found = wished_index(obj, wish.equal, wish.also, wish.sort, wish.words) if obj else None
+    found = wished_index(obj, wish.equal, wish.also, wish.sort, wish.words, held=wish.held) if obj else None
     if found is None:
         return None
     name, create, drop = found
