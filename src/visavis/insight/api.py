@@ -23,7 +23,7 @@ from visavis.insight.answers.explain import explain
 from visavis.insight.answers.groups import SPREADS, cohorts, distribution, rfm
 from visavis.insight.answers.offers import bought_together, offers_now
 from visavis.insight.answers.pareto import pareto
-from visavis.insight.answers.scope import MEASURES
+from visavis.insight.answers.scope import MEASURES, load_settings
 from visavis.insight.answers.waterfall import dear, waterfall
 from visavis.insight.answers.whale import whale
 from visavis.insight.engine import engine_for, engine_here
@@ -37,7 +37,7 @@ from visavis.insight.writeback import ensure_tables, write_back
 from visavis.kernel.errors import Conflict, FieldError, Invalid
 from visavis.objects import BUILT_IN
 from visavis.records import Context
-from visavis.store import Database, LockTimeout, Tx
+from visavis.store import Database, LockTimeout
 from visavis.store.live import load_catalogue
 from visavis.store.queries import queries
 
@@ -253,23 +253,16 @@ async def _written(db: Database, computed: Computed, writing: Writing, actor_id:
 
 
 def _report(computed: Computed, fed: Fed, lines: int, seconds: dict[str, float]) -> RefreshReport:
-    models = [m for base in computed.bases for o in base.outcomes for m in o.document.get("models", []) if m["n"]]
+    documents = [outcome.document for base in computed.bases for outcome in base.outcomes]
+    models = [model for document in documents for model in document.get("models", []) if model["n"]]
     return RefreshReport(
         as_of=computed.settings.day.isoformat(),
         rebuilt=fed.rebuilt,
         lines=lines,
         customers={base.customer: base.outcomes[0].rows.num_rows for base in computed.bases},
         seconds=seconds,
-        warnings=tuple(warning for model in models for warning in model["warnings"]),
+        warnings=tuple(warning for part in (*documents, *models) for warning in part.get("warnings", ())),
     )
-
-
-async def load_settings(tx: Tx) -> Settings:
-    """The workspace's settings; its currency and time zone stand in for those not set."""
-    row = await tx.row(SQL.load_settings)
-    workspace, own = (dict(row["workspace"]), dict(row["insight"])) if row else ({}, {})
-    shared = {key: workspace[key] for key in ("currency", "timezone") if workspace.get(key)}
-    return Settings.from_json(shared | own)
 
 
 async def save_settings(ctx: Context, document: Mapping[str, Any]) -> Settings:

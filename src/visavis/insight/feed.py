@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from visavis.catalogue import Field
 from visavis.insight.analyses.base import CUSTOMERS, Customer
+from visavis.insight.entered import CURRENCY
 from visavis.insight.star import RATE, STAR
 from visavis.insight.warehouse import TABLES, Warehouse
 from visavis.store.arrow import Read, read_arrow, reading
@@ -223,18 +224,22 @@ _PLAIN = {"integer": "{}", "decimal": "{}", "percent": "{}", "money": "{}", "dat
 def entered_rows(source: Source, fields: Mapping[Customer, Sequence[Field]]) -> dict[Customer, pa.Table]:
     """Entered fields of the live customers with `id`, for each kind; rows without any are left out.
 
-    Numbers and dates (days since 1970) are doubles, booleans and choices texts.
+    Numbers and dates (days since 1970) are doubles, booleans and choices texts, an amount has its currency beside it.
     """
     found: dict[Customer, pa.Table] = {}
     for customer, wanted in fields.items():
         if wanted:
-            columns = ", ".join(f"{_entered(field)} as {quoted(field.name)}" for field in wanted)
+            columns = ", ".join(part for field in wanted for part in _entered(field))
             known = " or ".join(f"t.{quoted(field.name)} is not null" for field in wanted)
             sql = SQL.entered.format(columns=columns, object=customer, any=known)
             found[customer] = read_arrow(source.dsn, source.schema, sql).read_all()
     return found
 
 
-def _entered(field: Field) -> str:
+def _entered(field: Field) -> Iterator[str]:
     column = f"t.{quoted(field.name)}"
-    return f"{_PLAIN[field.type].format(column)}::float8" if field.type in _PLAIN else f"{column}::text"
+    value = f"{_PLAIN[field.type].format(column)}::float8" if field.type in _PLAIN else f"{column}::text"
+    yield f"{value} as {quoted(field.name)}"
+    if field.type == "money":
+        currency = quoted(field.name + CURRENCY)
+        yield f"t.{currency}::text as {currency}"

@@ -17,6 +17,8 @@ from visavis.insight.analyses.costs import Ledger, ledger
 from visavis.insight.analyses.receipts import contacts_of, kind_of, of, receipts, reconciliation, sales_of
 from visavis.insight.analyses.value import deals_of
 from visavis.insight.engine import Engine, Frame
+from visavis.insight.entered import given as frames_of
+from visavis.insight.entered import remarked
 from visavis.insight.settings import Settings
 
 Progress = Callable[[str, int, int], None]
@@ -75,7 +77,8 @@ def compute(
 ) -> Computed:
     """Run the analyses on the tables of the engine. Without an as-of day, the day after the last sale is taken.
 
-    `entered`: the entered fields that settings name (`entered_fields`), with `id`, for each kind of customer.
+    `entered`: the entered fields that settings name (`entered_fields`), with `id`, for each kind of customer; an amount
+    with its currency as text beside it (`<field>_currency`).
     """
     lines = engine.table("sale_line")
     first, last = _span(engine, lines)
@@ -89,7 +92,7 @@ def compute(
     costs = ledger(engine, kept, settings)
     bases = []
     for position, customer in enumerate(CUSTOMERS):
-        given = _given(engine, customer, (entered or {}).get(customer))
+        given = frames_of(engine, customer, (entered or {}).get(customer), settings)
         if customer not in busy:
             bases.append(_nobody(engine, customer, analyses, given, settings))
             continue
@@ -106,7 +109,9 @@ def _nobody(
     for analysis in analyses:
         named = analysis.beyond and any(f"field.{name}" in given for name in analysis.asked(settings))
         began = time.perf_counter()
-        made = analysis.run(engine, given, settings) if named else Made(None)
+        made = (
+            remarked(engine, given, analysis, settings, analysis.run(engine, given, settings)) if named else Made(None)
+        )
         rows = analysis.schema.empty_table() if made.frame is None else engine.arrow(made.frame, analysis.schema)
         outcomes.append(Outcome(analysis, rows, made.document, time.perf_counter() - began, made.refused))
     return Base(customer, tuple(outcomes), ACTIVITY.empty_table())
@@ -152,14 +157,6 @@ def entered_fields(analyses: Sequence[Analysis], settings: Settings) -> tuple[st
     return tuple(sorted({name for analysis in analyses for name in analysis.asked(settings)} - made))
 
 
-def _given(engine: Engine, customer: str, rows: pa.Table | None) -> dict[str, Frame]:
-    if rows is None:
-        return {}
-    frame = engine.frame(f"entered_{customer}", rows)
-    texts = {f"text.{field.name}": frame for field in rows.schema if pa.types.is_string(field.type)}
-    return texts | {f"field.{name}": frame for name in rows.column_names if name != "id"}
-
-
 def in_order(analyses: Sequence[Analysis], settings: Settings) -> tuple[Analysis, ...]:
     """Each after those that make what it reads, by its inputs or by the fields that its settings name."""
     makers = {field: analysis.name for analysis in analyses for field in analysis.outputs}
@@ -180,7 +177,9 @@ def _before(analysis: Analysis, makers: Mapping[str, str], settings: Settings) -
 def _made(engine: Engine, tables: Tables, analysis: Analysis, settings: Settings) -> Made:
     """What the analysis makes, or its refusal."""
     refused = _refused(engine, tables, analysis) if analysis.needs else ()
-    return Made(None, {}, refused) if refused else analysis.run(engine, tables, settings)
+    if refused:
+        return Made(None, {}, refused)
+    return remarked(engine, tables, analysis, settings, analysis.run(engine, tables, settings))
 
 
 def _refused(engine: Engine, tables: Tables, analysis: Analysis) -> tuple[Refusal, ...]:

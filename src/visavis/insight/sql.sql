@@ -96,7 +96,9 @@ with changed as (
     (l.quantity * 10000)::bigint as quantity,
     (l.unit_price * 10000)::bigint as unit_price,
     (l.amount * 10000)::bigint as amount,
-    (coalesce(l.cost, case when p.cost_currency = l.amount_currency then p.cost * l.quantity end) * 10000)::bigint as cost,
+    (case when l.cost is null then case when p.cost_currency = l.amount_currency then p.cost * l.quantity end
+        when l.cost_currency = coalesce(l.amount_currency, l.unit_price_currency, i.total_currency) then l.cost
+        end * 10000)::bigint as cost,
     coalesce(l.amount_currency, l.unit_price_currency, i.total_currency)::text as currency,
     l.position::bigint as position,
     (case when l.unit_price_currency is distinct from l.amount_currency

@@ -10,7 +10,7 @@ from typing import Any
 from visavis.insight.engine import prepare
 from visavis.insight.star import STAR, dictionary
 
-FORMAT = "3"
+FORMAT = "4"
 TABLES = {table.name: table.types for table in STAR}
 SALE_LINE, DEAL, NAMED = TABLES["sale_line"], TABLES["deal"], TABLES["company"]
 

@@ -120,7 +120,7 @@ async def _log(
     actor_id: int | None,
 ) -> None:
     analysis = outcome.analysis
-    models = outcome.document.get("models", [])
+    models = outcome.document.get("models", []) if outcome.rows.num_rows else []
     await tx.execute(
         SQL.add_run,
         base.customer,
@@ -131,7 +131,7 @@ async def _log(
         outcome.seconds,
         analysis.chosen(computed.settings),
         dict(drift),
-        [note for model in models for note in model.get("notes", model["warnings"])] if outcome.rows.num_rows else [],
+        [note for part in (outcome.document, *models) for note in part.get("notes", part.get("warnings", []))],
         [refusal.as_json() for refusal in outcome.refused],
         actor_id,
     )

@@ -193,9 +193,11 @@ async def test_rounds_that_make_no_sense(ann: httpx.AsyncClient, wrong: dict[str
 async def test_other_measures_rank_too(
     ann: httpx.AsyncClient, colleague: Any, workspace: Workspace, measure: str
 ) -> None:
-    ids = await customers(workspace, 500, 300)
+    """A cost in another currency than its line is unknown."""
+    ids = await customers(workspace, 500, 300, 200)
     await insight.refresh(workspace.db, workspace.data_dir, methods=["abc"])
     async with workspace.context() as ctx:
+        await ctx.tx.execute("update invoice_line set cost = 1, cost_currency = 'USD' where amount = 200")
         await ctx.tx.execute("update invoice_line set cost = 450, cost_currency = 'EUR' where amount = 500")
         await ctx.tx.execute("update invoice_line set cost = 0, cost_currency = 'EUR' where amount = 300")
     made = await opened(ann, await me(ann), measure=measure)
@@ -203,7 +205,7 @@ async def test_other_measures_rank_too(
     path = f"/key-customers/rounds/{made['id']}"
     assert (await ann.post(f"{path}/list", json={"picks": [{"id": ids[1]}]})).status_code == 201
     best = (await ann.get(f"{path}/ranking")).json()["data"]
-    assert [one["id"] for one in best] == (ids[::-1] if measure == "margin" else ids)
+    assert [one["id"] for one in best] == (ids[1::-1] if measure == "margin" else ids)
     hidden = {"invoice_line": ["cost"]} if measure == "margin" else {"company": [measure]}
     rules = {"manager": {name: {"hidden": fields} for name, fields in hidden.items()}}
     assert (await ann.put("/access", json=rules)).status_code == 200

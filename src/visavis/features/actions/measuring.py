@@ -109,9 +109,9 @@ def _purchase(ctx: Context, statement: Build, row: Row, obj: Object, settings: S
     product = ctx.catalogue.object("product")
     costs = "cost" in statement.visible(line)
     listed = costs and "cost" in statement.visible(product) and access.can(ctx.actor, product, "read")
-    cost = "l.cost" if costs else "null::numeric"
-    if listed:
-        cost = f"coalesce({cost}, case when p.cost_currency = l.amount_currency then p.cost * l.quantity end)"
+    priced = "case when p.cost_currency = l.amount_currency then p.cost * l.quantity end" if listed else "null::numeric"
+    own = "when l.cost_currency = l.amount_currency then l.cost" if costs else ""
+    cost = f"case when l.cost is null then {priced} {own} end" if costs else priced
     signed = "case when i.kind = 'credit_note' then -abs(l.amount) else l.amount end"
     turned = f"case when i.kind = 'credit_note' then -abs({cost}) else {cost} end"
     who = "i.company" if obj.name == "company" else "i.person"

@@ -27,7 +27,10 @@ _MADE_OF: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "revenue": _REVENUE,
     "margin": {**_REVENUE, "invoice_line": ("amount", "cost"), "product": ("cost",)},
 }
-_COST = "coalesce(l.cost, case when p.cost_currency = l.amount_currency then p.cost * l.quantity end)"
+_COST = (
+    "case when l.cost is null then case when p.cost_currency = l.amount_currency then p.cost * l.quantity end"
+    " when l.cost_currency = l.amount_currency then l.cost end"
+)
 
 
 async def rank(ctx: Context, round_id: int) -> int:

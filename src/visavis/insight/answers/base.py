@@ -17,6 +17,7 @@ from visavis.insight.answers.scope import (
     Last,
     customers,
     equals,
+    foreign,
     known_of_run,
     last,
     money,
@@ -26,7 +27,7 @@ from visavis.insight.answers.scope import (
 )
 from visavis.kernel.money import from_units
 from visavis.records import Context
-from visavis.store import quoted
+from visavis.records.query import build
 
 COUNTED = ("sale", "credit_note", "deduction", "free")
 _OTHERS = ("fee", "left_out", "outside_period", "later", "undated", "other_currency", "not_issued")
@@ -99,11 +100,13 @@ async def _totals(ctx: Context, scope: Customers) -> dict[str, Any]:
 
 
 async def _classes(ctx: Context, scope: Customers, found: Last) -> list[dict[str, Any]]:
-    measure = f"t_d.{quoted(found.settings.measure)}"
+    statement, field = build(ctx, list(scope.params)), scope.obj.field(found.settings.measure)
+    other = foreign(statement, field, found.settings.currency)
+    measure = f"sum({statement.place(field, 't')}) filter (where not {other})"
     rows = await ctx.tx.rows(
-        f"select t_d.abc_class as class, count(*) as n, sum({measure}) as value, sum(count(*)) over () as customers,"
-        f" sum(sum({measure})) over () as total {scope.rows} and t_d.abc_class is not null group by 1 order by 1",
-        *scope.params,
+        f"select t_d.abc_class as class, count(*) as n, {measure} as value, sum(count(*)) over () as customers,"
+        f" sum({measure}) over () as total {scope.rows} and t_d.abc_class is not null group by 1 order by 1",
+        *statement.params,
     )
     return [
         {
@@ -178,8 +181,8 @@ def _measures(ctx: Context, scope: Customers) -> list[dict[str, Any]]:
 
 
 def _warnings(found: Last) -> list[Any]:
-    models = found.documents.get("lifetime", {}).get("models", [])
-    return [note for model in models for note in model.get("notes", model["warnings"])]
+    parts = [*found.documents.get("lifetime", {}).get("models", []), found.documents.get("abc", {})]
+    return [note for part in parts for note in part.get("notes", part.get("warnings", []))]
 
 
 async def _runs(ctx: Context, name: str) -> list[dict[str, Any]]:

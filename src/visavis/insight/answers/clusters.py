@@ -8,7 +8,7 @@ from visavis import access
 from visavis.catalogue import Field
 from visavis.insight.analyses.base import CUSTOMERS
 from visavis.insight.analyses.clusters import FEATURES, FIELDS
-from visavis.insight.answers.scope import equals, last, said, unseen
+from visavis.insight.answers.scope import equals, foreign, last, said, unseen
 from visavis.insight.models.clusters import STABLE
 from visavis.kernel.errors import BadRequest
 from visavis.records import Context
@@ -32,8 +32,9 @@ async def clusters_told(ctx: Context, name: str) -> dict[str, Any]:
     found = await last(ctx, name)
     models = found.documents.get("clusters", {}).get("models", [])
     document = models[0] if models else {}
+    notes = [note for part in (document, found.documents.get("clusters", {})) for note in part.get("notes", [])]
     chosen = [field for feature in document.get("features", FEATURES) if (field := visible.get(feature))]
-    rows = await _medians(ctx, name, chosen) if document else []
+    rows = await _medians(ctx, name, chosen, found.settings.currency) if document else []
     return {
         "object": name,
         "as_of": found.as_of and found.as_of.isoformat(),
@@ -43,22 +44,24 @@ async def clusters_told(ctx: Context, name: str) -> dict[str, Any]:
         "silhouette": document.get("silhouette"),
         "stable": document.get("named", False),
         "needed": STABLE,
-        "notes": said(access.sees_all(ctx.actor, ctx.catalogue, obj), document.get("notes", [])),
+        "notes": said(access.sees_all(ctx.actor, ctx.catalogue, obj), notes),
         "all": next((_group(row, chosen) for row in rows if row["cluster"] is None), None),
         "clusters": [_group(row, chosen) for row in rows if row["cluster"] is not None],
         "currency": found.settings.currency,
     }
 
 
-async def _medians(ctx: Context, name: str, fields: list[Field]) -> list[Any]:
-    """A row for each cluster, and one without a number for all of them."""
+async def _medians(ctx: Context, name: str, fields: list[Field], currency: str) -> list[Any]:
+    """A row for each cluster, and one without a number for all of them. Amounts are those of the currency."""
     params: list[Any] = []
     condition = where(ctx, ctx.catalogue.object(name), None, params)
+    statement = build(ctx, params)
     medians = "".join(
-        f", percentile_cont(0.5) within group (order by {_column(field)}::float8) as {quoted(field.name)}"
+        f", percentile_cont(0.5) within group (order by {_column(field)}::float8)"
+        f" filter (where not {foreign(statement, field, currency)}) as {quoted(field.name)}"
         for field in fields
     )
-    rows = build(ctx).rows(ctx.catalogue.object(name), "t")
+    rows = statement.rows(ctx.catalogue.object(name), "t")
     return list(
         await ctx.tx.rows(
             f"select t_d.cluster, count(*) as customers{medians} from {rows}"

@@ -10,7 +10,8 @@ import numpy as np
 from visavis import access
 from visavis.catalogue import Field, Object
 from visavis.insight.analyses.base import CUSTOMERS
-from visavis.insight.answers.scope import unseen
+from visavis.insight.answers.scope import foreign, load_settings, unseen
+from visavis.insight.entered import other_currency
 from visavis.insight.lane import Lane
 from visavis.insight.models import churn, survival
 from visavis.insight.models.features import Feature
@@ -24,6 +25,7 @@ MOST = 100_000
 FITS = Lane(2, "Two models are being worked out already: try again in a minute.")
 _POINTS = 60
 _NUMBERS = {"integer": "{}", "decimal": "{}", "percent": "{}", "money": "{}", "date": "({} - date '1970-01-01')"}
+_OTHER = " in another currency"
 _CHOICES = ("choice", "text", "boolean")
 
 
@@ -52,15 +54,17 @@ async def churn_of(
     used = [field for field in chosen if field.name not in (target, *without)]
     after = {_field(ctx, obj, each).name for each in known_after} | {f.name for f in used if f.known_after}
     time = [_number(ctx, obj, tenure)] if tenure else []
+    currency = (await load_settings(ctx.tx)).currency
     with FITS.place() as fitted:
-        rows = await _rows(ctx, obj, aim, [*used, *(field for field in time if field not in used)])
+        rows = await _rows(ctx, obj, aim, [*used, *(field for field in time if field not in used)], currency)
         if features is None:
             used = [field for field in used if any(row[field.name] is not None for row in rows)]
         columns = [_feature(field, [row[field.name] for row in rows], field.name in after) for field in used]
         went = [_text(row[target]) == gone for row in rows]
         model: churn.Churn = await fitted(churn.fit, columns, went)
-    if len(rows) == MOST:
-        model = model.noted(Note("first_drawn", {"rows": MOST}))
+    drawn = [Note("first_drawn", {"rows": MOST})] if len(rows) == MOST else []
+    for note in (*drawn, *_others(rows, [*used, *time], currency)):
+        model = model.noted(note)
     curve = {"survival": {"tenure": tenure, **_survival([row[tenure] for row in rows], went)}} if tenure else {}
     named = {"object": name, "target": target, "gone": gone, "features": [f.name for f in used]}
     return named | model.as_json() | curve
@@ -113,18 +117,36 @@ def _offered(ctx: Context, obj: Object) -> list[Field]:
     ]
 
 
-async def _rows(ctx: Context, obj: Object, target: Field, used: Sequence[Field]) -> list[Any]:
-    """The customers that the reader may see and whose target is known, by id; of too many those with the least hash."""
+async def _rows(ctx: Context, obj: Object, target: Field, used: Sequence[Field], currency: str) -> list[Any]:
+    """The customers that the reader may see and whose target is known, by id; of too many those with the least hash.
+
+    An amount in another currency is unknown; that it is one says the column of the field with `_OTHER` behind.
+    """
     params: list[Any] = []
     condition = where(ctx, obj, None, params)
-    columns = ", ".join(f"{_sql(field)} as {quoted(field.name)}" for field in (target, *used))
+    statement = build(ctx, params)
+    others = {field.name: foreign(statement, field, currency) for field in used if field.type == "money"}
+    values = {
+        field.name: f"case when not {others[field.name]} then {_sql(field)} end"
+        if field.name in others
+        else _sql(field)
+        for field in (target, *used)
+    }
+    values |= {f"{name}{_OTHER}": other for name, other in others.items()}
+    columns = ", ".join(f"{value} as {quoted(name)}" for name, value in values.items())
     return list(
         await ctx.tx.rows(
-            f"select {columns} from {build(ctx).rows(obj, 't')} where {condition} and {_sql(target)} is not null"
+            f"select {columns} from {statement.rows(obj, 't')} where {condition} and {_sql(target)} is not null"
             f" order by hashint8(t.id), t.id limit {MOST}",
             *params,
         )
     )
+
+
+def _others(rows: Sequence[Any], used: Sequence[Field], currency: str) -> list[Note]:
+    """How many amounts of the fields are in another currency."""
+    names = {field.name for field in used if field.type == "money"}
+    return other_currency(((name, sum(row[f"{name}{_OTHER}"] for row in rows)) for name in names), currency)
 
 
 def _sql(field: Field) -> str:

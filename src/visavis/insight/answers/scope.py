@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -11,12 +11,15 @@ from typing import Any
 
 from visavis import access
 from visavis.catalogue import Field, Object, text_of
+from visavis.insight.analyses import ANALYSES
 from visavis.insight.analyses.base import CUSTOMERS
 from visavis.insight.settings import Settings
 from visavis.kernel.errors import BadRequest, Forbidden
 from visavis.kernel.money import plain
 from visavis.records import Context
 from visavis.records.query import build, where
+from visavis.store import Tx
+from visavis.store.build import Build
 from visavis.store.queries import queries
 
 SQL = queries(Path(__file__).parents[1] / "sql.sql")
@@ -76,6 +79,14 @@ def unseen(obj: Object, *names: str) -> Forbidden:
     )
 
 
+async def load_settings(tx: Tx) -> Settings:
+    """The workspace's settings; its currency and time zone stand in for those not set."""
+    row = await tx.row(SQL.load_settings)
+    workspace, own = (dict(row["workspace"]), dict(row["insight"])) if row else ({}, {})
+    shared = {key: workspace[key] for key in ("currency", "timezone") if workspace.get(key)}
+    return Settings.from_json(shared | own)
+
+
 async def last(ctx: Context, name: str) -> Last:
     """The documents of the last refresh."""
     rows = {row["name"]: row for row in await ctx.tx.rows(SQL.results, name)}
@@ -89,15 +100,21 @@ def known_of_run(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
     """A run without what the actor may not know: `rows`, `drift`, `warnings` and what was `found` to be too little are
     figures of every customer, hidden fields too.
 
-    They are left out for whoever sees only some of the customers; that a run made nothing is no secret.
+    They are left out for whoever sees only some of the customers, or no field that the method makes; that a run made
+    nothing is no secret.
     """
     obj = ctx.catalogue.object(row["object"])
-    if not access.sees_all(ctx.actor, ctx.catalogue, obj):
+    visible = {f.name for f in access.readable(ctx.actor, obj)}
+    if not access.sees_all(ctx.actor, ctx.catalogue, obj) or not _made_by(row["method"], visible):
         untold: dict[str, Any] = {"rows": None if row["rows"] else 0, "drift": None, "warnings": [], "notes": []}
         return {**row, **untold, "refused": [{**each, "found": None} for each in row["refused"]]}
-    visible = {f.name for f in access.readable(ctx.actor, obj)}
     drift = row["drift"] and {name: change for name, change in row["drift"].items() if name in visible}
     return {**row, **remarks(row["warnings"]), "drift": drift}
+
+
+def _made_by(method: str, visible: Container[str]) -> bool:
+    outputs = [name for analysis in ANALYSES if analysis.name == method for name in analysis.outputs]
+    return not outputs or any(name in visible for name in outputs)
 
 
 def remarks(kept: Sequence[Mapping[str, Any] | str]) -> dict[str, Any]:
@@ -117,6 +134,14 @@ def measure_field(ctx: Context, name: str, measure: str) -> Field:
     if field is None or field.kind != "insight" or field.type not in _NUMBERS:
         raise BadRequest(f"'{measure}' is no measure of customers: choose a derived number like {MEASURES[0]}.")
     return field
+
+
+def foreign(statement: Build, field: Field, currency: str) -> str:
+    """Whether a row `t` has an amount there in another currency, as SQL. An amount without one counts as of this."""
+    if field.type != "money":
+        return "false"
+    known = f"{statement.place(field, 't')} is not null"
+    return f"coalesce({known} and {statement.currency(field, 't')}::text <> {statement.bind(currency, 'text')}, false)"
 
 
 def money(amount: Decimal | None, currency: str) -> dict[str, str] | None:

@@ -49,8 +49,10 @@ describe('groups in the data', () => {
   });
 
   it('stand on the page in words, and open their customers', async () => {
+    const params = { column: 'annual_revenue', rows: 20, currency: 'GBP' };
+    const notes = [{ code: 'other_currency', params, words: 'In English.' }];
     const { calls } = await openPage('/base/clusters', {
-      'GET /insight/clusters': () => found,
+      'GET /insight/clusters': () => ({ ...found, notes }),
       'GET /insight/methods/clusters': () => method,
       'PATCH /insight/methods/clusters': () => method,
       'POST /insight/methods/clusters/run': () => job,
@@ -63,6 +65,7 @@ describe('groups in the data', () => {
       'href',
       expect.stringContaining('/companies?filter='),
     );
+    expect(screen.getByText(/: 20 in another currency than GBP, taken as unknown\.$/)).toBeInTheDocument();
     fireEvent.click(screen.getByRole('button', { name: 'Work it out' }));
     const asked = (): unknown => calls.find(({ method: verb }) => verb !== 'GET')?.body;
     await waitFor(() => expect(asked()).toEqual({ settings: { clusters_fields: ['employees'] } }));
