@@ -249,7 +249,12 @@ def test_a_base_that_nobody_leaves_is_told() -> None:
     rows = [(int(random.poisson(rate * 50)), 50.0) for rate in random.gamma(2.0, 0.1, 400)]
     table = histories([x for x, _ in rows], [end * x / (x + 1) for x, end in rows], [end for _, end in rows])
     for model in CONTINUOUS:
-        assert any("hardly shows customers leaving" in str(warning) for warning in model.fit(table).warnings)
+        assert "hardly_leaving" in [note.code for note in model.fit(table).warnings]
+    after = histories(table.x, table.t_x, table.T + 500, table.n)
+    for model in CONTINUOUS:
+        fitted = model.fit(after)
+        assert model.probability_alive(fitted.params, after.x, after.t_x, after.T).mean() < 0.5
+        assert "hardly_leaving" not in [note.code for note in fitted.warnings], "long after the last sale all are gone"
 
 
 def test_equal_rows_may_be_added_up_or_not() -> None:

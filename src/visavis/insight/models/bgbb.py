@@ -30,7 +30,7 @@ def fit(table: Histories) -> Fit:
     """Maximum-likelihood estimates; refuses data that cannot identify the model. Raises ValueError for broken times."""
     _whole(table)
     starts = [dict(zip(NAMES, start, strict=True)) for start in _STARTS]
-    return fitted(MODEL, table, _loss, starts, leaving="gamma", dear=True)
+    return fitted(MODEL, table, _loss, starts, leaving=("gamma", probability_alive), dear=True)
 
 
 def log_likelihood(params: Mapping[str, float], table: Histories) -> float:

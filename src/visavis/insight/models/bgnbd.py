@@ -26,7 +26,7 @@ _BELOW_ONE = 1 - 1e-12
 def fit(table: Histories) -> Fit:
     """Maximum-likelihood estimates in the time unit of `table`; refuses data that cannot identify the model."""
     starts = [dict(zip(NAMES, start, strict=True)) for start in _STARTS]
-    return fitted(MODEL, table, _loss, starts, times=("alpha",), leaving="a")
+    return fitted(MODEL, table, _loss, starts, times=("alpha",), leaving=("a", probability_alive))
 
 
 def log_likelihood(params: Mapping[str, float], table: Histories) -> float:

@@ -25,7 +25,7 @@ _STARTS = ((1.0, 0.1, 1.0, 1.0), (0.5, 0.1, 0.8, 2.5), (1.0, 0.5, 0.1, 5.0))
 def fit(table: Histories) -> Fit:
     """Maximum-likelihood estimates in the time unit of `table`; refuses data that cannot identify the model."""
     starts = [dict(zip(NAMES, start, strict=True)) for start in _STARTS]
-    return fitted(MODEL, table, _loss, starts, times=("alpha",), leaving="a")
+    return fitted(MODEL, table, _loss, starts, times=("alpha",), leaving=("a", probability_alive))
 
 
 def log_likelihood(params: Mapping[str, float], table: Histories) -> float:

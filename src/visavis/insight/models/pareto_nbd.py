@@ -28,7 +28,7 @@ _STEPS = 4
 def fit(table: Histories) -> Fit:
     """Maximum-likelihood estimates in the time unit of `table`; refuses data that cannot identify the model."""
     starts = [dict(zip(NAMES, start, strict=True)) for start in _STARTS]
-    return fitted(MODEL, table, _loss, starts, times=("alpha", "beta"), leaving="s", dear=True)
+    return fitted(MODEL, table, _loss, starts, times=("alpha", "beta"), leaving=("s", probability_alive), dear=True)
 
 
 def log_likelihood(params: Mapping[str, float], table: Histories) -> float:

@@ -14,9 +14,12 @@ from visavis.insight.models.table import Histories, coarse, compress
 MINIMUM_CUSTOMERS = 20
 MINIMUM_REPEATERS = 10
 FEW_REPEATERS = 100
+NEARLY_ALL = 0.95
 
 Loss: TypeAlias = Callable[[Floats, Histories], tuple[float, Floats]]
 Params: TypeAlias = Mapping[str, float]
+Alive: TypeAlias = Callable[[Params, Floats, Floats, Floats], Floats]
+"""P(alive) by the parameters and x, t_x and T."""
 
 
 def fitted(
@@ -25,15 +28,16 @@ def fitted(
     loss: Loss,
     starts: Sequence[Mapping[str, float]],
     times: Sequence[str] = (),
-    leaving: str | None = None,
+    leaving: tuple[str, Alive] | None = None,
     dear: bool = False,
 ) -> Fit:
     """Maximum-likelihood estimates of a model of repeat purchases, in the time unit of `table`.
 
     `loss` gives the mean negative log-likelihood and its gradient by the log-parameters, whose names are those of
     `starts`. Parameters named in `times` are times: they are searched in units of the longest history. `leaving` is the
-    parameter that cannot be told from zero where hardly anybody leaves. Where a row is `dear`, rows that are equal are
-    added up before. The likelihood of x moments is a density of x times, so a change of unit multiplies it by scale^-x.
+    parameter that cannot be told from zero where hardly anybody leaves, and what says who is still there. Where a row
+    is `dear`, rows that are equal are added up before. The likelihood of x moments is a density of x times, so a change
+    of unit multiplies it by scale^-x.
     """
     reason = refusal(table)
     if reason:
@@ -49,7 +53,8 @@ def fitted(
     unit = np.array([scale if name in times else 1.0 for name in names])
     params, errors = best.told(names, unit)
     ll = -best.loss * float(rows.n.sum()) - float(np.log(scale)) * float(np.einsum("i,i->", rows.n, rows.x))
-    warnings = _warnings(table, leaving and (params[leaving], errors[leaving]), best.converged)
+    stay = leaving is not None and _hardly_leaving(rows, *leaving, params, errors)
+    warnings = _warnings(table, stay, best.converged)
     return Fit(model, params, ll, table.customers, best.converged, warnings, errors, best.covariance)
 
 
@@ -64,13 +69,20 @@ def refusal(table: Histories) -> Note | None:
     return None
 
 
-def _warnings(table: Histories, leaving: tuple[float, float] | str | None, converged: bool) -> tuple[Note, ...]:
+def _hardly_leaving(rows: Histories, name: str, alive: Alive, params: Params, errors: Params) -> bool:
+    """Where all left alike the parameter is as unsure, but beyond all bounds instead of zero."""
+    if params[name] > 2 * errors[name]:
+        return False
+    return bool(np.average(alive(params, rows.x, rows.t_x, rows.T), weights=rows.n) >= NEARLY_ALL)
+
+
+def _warnings(table: Histories, stay: bool, converged: bool) -> tuple[Note, ...]:
     found = []
     if table.repeaters < FEW_REPEATERS:
         found.append(Note("careful_forecasts", {"customers": table.repeaters}))
     if table.repeaters == table.customers:
         found.append(Note("all_returned"))
-    if isinstance(leaving, tuple) and not leaving[0] > 2 * leaving[1]:
+    if stay:
         found.append(Note("hardly_leaving"))
     elif not converged:
         found.append(Note("not_determined"))
