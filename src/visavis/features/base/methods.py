@@ -53,7 +53,8 @@ class Run(Struct):
     """``drift``: by field, ``changed`` and ``psi`` of classes, ``before`` and ``after`` of totals.
 
     ``notes`` are the ``warnings`` by code, for pages that have their own words.
-    ``rows`` and ``drift`` are null, ``warnings`` and ``notes`` empty, for whoever sees only some of the customers.
+    ``rows`` and ``drift`` are null, ``warnings`` and ``notes`` empty, for whoever sees only some of the customers,
+    or none of the fields that the method makes.
     """
 
     id: int

@@ -193,4 +193,4 @@ async def _runs(ctx: Context, name: str) -> list[dict[str, Any]]:
 def run_told(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of insight_run as JSON values."""
     moments = {key: row[key].isoformat().replace("+00:00", "Z") for key in ("as_of", "finished_at")}
-    return known_of_run(ctx, row) | moments
+    return known_of_run(ctx, row["method"], row) | moments

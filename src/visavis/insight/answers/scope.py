@@ -96,8 +96,8 @@ async def last(ctx: Context, name: str) -> Last:
     return Last(rows["base"]["as_of"].date(), Settings.from_json(documents["base"]["settings"]), documents)
 
 
-def known_of_run(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A run without what the actor may not know: `rows`, `drift`, `warnings` and what was `found` to be too little are
+def known_of_run(ctx: Context, method: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A run of the method without what the actor may not know: `rows`, `drift`, `warnings` and what was `found` to be too little are
     figures of every customer, hidden fields too.
 
     They are left out for whoever sees only some of the customers, or no field that the method makes; that a run made
@@ -105,7 +105,7 @@ def known_of_run(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
     """
     obj = ctx.catalogue.object(row["object"])
     visible = {f.name for f in access.readable(ctx.actor, obj)}
-    if not access.sees_all(ctx.actor, ctx.catalogue, obj) or not _made_by(row["method"], visible):
+    if not access.sees_all(ctx.actor, ctx.catalogue, obj) or not _made_by(method, visible):
         untold: dict[str, Any] = {"rows": None if row["rows"] else 0, "drift": None, "warnings": [], "notes": []}
         return {**row, **untold, "refused": [{**each, "found": None} for each in row["refused"]]}
     drift = row["drift"] and {name: change for name, change in row["drift"].items() if name in visible}

@@ -82,11 +82,13 @@ def _settings(analysis: Analysis, settings: Settings) -> list[dict[str, Any]]:
 
 
 async def _runs(ctx: Context, key: str, limit: int) -> list[dict[str, Any]]:
-    return [_told(ctx, row) for row in await ctx.tx.rows(SQL.runs_of, key, limit)]
+    return [_told(ctx, key, row) for row in await ctx.tx.rows(SQL.runs_of, key, limit)]
 
 
-def _told(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {key: value for key, value in known_of_run(ctx, row).items() if key not in ("actor_id", "actor_name")}
+def _told(ctx: Context, method: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {
+        key: value for key, value in known_of_run(ctx, method, row).items() if key not in ("actor_id", "actor_name")
+    }
     return {**plain, "as_of": row["as_of"].date().isoformat(), "finished_at": iso(row["finished_at"]), "by": _by(row)}
 
 
