@@ -97,8 +97,8 @@ async def last(ctx: Context, name: str) -> Last:
 
 
 def known_of_run(ctx: Context, method: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A run of the method without what the actor may not know: `rows`, `drift`, `warnings` and what was `found` to be too little are
-    figures of every customer, hidden fields too.
+    """A run of the method without what the actor may not know: `rows`, `drift`, `warnings` and what was `found` to be
+    too little are figures of every customer, hidden fields too.
 
     They are left out for whoever sees only some of the customers, or no field that the method makes; that a run made
     nothing is no secret.
