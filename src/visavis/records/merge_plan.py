@@ -13,6 +13,7 @@ from visavis.catalogue import Field, Object
 from visavis.fields import columns_of
 from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound, VersionMismatch
 from visavis.records.context import Context
+from visavis.records.owners import owners_beside
 from visavis.records.query import build
 from visavis.records.reading import read
 from visavis.records.ruling import broken
@@ -53,8 +54,8 @@ class Obstacle:
     """What cannot stay as it is.
 
     ``circle``: the value would put the record below itself, and is left out. ``unique``: two records of ``object``
-    would share what only one may have. ``required``: the field would be empty though a rule asks for it. With one of
-    these two the merge is refused.
+    would share what only one may have. ``required``: the field would be empty though a rule asks for it.
+    ``last_owner``: no owner who can sign in would be left. With one of these three the merge is refused.
     """
 
     kind: str
@@ -173,7 +174,7 @@ async def plan(ctx: Context, wanted: Wanted) -> Plan:
         for f in merged_fields(obj)
     }
     found = Plan(obj, wanted, images, sources, (*obstacles, *await _shared(ctx, obj, wanted)))
-    return replace(found, obstacles=(*found.obstacles, *await _unruled(ctx, found)))
+    return replace(found, obstacles=(*found.obstacles, *await _unruled(ctx, found), *await _ownerless(ctx, found)))
 
 
 def merged_fields(obj: Object) -> list[Field]:
@@ -292,6 +293,20 @@ async def _unruled(ctx: Context, plan_: Plan) -> list[Obstacle]:
     columns = dict(given(statement, plan_))
     empty = await broken(ctx, obj, keep, touched, statement, columns)
     return [Obstacle("required", obj.name, each.name, (keep,)) for each in empty]
+
+
+async def _ownerless(ctx: Context, plan_: Plan) -> list[Obstacle]:
+    """Users of whom one was an owner, where the one that they become is none and nobody else is."""
+    if plan_.obj.name != "user":
+        return []
+    own = [i for i, image in plan_.images.items() if _owns(image["role"], image["active"])]
+    if not own or _owns(plan_.result("role"), plan_.result("active")) or await owners_beside(ctx, plan_.wanted.ids):
+        return []
+    return [Obstacle("last_owner", "user", "role", tuple(own))]
+
+
+def _owns(role: Any, active: Any) -> bool:
+    return role == "owner" and active is not False
 
 
 def pointing(ctx: Context, object_name: str) -> list[tuple[Object, Field]]:

@@ -14,7 +14,7 @@ from visavis.records.hierarchies import hold, trees_of
 from visavis.records.merge_plan import Plan, Wanted
 from visavis.records.merged import went_to
 from visavis.records.moving import Move, Moved, references
-from visavis.records.owners import an_owner_stays
+from visavis.records.owners import LAST_OWNER, an_owner_stays
 from visavis.records.query import build
 from visavis.records.ruling import missing
 from visavis.records.writing import kept_image
@@ -55,10 +55,15 @@ async def _silent(_: int) -> None:
 
 
 def refuse(ctx: Context, plan: Plan) -> None:
-    """``Conflict`` where records that hang on these cannot all hang on one, ``Invalid`` where a rule would break."""
+    """``Conflict`` where records that hang on these cannot all hang on one, or no owner would be left.
+
+    ``Invalid`` where a rule would break.
+    """
     empty = [missing(ctx, plan.obj.field(o.field)) for o in plan.obstacles if o.kind == "required"]
     if empty:
         raise Invalid("Some values need mending; nothing was merged.", errors=empty)
+    if any(o.kind == "last_owner" for o in plan.obstacles):
+        raise Conflict(LAST_OWNER)
     errors = [
         FieldError(
             f"{o.object}.{o.field}",

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from visavis.catalogue import Object
 from visavis.kernel.errors import Conflict
 from visavis.records.context import Context
 
+LAST_OWNER = "This is the last owner who can sign in. Make somebody else an owner first."
 _THERE = """
-select exists (select 1 from "user" o where o.role = 'owner' and o.active is not false and o.deleted_at is null)
+select exists (select 1 from "user" o where o.role = 'owner' and o.active is not false and o.deleted_at is null
+    and o.id <> all($1::bigint[]))
 """
+
+
+async def owners_beside(ctx: Context, ids: Sequence[int] = ()) -> bool:
+    """Whether anybody but these users is an owner who can sign in."""
+    found: bool = await ctx.tx.value(_THERE, list(ids))
+    return found
 
 
 @asynccontextmanager
@@ -24,7 +32,7 @@ async def an_owner_stays(ctx: Context, obj: Object, touched: Collection[str] | N
         yield
         return
     await ctx.tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{ctx.tx.schema} owners")
-    before = await ctx.tx.value(_THERE)
+    before = await owners_beside(ctx)
     yield
-    if before and not await ctx.tx.value(_THERE):
-        raise Conflict("This is the last owner who can sign in. Make somebody else an owner first.")
+    if before and not await owners_beside(ctx):
+        raise Conflict(LAST_OWNER)

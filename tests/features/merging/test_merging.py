@@ -179,15 +179,29 @@ async def test_a_job_that_fails_says_why_and_what_to_do(
     ann: Client, colleague: SignedIn, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logic, "AT_ONCE", 0)
-    bob = await colleague("Bob", "member")
-    ids = [(await client.get("/me")).json()["user"]["id"] for client in (ann, bob)]
+    bob, cleo = await colleague("Bob", "member"), await colleague("Cleo", "owner")
+    ids = [(await client.get("/me")).json()["user"]["id"] for client in (ann, bob, cleo)]
     await make(ann, "companies", name="Acme", owner=ids[1])
-    answer = await ann.post("/merges", json={"object": "user", "ids": ids, "keep": ids[0], "choose": {"role": ids[1]}})
+    asked = {"object": "user", "ids": ids[:2], "keep": ids[0], "choose": {"role": ids[1]}}
+    answer = await ann.post("/merges", json=asked)
     assert answer.status_code == 201, answer.text
+    version = (await ann.get(f"/users/{ids[2]}")).json()["version"]
+    turned = await ann.patch(f"/users/{ids[2]}", json={"role": "member"}, headers={"If-Match": f'"{version}"'})
+    assert turned.status_code == 200, turned.text
     await _work(workspace, ann, answer.json()["job_id"])
     told = (await ann.get(f"/merges/{answer.json()['id']}")).json()
     assert told["state"] == "failed" and "Make somebody else an owner first" in told["error"]
     assert (await bob.get(f"/merges/{told['id']}")).json()["error"] is None
+
+
+async def test_that_no_owner_would_be_left_is_told_before(ann: Client, colleague: SignedIn) -> None:
+    ids = [(await client.get("/me")).json()["user"]["id"] for client in (ann, await colleague("Bob", "member"))]
+    asked = {"object": "user", "ids": ids, "keep": ids[0], "choose": {"role": ids[1]}}
+    told = (await ann.post("/merges/preview", json=asked)).json()["conflicts"]
+    assert told == [{"kind": "last_owner", "object": "user", "field": "role", "ids": [ids[0]]}]
+    refused = await ann.post("/merges", json=asked)
+    assert refused.status_code == 409 and "Make somebody else an owner first" in refused.text
+    assert (await ann.post("/merges/preview", json={**asked, "choose": {}})).json()["conflicts"] == []
 
 
 async def _work(workspace: Workspace, client: Client, job_id: int) -> None:

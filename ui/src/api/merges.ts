@@ -38,7 +38,12 @@ export interface MergePreview {
   fields: MergeField[];
   moves: { object: string; field: string; count: number; capped: boolean }[];
   others: boolean;
-  conflicts: { kind: 'circle' | 'unique' | 'required'; object: string; field: string; ids: number[] }[];
+  conflicts: {
+    kind: 'circle' | 'unique' | 'required' | 'last_owner';
+    object: string;
+    field: string;
+    ids: number[];
+  }[];
 }
 
 export interface Merge {

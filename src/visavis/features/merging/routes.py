@@ -74,7 +74,7 @@ class MoveShown(Struct):
 
 
 class ConflictShown(Struct):
-    kind: Literal["circle", "unique", "required"]
+    kind: Literal["circle", "unique", "required", "last_owner"]
     object: str
     field: str
     ids: list[int]

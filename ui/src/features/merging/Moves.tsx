@@ -5,6 +5,13 @@ import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
 import { useFormat } from '@/ui';
 import styles from './merging.module.css';
 
+const SAID = {
+  circle: 'merging.circle',
+  unique: 'merging.shared',
+  required: 'merging.required',
+  last_owner: 'merging.lastOwner',
+} as const;
+
 /** What hangs on the records that go, and what stands in the way. */
 export function Moves({ preview }: { preview: MergePreview }): ReactElement | null {
   const { t, i18n } = useTranslation();
@@ -36,12 +43,12 @@ export function Moves({ preview }: { preview: MergePreview }): ReactElement | nu
       {preview.others && <p className="v-soft v-small">{t('merging.others')}</p>}
       {circles.map(({ object, field }) => (
         <p key={field} className="v-soft v-small">
-          {t('merging.circle', { field: words(object, field) })}
+          {t(SAID.circle, { field: words(object, field) })}
         </p>
       ))}
       {refused.map(({ kind, object, field }) => (
         <p key={field} className={styles.trouble} role="alert">
-          {t(kind === 'unique' ? 'merging.shared' : 'merging.required', { field: words(object, field) })}
+          {t(SAID[kind], { field: words(object, field) })}
         </p>
       ))}
     </section>
