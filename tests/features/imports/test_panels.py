@@ -102,6 +102,13 @@ def test_purchases_by_day_without_numbers(make: Make) -> None:
     assert found.plan.target("invoice").fields["issued_at"].period is None
 
 
+@pytest.mark.parametrize("column", ["paid", "AmountPaid", "amount_paid"])
+def test_what_was_paid_numbers_no_rows(make: Make, column: str) -> None:
+    rows = "1,2024-01,9.90\n1,2024-02,5\n2,2024-01,3\n2,2024-02,4.5\n"
+    panel, _ = look(make("paid.csv", f"customer,month,{column}\n{rows}"))
+    assert panel is not None and panel.amount == column
+
+
 @pytest.mark.parametrize(
     "body",
     [

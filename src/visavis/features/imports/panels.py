@@ -16,6 +16,7 @@ from visavis.features.imports.periods import Unit
 from visavis.features.imports.plan import Left
 from visavis.features.imports.reading import Source
 from visavis.features.imports.squash import squash
+from visavis.features.imports.suggesting import words_of
 from visavis.features.imports.vocabulary import COSTS, GOODS, PERIODS, PRICES, QUANTITIES, SALES, is_customer, means
 from visavis.kernel.errors import Problem
 
@@ -25,6 +26,7 @@ _MOST_BYTES = 64 << 20
 _OFTEN = 1.5
 _WHOLE = r"^[0-9]+\.0+$"
 _NUMERIC = ("integer", "decimal", "money")
+_NUMBERED = ("id", "no", "number", "key", "code")
 _SQUARES = ("sq", "squared", "square", "2")
 
 Columns = Mapping[str, pa.Array]
@@ -121,8 +123,13 @@ def _repeats(text: pa.Array) -> bool:
 
 def _has_own_number(columns: Columns, customer: str) -> bool:
     """Whether a column numbers the rows themselves: invoices, payments, calls."""
-    ids = [c for c in columns if c != customer and squash(c).endswith(("id", "no", "number", "key", "code"))]
+    ids = [c for c in columns if c != customer and squash(c).endswith(_NUMBERED) and not _is_paid(c)]
     return any(len(columns[c]) and len(pc.unique(columns[c])) == len(columns[c]) for c in ids)
+
+
+def _is_paid(column: str) -> bool:
+    """A sum like Amount paid, which ends as numbers of rows do; not a Payment ID."""
+    return means(column, SALES) and words_of(column).isdisjoint(_NUMBERED)
 
 
 def _when(columns: Columns, style: Style) -> When | None:
@@ -225,7 +232,7 @@ def _kind(column: str, text: pa.Array, style: Style) -> str:
 
 
 def _is_constant(who: pa.Array, what: pa.Array) -> bool:
-    """Whether each customer has one value only, and not all of them the same."""
+    """Whether each customer has one value only."""
     pairs = pa.table({"who": who, "what": what}).drop_null().group_by(["who", "what"]).aggregate([])
     customers = len(pc.unique(pairs["who"]))
     return customers > 0 and int(pairs.num_rows) == customers
