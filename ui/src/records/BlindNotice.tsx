@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, keyCustomers, keys } from '@/api';
+import { ApiError } from '@/api';
 import { Failure, Notice, TablePicture } from '@/ui';
+import { useOpenRound } from './openRound';
 
 interface BlindNoticeProps {
   error: unknown;
@@ -14,12 +14,7 @@ interface BlindNoticeProps {
 export function BlindNotice({ error, onRetry }: BlindNoticeProps): ReactElement {
   const { t } = useTranslation();
   const forbidden = error instanceof ApiError && error.status === 403;
-  const { data = [] } = useQuery({
-    queryKey: keys.rounds,
-    queryFn: keyCustomers.rounds,
-    enabled: forbidden,
-  });
-  const round = data.find(({ state }) => state === 'open');
+  const round = useOpenRound(forbidden);
   if (!forbidden) return <Failure error={error} onRetry={onRetry} />;
   if (!round) return <Failure error={error} />;
   return (

@@ -1,4 +1,5 @@
 export { BlindNotice } from './BlindNotice';
+export { useOpenRound } from './openRound';
 export { AddFilter } from './list/AddFilter';
 export { FilterBar } from './list/FilterBar';
 export { FilterChip } from './list/FilterChip';

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { insight, keys, type CustomerObject, type Fact, type ObjectSpec } from '@/api';
 import { useCatalogue, useFieldLabel, useObject } from '@/catalogue';
 import { FieldValue, isEmpty } from '@/fields';
-import { shownParameter, useReason, type RecordSlotProps } from '@/records';
+import { shownParameter, useOpenRound, useReason, type RecordSlotProps } from '@/records';
 import { useFormat } from '@/ui';
 import styles from './base.module.css';
 import { CustomerWaterfall } from './CustomerWaterfall';
@@ -86,6 +86,25 @@ function rankedBy(facts: Fact[]): string {
   return typeof measure === 'string' ? measure : 'revenue_net';
 }
 
+/** Why there is nothing to tell: it is out of the reader's sight, or not known yet. */
+function Untold({ object }: { object: ObjectSpec }): ReactElement {
+  const { t } = useTranslation();
+  const fields = useCatalogue().fieldsOf(object);
+  const hidden = !TOLD.some((name) => fields.has(name));
+  const round = useOpenRound(hidden);
+  return (
+    <p className="v-soft" style={{ margin: 0 }}>
+      {round ? t('blind.help') : t(hidden ? 'panel.hidden' : 'panel.nothing')}{' '}
+      {round && (
+        <Link to="/key-customers/$roundId" params={{ roundId: round.id }}>
+          {t('blind.seal')}
+        </Link>
+      )}
+      {!hidden && <Link to="/base">{t('nav.base')}</Link>}
+    </p>
+  );
+}
+
 /** The value of one customer, explained: its place in the base, what it earned, what is to be expected, and why. */
 export function ValuePanel({ object, id }: RecordSlotProps): ReactElement | null {
   const { t } = useTranslation();
@@ -99,6 +118,7 @@ export function ValuePanel({ object, id }: RecordSlotProps): ReactElement | null
   if (!isCustomer(object)) return null;
   if (isPending) return <Skeleton height={240} />;
   if (!data) return null;
+  const told = toldFacts(data.facts);
   const rank = factValue<number>(data.facts, 'abc_rank');
   return (
     <section aria-label={t('panel.title')} className={styles.values}>
@@ -108,10 +128,8 @@ export function ValuePanel({ object, id }: RecordSlotProps): ReactElement | null
           <span className="v-faint v-small">{t('base.asOf', { day: format.date(data.as_of) })}</span>
         )}
       </header>
-      {data.facts.length === 0 ? (
-        <p className="v-soft" style={{ margin: 0 }}>
-          {t('panel.nothing')} <Link to="/base">{t('nav.base')}</Link>
-        </p>
+      {told.length === 0 ? (
+        <Untold object={spec} />
       ) : (
         <>
           {rank !== undefined && (
@@ -123,7 +141,7 @@ export function ValuePanel({ object, id }: RecordSlotProps): ReactElement | null
             />
           )}
           <ul className={styles.facts}>
-            {toldFacts(data.facts).map((fact) => (
+            {told.map((fact) => (
               <FactItem key={fact.field} object={spec} fact={fact} />
             ))}
           </ul>

@@ -1,13 +1,14 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
+import { keys } from '@/api';
 import { Classes } from '@/features/base/Classes';
 import { Figures } from '@/features/base/Figures';
 import { ParetoQuestion } from '@/features/base/ParetoQuestion';
 import { RfmQuestion } from '@/features/base/RfmQuestion';
 import { Segments } from '@/features/base/Segments';
 import { ValuePanel } from '@/features/base/ValuePanel';
-import { problem, serve, show } from '../../kit';
+import { catalogue, newClient, objectOf, problem, serve, show } from '../../kit';
 import { base, pareto, rfm } from './fixtures';
 
 describe('the figures', () => {
@@ -175,6 +176,27 @@ describe('the value of one customer', () => {
     expect(await screen.findByText(/exactly what the bar takes off/)).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'C17' })).toHaveAttribute('href', '/invoices/3');
     expect(await screen.findByText(/Number 2 of 4 by net revenue/)).toBeVisible();
+  });
+
+  it('says that it is hidden, who decides that, and what brings it back in a round', async () => {
+    const blind = newClient();
+    const fields = objectOf('company').fields.filter(({ derived }) => !derived);
+    const company = { ...objectOf('company'), fields };
+    const objects = catalogue.objects.map((each) => (each.name === 'company' ? company : each));
+    blind.setQueryData(keys.catalogue, { ...catalogue, objects });
+    const rounds: unknown[] = [];
+    serve({
+      'GET /insight/value/company/7': () => ({ as_of: null, facts: [] }),
+      'GET /key-customers/rounds': () => ({ data: rounds }),
+    });
+    const { unmount } = await show(<ValuePanel object="company" id={7} />, blind);
+    expect(await screen.findByText(/An owner decides that under Settings, Roles/)).toBeVisible();
+    expect(screen.queryByRole('link', { name: 'Customer base' })).toBeNull();
+    unmount();
+    rounds.push({ id: 4, state: 'open' });
+    await blind.invalidateQueries({ queryKey: keys.rounds });
+    await show(<ValuePanel object="company" id={7} />, blind);
+    expect(await screen.findByRole('link', { name: 'Make and seal your list' })).toBeVisible();
   });
 
   it('leads to the base where nothing is known yet', async () => {
