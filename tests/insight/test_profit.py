@@ -214,6 +214,8 @@ async def a_budget_is_compared_with_today(shop: Shop) -> None:
         told = await api.budget(ctx, Question("company", outcome="revenue_net"))
         assert [group["response"]["refused"] for group in told["groups"]] == ["too_few_customers"] * len(told["groups"])
         assert told["spent"] == told["today"] and amount(told["gain"]) == 0 and told["evidence"] == "association"
+        counted = await api.budget(ctx, Question("company", spend="unknown_costs", outcome="invoice_count"))
+        assert [group["other_currency"] for group in counted["groups"]] == [0] * len(counted["groups"])
         judged = [
             Group("A", {"field": "abc_class", "op": "eq", "value": "A"}, judgement=Judgement(0.9, 0.6, 5_000)),
             Group("rest", {"field": "abc_class", "op": "ne", "value": "A"}, floor=2, judgement=Judgement(0.5, 0.4, 10)),

@@ -18,6 +18,7 @@ from visavis.insight.models.response import fit_concave as concave
 from visavis.kernel.errors import BadRequest, FieldError, Invalid
 from visavis.records import Context
 from visavis.store import quoted
+from visavis.store.formulas import literal
 
 BINS = 100
 GATHERED = 4
@@ -135,9 +136,8 @@ async def _facts(ctx: Context, question: Question, group: Group, currency: str) 
         if field is None or field.type not in _NUMBERS or field.kind not in ("entered", "insight"):
             raise BadRequest(f"'{name}' is no number of {obj.plural}: choose a numeric field.")
     scope = customers(ctx, question.object, *fields, "net_profit", tree=group.filter)
-    params = [*scope.params, currency]
-    places = {name: _place(obj.field(name), f"${len(params)}::text") for name in fields}
-    foreign = " or ".join(_foreign(obj.field(name), f"${len(params)}::text") for name in fields)
+    places = {name: _place(obj.field(name), currency) for name in fields}
+    foreign = " or ".join(_foreign(obj.field(name), currency) for name in fields)
     spend, outcome = places[question.spend], places[question.outcome]
     liked = places[question.satisfaction] if question.satisfaction else "null::float8"
     rows = await ctx.tx.rows(
@@ -148,7 +148,7 @@ async def _facts(ctx: Context, question: Question, group: Group, currency: str) 
         " select bin, count(*) as n, avg(s) as s, avg(y) as y, avg(q) as q, count(q) as nq, sum(p) as p,"
         " count(p) as np, sum(y) as sum_y, count(y) as ny, count(*) filter (where other) as other"
         " from b group by bin order by bin",
-        *params,
+        *scope.params,
     )
     bins = [row for row in rows if row["bin"] is not None]
     columns = [[row[name] for row in bins] for name in ("s", "y", "n")]
@@ -179,7 +179,7 @@ def _place(field: Field, currency: str) -> str:
 def _foreign(field: Field, currency: str) -> str:
     if field.type != "money":
         return "false"
-    return f"coalesce({_column(field, '_currency')} <> {currency}, false)"
+    return f"coalesce({_column(field, '_currency')} <> {literal(currency, 'text')}, false)"
 
 
 def _column(field: Field, part: str = "") -> str:
