@@ -144,6 +144,7 @@ export function RollupInput({ object, value, type, onChange, errors }: RollupInp
             />
           )}
           <Which child={child} value={value} onChange={(rollup) => onChange({ rollup })} />
+          <span className="v-soft v-small">{t('fields.rollupAll')}</span>
           <span className={error ? undefined : 'v-faint'} role="status">
             {error ? error.message : complete && data && t('fields.gives', { type: t(`type.${data.type}`) })}
           </span>

@@ -17,6 +17,7 @@ import { FieldValue, isEmpty } from '@/fields';
 import { useFormat } from '@/ui';
 import { shownParameter, useReason } from '../reason';
 import styles from './page.module.css';
+import { WorkedOut } from './WorkedOut';
 
 interface BecauseProps {
   object: ObjectSpec;
@@ -43,13 +44,11 @@ function Because({ object, field, fact, asOf }: BecauseProps): ReactElement {
           })}
         </p>
       )}
-      {field.method && (
-        <p style={{ margin: '8px 0 0' }}>
-          <Link to="/methods/$key" params={{ key: field.method }}>
-            {t('page.methodLink')}
-          </Link>
-        </p>
-      )}
+      <p style={{ margin: '8px 0 0' }}>
+        <Link to="/methods/$key" params={{ key: String(field.method) }}>
+          {t('page.methodLink')}
+        </Link>
+      </p>
       {asOf && (
         <p className="v-soft v-small" style={{ margin: '8px 0 0' }}>
           {t('page.asOf', { date: format.date(asOf.slice(0, 10)) })}
@@ -105,7 +104,11 @@ function Why({ object, field, value }: WhyProps): ReactElement {
         </button>
       </Popover.Target>
       <Popover.Dropdown>
-        <Because object={object} field={field} fact={fact} asOf={value?.as_of ?? null} />
+        {field.method ? (
+          <Because object={object} field={field} fact={fact} asOf={value?.as_of ?? null} />
+        ) : (
+          <WorkedOut field={field} />
+        )}
       </Popover.Dropdown>
     </Popover>
   );
@@ -125,7 +128,7 @@ export function DerivedFacts({ object, record }: DerivedFactsProps): ReactElemen
   const { data } = useQuery({
     queryKey: keys.valueOf(object.name, record.id),
     queryFn: () => insight.value(object.name, record.id),
-    enabled: fields.length > 0,
+    enabled: fields.some(({ method }) => method),
   });
   if (fields.length === 0) return null;
   return (
