@@ -211,8 +211,9 @@ def _effects(treated: Sums, control: Sums, row: Row) -> dict[str, Any]:
         "certain": False,
         "notes": [],
     }
-    if min(treated.rows, control.rows) < 2:
-        return told | {"notes": [{"code": "small_group", "params": {"rows": min(treated.rows, control.rows)}}]}
+    smaller = min(treated, control, key=lambda group: group.rows)
+    if smaller.rows < 2:
+        return told | {"notes": [{"code": "small_group", "params": {"rows": smaller.rows, "events": smaller.won}}]}
     rate = uplift.rates((treated.won, treated.rows), (control.won, control.rows), planned)
     told |= {
         "uplift": _effect(rate),

@@ -101,6 +101,8 @@ function Money({ name, interval, currency }: MoneyProps): ReactElement {
 function Cautions({ result }: { result: ActionResult }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const numbers = (params: Record<string, number>): Record<string, string> =>
+    Object.fromEntries(Object.entries(params).map(([name, value]) => [name, format.number(value)]));
   return (
     <>
       {!result.sample_ratio.holds && (
@@ -112,7 +114,7 @@ function Cautions({ result }: { result: ActionResult }): ReactElement {
       {result.partial && <p className="v-soft">{t('actions.partial')}</p>}
       {result.notes.map(({ code, params }) => (
         <p key={code} className="v-soft">
-          {t(`actions.note.${code}`, { ...params, rows: format.number(params.rows ?? 0) })}
+          {t(`actions.note.${code}`, numbers(params))}
         </p>
       ))}
     </>

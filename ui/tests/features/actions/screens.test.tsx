@@ -76,6 +76,12 @@ describe('a measured action', () => {
 });
 
 describe('its result', () => {
+  it('says how few had success in a large group', async () => {
+    const notes = [{ code: 'small_group', params: { rows: 5000, events: 3 } }];
+    await show(<ResultCards result={{ ...result, notes }} />);
+    expect(await screen.findByText(/In one of the groups 3 of 5,000 customers had success/)).toBeVisible();
+  });
+
   it('says what changed, with the interval, and what is not known', async () => {
     await show(<ResultCards result={result} />);
     expect(await screen.findByText('Yes: 20 points more customers succeed (9 to 30).')).toBeInTheDocument();
