@@ -1,5 +1,5 @@
 import type { Filter, Money } from './types';
-import type { Reason } from './types.insight';
+import type { ModelNote } from './types.leaving';
 
 export interface MovedCell {
   /** Null is no class. */
@@ -37,7 +37,7 @@ export interface Baskets {
   /** Only who sees every customer is told the rules. */
   hidden: boolean;
   baskets: number;
-  notes: Reason[];
+  notes: ModelNote[];
   rules: BasketRule[];
 }
 
@@ -59,6 +59,6 @@ export interface NextOffers {
   days: number | null;
   /** How often proposals came true in a time that the model had not seen, beside those of the favourites. */
   quality: { method: string; at: number; hit: number; customers: number }[];
-  notes: Reason[];
+  notes: ModelNote[];
   products: NextOffer[];
 }

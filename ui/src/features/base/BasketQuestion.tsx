@@ -4,11 +4,12 @@ import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insight, type BasketRule, type CustomerObject } from '@/api';
+import { useObject } from '@/catalogue';
+import { Remarks } from '@/records';
 import { Failure, Question, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink } from './drill';
 import { AskMethod } from './OffersQuestion';
-import { Remarks } from './Remarks';
 import { useInsight } from './useBase';
 
 const SHOWN = 10;
@@ -58,6 +59,7 @@ function Row({ object, rule }: { object: CustomerObject; rule: BasketRule }): Re
 export function BasketQuestion({ object }: { object: CustomerObject }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const spec = useObject(object);
   const { data, error, refetch } = useInsight('basket', object, () => insight.basket(object));
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
   const best = data?.rules[0];
@@ -114,7 +116,7 @@ export function BasketQuestion({ object }: { object: CustomerObject }): ReactEle
       )}
       {data?.hidden && <p className="v-soft">{t('basket.hidden')}</p>}
       {data && !best && !data.hidden && <AskMethod method="basket" />}
-      {data && <Remarks notes={data.notes} />}
+      {data && <Remarks object={spec} notes={data.notes} />}
     </Question>
   );
 }

@@ -3,10 +3,11 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insight, type CustomerObject, type NextOffers } from '@/api';
+import { useObject } from '@/catalogue';
+import { Remarks } from '@/records';
 import { ColumnTable, Failure, Question, useFormat } from '@/ui';
 import styles from './base.module.css';
 import { CustomersLink } from './drill';
-import { Remarks } from './Remarks';
 import { useInsight } from './useBase';
 
 const SHOWN = 10;
@@ -59,6 +60,7 @@ function Table({ object, offers }: { object: CustomerObject; offers: NextOffers 
 export function OffersQuestion({ object }: { object: CustomerObject }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const spec = useObject(object);
   const { data, error, refetch } = useInsight('next-offers', object, () => insight.nextOffers(object));
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
   const best = data?.products[0];
@@ -101,7 +103,7 @@ export function OffersQuestion({ object }: { object: CustomerObject }): ReactEle
       {!data && <Skeleton height={320} />}
       {data && best && <Table object={object} offers={data} />}
       {data && !best && <AskMethod method="next_offer" />}
-      {data && <Remarks notes={data.notes} told={['margin_unknown']} />}
+      {data && <Remarks object={spec} notes={data.notes} told={['margin_unknown']} />}
     </Question>
   );
 }

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Cluster, Clusters, ObjectSpec } from '@/api';
 import { useCatalogue, useFieldLabel } from '@/catalogue';
-import { noteWords, useNames } from '@/records';
+import { Remarks } from '@/records';
 import { Question, useFormat } from '@/ui';
 import styles from './clusters.module.css';
 import { traits, type Trait } from './words';
@@ -100,22 +100,6 @@ function Medians({ object, clusters }: GroupsProps): ReactElement {
   );
 }
 
-/** What to bear in mind; that the groups may be slices is said above. */
-function Remarks({ object, clusters }: GroupsProps): ReactElement {
-  const names = useNames(object);
-  return (
-    <>
-      {clusters.notes
-        .filter(({ code }) => code !== 'unstable')
-        .map((note) => (
-          <p key={note.words} className={`${styles.remark} v-small v-soft`}>
-            <bdi>{noteWords(note, names)}</bdi>
-          </p>
-        ))}
-    </>
-  );
-}
-
 /** The groups in words, how sure they are, and what is usual in each. */
 export function Groups({ object, clusters }: GroupsProps): ReactElement {
   const { t } = useTranslation();
@@ -125,7 +109,7 @@ export function Groups({ object, clusters }: GroupsProps): ReactElement {
   return (
     <div className={styles.result}>
       <p className={styles.answer}>{t(clusters.stable ? 'clusters.stable' : 'clusters.unstable', words)}</p>
-      <Remarks object={object} clusters={clusters} />
+      <Remarks object={object} notes={clusters.notes} told={['unstable']} />
       <ul className={styles.cards}>
         {clusters.clusters.map((group) => (
           <Card key={group.number} object={object} clusters={clusters} group={group} />

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MethodRun, SettingChange, WholeMethod } from '@/api';
-import { useCatalogue, useLabel, useObject } from '@/catalogue';
-import { noteWords, useNames } from '@/records';
+import { useCatalogue, useLabel } from '@/catalogue';
+import { Remarks } from '@/records';
 import { inSentence, Question, Tag, useFormat } from '@/ui';
 import { entriesOf, type Entry } from './log';
 import styles from './methods.module.css';
@@ -11,27 +11,12 @@ import { useWords } from './useWords';
 
 const FIRST = 8;
 
-/** What the models had to say about their data. */
-function Remarks({ run }: { run: MethodRun }): ReactElement {
-  const names = useNames(useObject(run.object));
-  return (
-    <>
-      {run.notes.map((note, index) => (
-        <p key={index} className="v-small v-soft">
-          <bdi>{noteWords(note, names)}</bdi>
-        </p>
-      ))}
-    </>
-  );
-}
-
 function Ran({ run }: { run: MethodRun }): ReactElement {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const words = useWords();
-  const catalogue = useCatalogue();
-  const read = useLabel();
-  const objects = inSentence(read(catalogue.object(run.object)?.label_plural) || run.object, i18n.language);
+  const object = useCatalogue().object(run.object);
+  const objects = inSentence(useLabel()(object?.label_plural) || run.object, i18n.language);
   return (
     <>
       <p>
@@ -45,7 +30,7 @@ function Ran({ run }: { run: MethodRun }): ReactElement {
       {run.refused.map((refusal) => (
         <p key={refusal.code}>{words.refusal(refusal)}</p>
       ))}
-      <Remarks run={run} />
+      {object && <Remarks object={object} notes={run.notes} />}
     </>
   );
 }

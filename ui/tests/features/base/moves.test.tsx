@@ -148,7 +148,7 @@ describe('offers', () => {
     ).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'Whom to offer' })).toBeInTheDocument();
     unmount();
-    const cut = { code: 'items_cut', params: { items: 2000, all: 3000 } };
+    const cut = { code: 'items_cut', params: { items: 2000, all: 3000 }, words: '' };
     serve({ 'GET /insight/basket': () => ({ ...baskets, hidden: true, rules: [], notes: [cut] }) });
     await show(<BasketQuestion object="company" />);
     expect(await screen.findByText(/only who may see every customer/)).toBeInTheDocument();

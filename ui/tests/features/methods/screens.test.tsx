@@ -122,6 +122,11 @@ describe('the method catalogue', () => {
     expect(calls.find(({ method: verb }) => verb === 'PATCH')?.body).toEqual({ enabled: false });
   });
 
+  it('tells runs of customers whom the reader does not see', async () => {
+    await show(<RunLog method={{ ...whole, runs: [run({ object: 'lead' as 'person', rows: null })] }} />);
+    expect(await screen.findByText(/as of 31 Jan 2026/)).toBeInTheDocument();
+  });
+
   it('tells runs and decisions in one order, with who decided', async () => {
     const change = {
       at: '2026-02-02T09:00:00Z',
