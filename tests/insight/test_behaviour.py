@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import pytest
 from tests.insight.rows import PRODUCTS, Line
 from tests.insight.test_conformance import MESSY, TIES, assert_equal, duck, store
 from visavis.insight.analyses import BASKET, CHURN, CLUSTERS, NEXT_OFFER, PREFERENCE, RFM, VALUE, XYZ
-from visavis.insight.engine import SailEngine
+from visavis.insight.engine import SparkEngine
 from visavis.insight.refresh import Computed, compute
 from visavis.insight.settings import Settings
 
@@ -74,14 +73,6 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def sail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SailEngine]:
-    pytest.importorskip("pysail", reason="the second engine is not installed (extra visavis[sail])")
-    engine = SailEngine(tmp_path_factory.mktemp("snapshots"))
-    yield engine
-    engine.close()
-
-
 def worked_out(folder: Path, lines: list[Line], settings: Settings, **more: Any) -> Computed:
     store(folder, lines, [], product=PRODUCTS, activity=ACTIVITIES, ticket=TICKETS)
     with duckdb.connect() as connection:
@@ -98,11 +89,11 @@ def document(computed: Computed, method: str) -> Any:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_both_engines_agree(case: str, sail: SailEngine, tmp_path: Path) -> None:
+def test_both_engines_agree(case: str, second: SparkEngine, tmp_path: Path) -> None:
     lines, settings = CASES[case]
     ours = worked_out(tmp_path, lines, settings)
-    sail.snapshots = tmp_path
-    assert_equal(ours, compute(sail, settings, analyses=METHODS))
+    second.snapshots = tmp_path
+    assert_equal(ours, compute(second, settings, analyses=METHODS))
 
 
 def test_churn_is_validated_by_time_and_foresees(tmp_path: Path) -> None:

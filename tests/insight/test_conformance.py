@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,10 @@ import pytest
 
 from tests.insight.rows import PRODUCTS, Line, sale_line, table
 from visavis.insight.analyses import ABC, ANALYSES, PROFIT, SERVING, VALUE
-from visavis.insight.engine import DuckEngine, Engine, SailEngine
+from visavis.insight.engine import DuckEngine, Engine, SparkEngine
 from visavis.insight.refresh import Computed, compute
 from visavis.insight.settings import Settings
 from visavis.insight.star import SALE_LINE, STAR
-
-pytest.importorskip("pysail", reason="the second engine is not installed (extra visavis[sail])")
 
 BEHAVIOUR = ("churn", "xyz", "clusters", "preference", "basket", "next_offer")
 """Their cases stand in test_behaviour.py; the zone and the order of rows are tested here for all."""
@@ -102,38 +99,31 @@ CASES: dict[str, tuple[list[Line], list[dict[str, Any]], Settings]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def sail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SailEngine]:
-    engine = SailEngine(tmp_path_factory.mktemp("snapshots"))
-    yield engine
-    engine.close()
-
-
 @pytest.mark.parametrize("case", CASES)
-def test_both_engines_agree(case: str, sail: SailEngine, tmp_path: Path) -> None:
+def test_both_engines_agree(case: str, second: SparkEngine, tmp_path: Path) -> None:
     lines, deals, settings = CASES[case]
     store(tmp_path, lines, deals)
-    sail.snapshots = tmp_path
+    second.snapshots = tmp_path
     with duckdb.connect() as connection:
         ours = compute(duck(connection, tmp_path), settings, analyses=OTHERS)
-    assert_equal(ours, compute(sail, settings, analyses=OTHERS))
+    assert_equal(ours, compute(second, settings, analyses=OTHERS))
 
 
-def test_the_zone_of_the_machine_does_not_matter(sail: SailEngine, tmp_path: Path) -> None:
+def test_the_zone_of_the_machine_does_not_matter(second: SparkEngine, tmp_path: Path) -> None:
     """Half an hour before midnight it is the next day in Seoul, and evening in New York."""
     store(tmp_path, MIDNIGHT + RHYTHM + MESSY, DEALS, product=PRODUCTS, **COSTS)
-    sail.snapshots = tmp_path
+    second.snapshots = tmp_path
     with duckdb.connect() as connection:
         engine = duck(connection, tmp_path)
         ours = compute(engine, Settings())
         for zone in ("Asia/Seoul", "America/New_York"):
             connection.execute(f"set timezone = '{zone}'")
             assert_equal(ours, compute(engine, Settings()))
-    sail.session.conf.set("spark.sql.session.timeZone", "Asia/Seoul")
+    second.session.conf.set("spark.sql.session.timeZone", "Asia/Seoul")
     try:
-        assert_equal(ours, compute(sail, Settings()))
+        assert_equal(ours, compute(second, Settings()))
     finally:
-        sail.session.conf.set("spark.sql.session.timeZone", "UTC")
+        second.session.conf.set("spark.sql.session.timeZone", "UTC")
 
 
 def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
@@ -231,15 +221,15 @@ COSTED: dict[str, tuple[list[Line], Settings]] = {
 
 
 @pytest.mark.parametrize("case", COSTED)
-def test_both_engines_agree_on_costs(case: str, sail: SailEngine, tmp_path: Path) -> None:
+def test_both_engines_agree_on_costs(case: str, second: SparkEngine, tmp_path: Path) -> None:
     lines, settings = COSTED[case]
     store(tmp_path, lines, DEALS, **COSTS)
-    sail.snapshots = tmp_path
+    second.snapshots = tmp_path
     settings = settings.at(D(2024, 6, 1))
     analyses = [VALUE, ABC, PROFIT, SERVING]
     with duckdb.connect() as connection:
         ours = compute(duck(connection, tmp_path), settings, analyses=analyses)
-    assert_equal(ours, compute(sail, settings, analyses=analyses))
+    assert_equal(ours, compute(second, settings, analyses=analyses))
     if case == "messy":
         rows = {row["id"]: row for row in ours.bases[0].outcomes[2].rows.to_pylist()}
         assert rows[2]["service_cost"] is None and rows[8]["service_cost"] == 120_000 and 9 not in rows

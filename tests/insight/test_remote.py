@@ -27,7 +27,7 @@ METHODS = ("abc", "rfm", "lifetime", "profit", "churn")
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
-    """The address of a server started by the command of docs/warehouse.md."""
+    """The address of a server started by the command of docs/operating.md."""
     pytest.importorskip("pysail", reason="the second engine is not installed (extra visavis[sail])")
     command = shutil.which("sail", path=Path(sys.executable).parent)
     assert command is not None

@@ -11,7 +11,7 @@ from typing import Any
 from visavis.insight.analyses import ANALYSES, Analysis
 from visavis.insight.analyses.base import CUSTOMERS
 from visavis.insight.api import SQL, Progress, load_settings
-from visavis.insight.engine import engine_for
+from visavis.insight.engine import engine_for, engine_here
 from visavis.insight.history import keep_earlier, oldest
 from visavis.insight.methods.keeping import kept, needed
 from visavis.insight.refresh import Computed, compute, entered_fields
@@ -54,7 +54,7 @@ async def look_back(
 
 def _computed(data_dir: Path, settings: Settings, analyses: Sequence[Analysis]) -> Computed:
     with open_warehouse(data_dir) as warehouse:
-        engine = engine_for(settings.engine, warehouse.connection, warehouse.snapshots)
+        engine = engine_for(engine_here(settings.engine), warehouse.connection, warehouse.snapshots)
         try:
             return compute(engine, settings, analyses=analyses)
         finally:

@@ -13,7 +13,7 @@ from visavis.cli import verifying
 from visavis.cli.main import app
 from visavis.insight.verifying import CHECKS, Found, verify
 from visavis.insight.verifying.check import Check, run
-from visavis.insight.verifying.folder import Folder
+from visavis.insight.verifying.folder import GETTING, GROCERIES, Folder
 
 NOWHERE = Folder(())
 
@@ -57,14 +57,14 @@ def test_a_check_without_its_data_library_or_time_is_not_reached() -> None:
         raise AssertionError("it must not run")
 
     checks = [
-        Check("m", "p", {"f": "1"}, work, data=("telco/none.csv",)),
+        Check("m", "p", {"f": "1"}, work, data=(GROCERIES,)),
         Check("m", "p", {"f": "1"}, work, modules=("no_such_library",)),
         Check("m", "p", {"f": "1"}, work, slow=True),
         Check("m", "p", {"f": "1"}, why="nobody can"),
     ]
     whys = [each.why for each in run(checks, NOWHERE, False, lambda _: None)]
     assert whys == [
-        "the data set telco/none.csv is missing",
+        f"the data set {GROCERIES} is missing; get it {GETTING[GROCERIES]}",
         "it needs no_such_library, which is not installed",
         "it takes long: ask for --all",
         "nobody can",

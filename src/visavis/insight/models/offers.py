@@ -66,13 +66,15 @@ def popularity(train: Matrix) -> Scorer:
 def item_item(train: Matrix, neighbours: int = NEIGHBOURS) -> Scorer:
     """Items whose buyers are like those of the items bought: BM25 of the buyers, the nearest items of each.
 
-    Buyers with few items weigh more, and so does an item with few buyers (k1 = 1.2, b = 0.75).
+    Buyers with few items weigh more, and so does an item with few buyers (k1 = 1.2, b = 0.75). Where the matrix counts
+    purchases instead of saying 1, so do the weights.
     """
-    buyers = np.asarray(train.sum(axis=0), dtype=np.float64).ravel()
-    rare = np.log(max(2, train.shape[1])) - np.log1p(np.asarray(train.sum(axis=1), dtype=np.float64).ravel())
-    long = 1 - _B + _B * buyers / max(1.0, buyers.mean())
-    weighted = train.astype(np.float64).multiply(((_K1 + 1) / (_K1 * long + 1))[None, :]).multiply(rare[:, None])
-    near = _gram(weighted.tocsr())
+    train = train.astype(np.float64).tocoo()
+    sold = np.asarray(train.sum(axis=0)).ravel()
+    rare = np.log(max(2, train.shape[1])) - np.log1p(np.bincount(train.row, minlength=train.shape[0]))
+    long = 1 - _B + _B * sold / max(1.0, sold.mean())
+    train.data *= (_K1 + 1) / (_K1 * long[train.col] + train.data) * rare[train.row]
+    near = _gram(train.tocsr())
     if neighbours < len(near):
         least = np.partition(near, -neighbours, axis=1)[:, -neighbours][:, None]
         near = np.where(near >= least, near, 0.0)
@@ -129,7 +131,7 @@ def _highest(score: NDArray[Any], at: int) -> Ints:
 def evaluate(method: str, scorer: Scorer, train: Matrix, later: Matrix, at: int = AT) -> Hits:
     """Proposals from `train` against what the same customers bought `later`; NaN where nobody bought a new item."""
     at = min(at, train.shape[1])
-    fresh = (later - later.multiply(train)).tocsr()
+    fresh = (later - later.multiply(train.sign())).tocsr()
     fresh.eliminate_zeros()
     who = np.flatnonzero(np.diff(fresh.indptr))
     known = np.flatnonzero(np.diff(train.tocsr().indptr))

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from visavis.insight.verifying import bases, behaviour, formulas, lifetimes, literature
+from visavis.insight.verifying import bases, behaviour, formulas, lifetimes, literature, proposals
 from visavis.insight.verifying.check import Check, Found, examples, run
 from visavis.insight.verifying.folder import Folder
 
-CHECKS: tuple[Check, ...] = (*bases.CHECKS, *lifetimes.CHECKS, *formulas.CHECKS, *behaviour.CHECKS, *literature.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *bases.CHECKS,
+    *lifetimes.CHECKS,
+    *formulas.CHECKS,
+    *behaviour.CHECKS,
+    *proposals.CHECKS,
+    *literature.CHECKS,
+)
 
 __all__ = ["CHECKS", "Check", "Found", "verify"]
 

@@ -1,22 +1,15 @@
-"""How customers buy and leave: churn, survival, baskets and proposals."""
+"""How customers buy and leave: churn, survival and baskets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from visavis.insight.verifying.check import Check
-from visavis.insight.verifying.folder import GROCERIES, ONLINE_RETAIL, TELCO, Folder
+from visavis.insight.verifying.folder import GROCERIES, TELCO, Folder
 
 _NUMBERS = ("tenure", "MonthlyCharges", "TotalCharges")
-_PAIRS = """
-select distinct CustomerID::bigint, StockCode, InvoiceDate::date > date '2011-09-30'
-from read_parquet(?)
-where CustomerID is not null and InvoiceNo not like 'C%' and Quantity > 0 and UnitPrice > 0
-    and regexp_matches(StockCode, '^[0-9]{5}')
-"""
 
 
 def churn(folder: Folder) -> Mapping[str, float]:
@@ -89,33 +82,6 @@ def baskets(folder: Folder) -> Mapping[str, float]:
     }
 
 
-def proposals(folder: Folder) -> Mapping[str, float]:
-    """EASE on Online Retail: learned to 2011-09-30, measured at 10 on the new products bought afterwards."""
-    from visavis.insight.models.offers import ease, evaluate
-
-    train, later = _split(folder)
-    hits = evaluate("ease", ease(train), train, later)
-    return {"customers": hits.customers, "recall": hits.recall, "NDCG": hits.ndcg, "hit": hits.hit}
-
-
-def _split(folder: Folder) -> tuple[Any, Any]:
-    import duckdb
-
-    from visavis.insight.models.offers import bought
-
-    with duckdb.connect() as connection:
-        rows = connection.execute(_PAIRS, [str(folder.path(ONLINE_RETAIL))]).fetchall()
-    train = [(who, what) for who, what, later in rows if not later]
-    people = {who: k for k, who in enumerate(sorted({who for who, _ in train}))}
-    items = {what: k for k, what in enumerate(sorted({what for _, what in train}))}
-    after = [(who, what) for who, what, later in rows if later and who in people and what in items]
-    size = (len(people), len(items))
-    before, then = (bought([people[a] for a, _ in part], [items[b] for _, b in part], *size) for part in (train, after))
-    return before, then
-
-
-_RETAIL = "recomputed, UCI Online Retail to 2011-09-30 against later"
-
 CHECKS = (
     Check(
         "Churn, logistic",
@@ -149,35 +115,10 @@ CHECKS = (
         (GROCERIES,),
     ),
     Check(
-        "EASE, lambda 300",
-        _RETAIL,
-        {"customers": "1,753", "recall": "0.1131", "NDCG": "0.1107", "hit": "0.508"},
-        proposals,
-        (ONLINE_RETAIL,),
-        slow=True,
-    ),
-    Check(
-        "Popularity",
-        _RETAIL,
-        {"recall": "0.0448", "NDCG": "0.0442", "hit": "0.288"},
-        why="several products share the tenth place; which of them counts is not said",
-    ),
-    Check(
-        "BM25 item-item",
-        _RETAIL,
-        {"recall": "0.0969", "NDCG": "0.0961", "hit": "0.426"},
-        why="the number of neighbours is not said; the product's own (50) gives .098, .096, .425",
-    ),
-    Check(
-        "ALS, 64 factors",
-        _RETAIL,
-        {"recall": "0.0949", "NDCG": "0.0917", "hit": "0.448"},
-        why="the product does not bring ALS: EASE is better here and can be explained",
-    ),
-    Check(
         "Churn, boosted trees",
         "recomputed, IBM Telco",
         {"AUC": "0.8456"},
-        why="the product does not bring LightGBM: logistic regression reaches the same and can be said in words",
+        why="no method of the product: logistic regression reaches the same and can be said in words. The settings are "
+        "not said; eleven of LightGBM 4.7 (pip install lightgbm), five folds, seed 42, gave 0.834 to 0.847",
     ),
 )

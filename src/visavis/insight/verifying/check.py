@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from visavis.insight.verifying.folder import Folder
+from visavis.insight.verifying.folder import GETTING, Folder
 
 Verdict = Literal["equal", "differs", "not reached"]
 Work = Callable[[Folder], Mapping[str, float]]
@@ -91,7 +91,7 @@ def _unreachable(check: Check, folder: Folder, slow: bool) -> str | None:
         return check.why
     absent = [name for name in check.data if folder.find(name) is None]
     if absent:
-        return f"the data set {', '.join(absent)} is missing"
+        return f"the data set {', '.join(absent)} is missing; get it {'; '.join(GETTING[name] for name in absent)}"
     without = [name for name in check.modules if importlib.util.find_spec(name) is None]
     if without:
         return f"it needs {', '.join(without)}, which is not installed"

@@ -19,6 +19,13 @@ MAVEN_ACCOUNTS = "maven_crm_sales/accounts.csv"
 MAVEN_PIPELINE = "maven_crm_sales/sales_pipeline.csv"
 TELCO = "telco/Telco-Customer-Churn.csv"
 GROCERIES = "groceries/groceries.csv"
+GETTING = {
+    CDNOW: "from brucehardie.com/datasets (CDNOW_sample.zip)",
+    TELCO: "from github.com/IBM/telco-customer-churn-on-icp4d, folder data",
+    GROCERIES: 'from R: data("Groceries", package = "arules"); arules::write(Groceries, "groceries.csv", format = '
+    '"basket", sep = ",", quote = FALSE)',
+}
+"""How to get those that do not come with the product."""
 _ALIKE = {"online_retail": "online-retail", "maven_crm_sales": "maven-crm"}
 
 _SALE_LINES = """
