@@ -24,11 +24,15 @@ export function firstWithCustomers(counts: Bases['counts']): CustomerObject {
   return CUSTOMERS.find((object) => (counts[object] ?? 0) > 0) ?? 'company';
 }
 
-/** What the page measures by unless told: as the settings say, but won deals where nothing else was sold. */
+/**
+ * What the page measures by unless told: as the settings say, or revenue where that is none of its measures (a number
+ * that people entered); won deals where nothing else was sold.
+ */
 export function shownMeasure(base: Pick<Base, 'measure' | 'classes' | 'measures'> | undefined): string {
   if (!base) return 'revenue_net';
-  const onlyDeals = base.classes.length === 0 && base.measures.some(({ name }) => name === 'won_value');
-  return onlyDeals ? 'won_value' : base.measure;
+  const known = base.measures.map(({ name }) => name);
+  if (base.classes.length === 0 && known.includes('won_value')) return 'won_value';
+  return known.includes(base.measure) ? base.measure : (known[0] ?? base.measure);
 }
 
 /** The base of the chosen kind of customer, and how many of each kind there are. */

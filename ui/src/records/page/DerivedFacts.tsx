@@ -125,17 +125,18 @@ export function DerivedFacts({ object, record }: DerivedFactsProps): ReactElemen
   const format = useFormat();
   const name = useFieldLabel();
   const fields = object.fields.filter((field) => field.derived && !isEmpty(record[field.name]));
+  const reckoned = fields.some(({ method }) => method);
   const { data } = useQuery({
     queryKey: keys.valueOf(object.name, record.id),
     queryFn: () => insight.value(object.name, record.id),
-    enabled: fields.some(({ method }) => method),
+    enabled: reckoned,
   });
   if (fields.length === 0) return null;
   return (
     <div className={styles.block}>
       <h2 className={styles.heading}>
         <span>{t('field.derived')}</span>
-        {data?.as_of && (
+        {reckoned && data?.as_of && (
           <span className="v-faint">{t('page.asOf', { date: format.date(data.as_of.slice(0, 10)) })}</span>
         )}
       </h2>

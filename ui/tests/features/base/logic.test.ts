@@ -248,8 +248,10 @@ describe('what the page begins with', () => {
 
   it('is won deals where nothing else was sold', () => {
     const won = { name: 'won_value', label: { en: 'Won deals' } };
+    const measures = [{ name: 'revenue_net', label: { en: 'Net revenue' } }, won];
     expect(shownMeasure(undefined)).toBe('revenue_net');
-    expect(shownMeasure({ ...base, measures: [won] })).toBe('revenue_net');
+    expect(shownMeasure({ ...base, measures })).toBe('revenue_net');
+    expect(shownMeasure({ ...base, measure: 'potential', measures })).toBe('revenue_net');
     expect(shownMeasure({ ...base, classes: [], measures: [won] })).toBe('won_value');
     expect(shownMeasure({ ...base, classes: [] })).toBe('revenue_net');
   });
