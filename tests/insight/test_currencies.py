@@ -136,6 +136,10 @@ async def test_groups_and_their_page_leave_other_currencies_out(database: Databa
     assert {"other_currency"} == {note["code"] for note in told["notes"] if note["params"].get("rows") == 20}
     for method in ("clusters", "leaving"):
         assert [note["params"]["rows"] for note in runs[method]["notes"] if note["code"] == "other_currency"] == [20]
+    assert (await api.refresh(shop.db, tmp_path, methods=("clusters", "leaving"))).up_to_date
+    await shop.change("company", await shop.db.value("select min(id) from company"), annual_revenue_currency="USD")
+    again = await api.refresh(shop.db, tmp_path, methods=("clusters",))
+    assert not again.up_to_date and "annual_revenue: 21 in another" in again.warnings[0]
     policy = replace(overlaid({"manager": {"company": {"hidden": ["annual_revenue"]}}}), made_of=await made_of(shop.db))
     async with shop.context(Actor(user_id=1, role="manager", policy=policy)) as ctx:
         hidden = {run["method"]: run for run in await api.runs(ctx) if run["object"] == "company"}

@@ -178,7 +178,7 @@ def _compute(work: _Work) -> tuple[Computed | None, Writing | None, Fed, dict[st
     """The blocking part up to what is to be written; nothing where all of it stands already."""
     warehouse, settings = work.warehouse, work.settings
     work.tell("feed", 0, 0)
-    fed = feed(warehouse, work.source)
+    fed = feed(warehouse, work.source, _having(work.catalogue, entered_fields(work.analyses, settings)))
     began = time.perf_counter()
     alike = recall(warehouse, work.source)
     seconds = {"feed": round(fed.seconds, 3)}

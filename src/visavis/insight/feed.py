@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pyarrow as pa
 
 from visavis.catalogue import Field
+from visavis.fields import columns_of
 from visavis.insight.analyses.base import CUSTOMERS, Customer
 from visavis.insight.entered import CURRENCY
 from visavis.insight.star import RATE, STAR
@@ -58,20 +60,25 @@ class Fed:
         return self.rebuilt or any(self.rows.values())
 
 
-def feed(warehouse: Warehouse, source: Source) -> Fed:
+def feed(
+    warehouse: Warehouse, source: Source, entered: Mapping[Customer, Sequence[Field]] = MappingProxyType({})
+) -> Fed:
     """Bring the warehouse up to every transaction that had ended when this began; blocking.
 
     Every event since the watermark is looked at, and the watermark moves to the oldest transaction that still ran
     (`pg_snapshot_xmin`): a late commit is never missed, and what ended beside it is taken over again the next time.
-    Rows and watermark move in one transaction of the warehouse.
+    Rows and watermark move in one transaction of the warehouse. `entered`: fields of customers that methods read beside
+    it; where one is not as it was, that counts as a feed that changed something.
     """
     began = time.perf_counter()
     with reading(source.dsn, source.schema) as read:
-        since, rows = _fed(warehouse, source, read)
+        since, rows = _fed(warehouse, source, read, entered)
     return Fed(since is None, rows, time.perf_counter() - began)
 
 
-def _fed(warehouse: Warehouse, source: Source, read: Read) -> tuple[str | None, dict[str, int]]:
+def _fed(
+    warehouse: Warehouse, source: Source, read: Read, entered: Mapping[Customer, Sequence[Field]]
+) -> tuple[str | None, dict[str, int]]:
     """The watermark that it went on from, and the rows taken over per table."""
     upto, home = _now(read)
     place = f"{home}:{source.schema}:{source.timezone}"
@@ -85,7 +92,7 @@ def _fed(warehouse: Warehouse, source: Source, read: Read) -> tuple[str | None, 
         rows = {table: _take(warehouse, source, read, table, since, generation) for table in TABLES}
         if since is None or rows[RATE.name]:
             _touch_all(warehouse, generation)
-        if since is None or any(rows.values()):
+        if _differ(warehouse, read, entered) or since is None or any(rows.values()):
             warehouse.remember(GENERATION, str(generation))
         warehouse.remember("watermark", upto)
         warehouse.remember("place", place)
@@ -216,6 +223,21 @@ def _customer(table: str) -> str:
 def _touch_all(warehouse: Warehouse, generation: int) -> None:
     warehouse.connection.execute("delete from touched")
     warehouse.remember(ALL_TOUCHED, str(generation))
+
+
+def _differ(warehouse: Warehouse, read: Read, entered: Mapping[Customer, Sequence[Field]]) -> bool:
+    """Whether an entered field is not as it was when this was asked last, by its sum over the live customers."""
+    differ = False
+    for customer, fields in entered.items():
+        for field in fields:
+            columns = ", ".join(f"t.{quoted(name)}" for name, _ in columns_of(field))
+            words = {"columns": columns, "object": customer, "name": quoted(field.name)}
+            mark = str(read(SQL.entered_mark.format(**words)).read_all().to_pylist()[0]["mark"])
+            key = f"entered.{customer}.{field.name}"
+            if warehouse.setting(key) != mark:
+                warehouse.remember(key, mark)
+                differ = True
+    return differ
 
 
 _PLAIN = {"integer": "{}", "decimal": "{}", "percent": "{}", "money": "{}", "date": "({} - date '1970-01-01')"}

@@ -244,6 +244,10 @@ on conflict (key) do update set value = excluded.value, updated_at = now(), upda
 -- name: entered
 select t.id, {columns} from "{object}" t where t.deleted_at is null and ({any})
 
+-- name: entered_mark
+select count(*)::text || ' ' || coalesce(sum(hash_record_extended(row(t.id, {columns}), 0)::numeric), 0)::text as mark
+from "{object}" t where t.deleted_at is null and t.{name} is not null
+
 -- name: add_run
 insert into insight_run (object, method, version, as_of, rows, seconds, settings, drift, warnings, refused, actor_id)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
