@@ -226,18 +226,23 @@ def _touch_all(warehouse: Warehouse, generation: int) -> None:
 
 
 def _differ(warehouse: Warehouse, read: Read, entered: Mapping[Customer, Sequence[Field]]) -> bool:
-    """Whether an entered field is not as it was when this was asked last, by its sum over the live customers."""
+    """Whether an entered field is not as it was when this was asked last, by number and hash of live values."""
     differ = False
     for customer, fields in entered.items():
-        for field in fields:
-            columns = ", ".join(f"t.{quoted(name)}" for name, _ in columns_of(field))
-            words = {"columns": columns, "object": customer, "name": quoted(field.name)}
-            mark = str(read(SQL.entered_mark.format(**words)).read_all().to_pylist()[0]["mark"])
-            key = f"entered.{customer}.{field.name}"
-            if warehouse.setting(key) != mark:
-                warehouse.remember(key, mark)
+        marks = read(_marks(customer, fields)).read_all().to_pylist()[0] if fields else {}
+        for name, mark in marks.items():
+            if warehouse.setting(f"entered.{customer}.{name}") != mark:
+                warehouse.remember(f"entered.{customer}.{name}", mark)
                 differ = True
     return differ
+
+
+def _marks(customer: Customer, fields: Sequence[Field]) -> str:
+    parts = []
+    for field in fields:
+        name, columns = quoted(field.name), ", ".join(f"t.{quoted(column)}" for column, _ in columns_of(field))
+        parts.append(SQL.entered_mark.format(columns=columns, name=name))
+    return SQL.entered_marks.format(marks=", ".join(parts), object=customer)
 
 
 _PLAIN = {"integer": "{}", "decimal": "{}", "percent": "{}", "money": "{}", "date": "({} - date '1970-01-01')"}

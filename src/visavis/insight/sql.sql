@@ -245,8 +245,11 @@ on conflict (key) do update set value = excluded.value, updated_at = now(), upda
 select t.id, {columns} from "{object}" t where t.deleted_at is null and ({any})
 
 -- name: entered_mark
-select count(*)::text || ' ' || coalesce(sum(hash_record_extended(row(t.id, {columns}), 0)::numeric), 0)::text as mark
-from "{object}" t where t.deleted_at is null and t.{name} is not null
+concat_ws(' ', count(t.{name}), bit_xor(hash_record_extended(row(t.id, {columns}), 0)) filter (where t.{name} is not null))
+    as {name}
+
+-- name: entered_marks
+select {marks} from "{object}" t where t.deleted_at is null
 
 -- name: add_run
 insert into insight_run (object, method, version, as_of, rows, seconds, settings, drift, warnings, refused, actor_id)
