@@ -75,6 +75,7 @@ function lines(pareto: Pareto, words: ParetoWords, { colour, rtl }: PlotContext)
       formatter: directed(words.top20, rtl),
       position: 'insideStartTop',
       rotate: 90,
+      padding: [0, 0, 0, LETTER],
       color: colour('soft'),
     },
   };
@@ -98,6 +99,9 @@ function marks(pareto: Pareto, words: ParetoWords, { colour, rtl }: PlotContext)
     },
   }));
 }
+
+/** Room for the letter of a class below the words that stand upright. */
+const LETTER = 20;
 
 const SHARES = { min: 0, max: ({ max }: { max: number }) => Math.max(100, Math.ceil(max)) };
 
