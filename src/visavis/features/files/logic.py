@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -15,7 +17,7 @@ from visavis.features.files.sniffing import media_type
 from visavis.features.files.storage import Storage, storage
 from visavis.features.uploads import Upload
 from visavis.kernel import clock
-from visavis.kernel.errors import NotFound, TooLarge
+from visavis.kernel.errors import NotFound, TooLarge, Unavailable
 from visavis.records import events
 from visavis.records.context import Context
 from visavis.records.history import FILES
@@ -26,6 +28,10 @@ from visavis.store.queries import queries
 SQL = queries(Path(__file__).with_name("sql.sql"))
 KEPT_FOR = timedelta(days=30)
 LONGEST_WAY = timedelta(days=1)
+LONGEST_LEAVE = timedelta(minutes=10)
+PATIENCE = 20.0
+_AT_ONCE = 100
+_SOON = 0.2
 
 
 class FileSettings(msgspec.Struct, forbid_unknown_fields=True):
@@ -44,20 +50,30 @@ async def file_settings(ctx: Context) -> FileSettings:
 async def stored(workspace: Any, actor: Actor, object_name: str, record_id: int, upload: Upload) -> AsyncIterator[int]:
     """The content in the store before its file is written, outside of any transaction; the number of the arrival.
 
-    The sweep leaves what arrives alone. Where no file comes of it, the content is nameless, and the sweep frees it.
-    Raises what ``attach`` does.
+    The sweep leaves what arrives alone; what it is just freeing is stored when that is done. Where no file comes of it,
+    the content is nameless, and the sweep frees it. Raises what ``attach`` does.
     """
     async with workspace.context(actor, "web") as ctx:
         await require_reach(ctx, object_name, record_id, "update")
         await _within_limits(ctx, upload.size)
         arrival: int = await ctx.tx.value(SQL.arrive, upload.sha256, ctx.now)
     try:
+        await _when_gone(workspace, upload.sha256)
         await storage(workspace.data_dir).keep(upload.sha256, upload.path)
         yield arrival
     except Exception:
         async with workspace.context(actor, "web") as ctx:
             await ctx.tx.execute(SQL.arrived, arrival)
         raise
+
+
+async def _when_gone(workspace: Any, digest: str) -> None:
+    """Wait while the sweep frees this very content, or what is stored now would be removed."""
+    until = time.monotonic() + PATIENCE
+    while await workspace.db.value(SQL.is_leaving, digest, clock.now() - LONGEST_LEAVE):
+        if time.monotonic() > until:
+            raise Unavailable("This content is just being removed from the file store. Try again in ten minutes.")
+        await asyncio.sleep(_SOON)
 
 
 async def attach(ctx: Context, object_name: str, record_id: int, name: str, upload: Upload, arrival: int) -> Row:
@@ -157,21 +173,32 @@ async def sweep(workspace: Any) -> int:
     async with workspace.context(door="job") as ctx:
         await ctx.tx.execute(SQL.expired, clock.now() - KEPT_FOR)
         await ctx.tx.execute(SQL.never_arrived, clock.now() - LONGEST_WAY)
+        await ctx.tx.execute(SQL.never_left, clock.now() - LONGEST_LEAVE)
     freed = 0
     place = storage(workspace.data_dir)
     async for digests in place.older_than(clock.now() - LONGEST_WAY):
-        freed += await _free(workspace, place, digests)
+        for first in range(0, len(digests), _AT_ONCE):
+            freed += await _free(workspace, place, digests[first : first + _AT_ONCE])
     return freed
 
 
 async def _free(workspace: Any, place: Storage, digests: list[str]) -> int:
-    """Nobody can attach the content meanwhile: who does waits for the same lock before looking whether it is there."""
+    """Remove what nobody names, in no transaction.
+
+    Whoever stores a content says so under the same lock: either that is seen here, or they see that it is leaving. A
+    sweep that was cut off, or that the store did not answer, leaves its rows: their contents may go until their time is
+    over, and a later sweep takes them on again.
+    """
+    now = clock.now()
     async with workspace.context(door="job") as ctx:
         await ctx.tx.execute(SQL.hold_quota)
-        used = {row["digest"] for row in await ctx.tx.rows(SQL.in_use, digests)}
-        unused = [digest for digest in digests if digest not in used]
-        await place.forget(unused)
-    return len(unused)
+        rows = await ctx.tx.rows(SQL.leave, digests, now, now - LONGEST_LEAVE)
+    leaving = [row["digest"] for row in rows]
+    async with asyncio.timeout(LONGEST_LEAVE.total_seconds() / 2):
+        await place.forget(leaving)
+    async with workspace.context(door="job") as ctx:
+        await ctx.tx.execute(SQL.left, leaving)
+    return len(leaving)
 
 
 def _storage(ctx: Context) -> Storage:

@@ -19,6 +19,11 @@ create table if not exists file_arrival (
     digest text not null,
     at timestamptz not null
 );
+-- Contents that the sweep is freeing: outside of any transaction, so that nobody waits for the store meanwhile.
+create table if not exists file_leaving (
+    digest text primary key,
+    at timestamptz not null
+);
 
 -- name: add
 insert into file (object, record_id, digest, name, media_type, size, created_at, created_by)
@@ -46,9 +51,22 @@ select pg_advisory_xact_lock(hashtext('visavis.files'))
 -- name: expired
 delete from file where deleted_at < $1
 
--- name: in_use
-select digest from file where digest = any($1::text[])
-union select digest from file_arrival where digest = any($1::text[])
+-- name: leave
+insert into file_leaving (digest, at)
+select d.digest, $2 from unnest($1::text[]) d (digest)
+where not exists (select from file f where f.digest = d.digest)
+    and not exists (select from file_arrival a where a.digest = d.digest)
+on conflict (digest) do update set at = excluded.at where file_leaving.at < $3
+returning digest
+
+-- name: left
+delete from file_leaving where digest = any($1::text[])
+
+-- name: never_left
+delete from file_leaving where at < $1
+
+-- name: is_leaving
+select exists (select from file_leaving where digest = $1 and at >= $2)
 
 -- name: arrive
 insert into file_arrival (digest, at) values ($1, $2) returning id
