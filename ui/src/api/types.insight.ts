@@ -60,6 +60,8 @@ export interface AnalysisRun {
 
 export interface Pareto {
   measure: string;
+  /** Whether the reader sees every customer: only then a rank is a place on the curve. */
+  whole: boolean;
   n: number;
   total: Money;
   currency: string;

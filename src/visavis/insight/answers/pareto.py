@@ -16,7 +16,8 @@ POINTS = 200
 async def pareto(ctx: Context, name: str, measure: str | None = None) -> dict[str, Any]:
     """The curve in at most some 200 points, the cuts with the customer who crosses each, the best fifth, Gini.
 
-    Shares are of the total over all customers whose measure is known, negative ones included.
+    Shares are of the total over all customers whose measure is known, negative ones included. `whole` says whether they
+    are all that there are, so that the stored ranks are places on the curve.
     """
     found = await last(ctx, name)
     field = measure_field(ctx, name, measure or found.settings.measure)
@@ -26,6 +27,7 @@ async def pareto(ctx: Context, name: str, measure: str | None = None) -> dict[st
     cuts = await _cuts(ctx, scope, ranked, found) if whole["n"] else []
     return {
         "measure": field.name,
+        "whole": scope.everybody,
         "n": whole["n"],
         "total": spent(whole["total"], found.settings.currency),
         "currency": found.settings.currency,

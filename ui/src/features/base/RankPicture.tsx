@@ -16,7 +16,7 @@ interface RankPictureProps {
 
 const [WIDTH, HEIGHT] = [280, 64];
 
-/** Where the customer stands among all others: a dot on the curve of the whole base. */
+/** Where the customer stands among all others: a dot on the curve of the whole base, if the reader sees it. */
 export function RankPicture({ object, measure, rank, valueClass }: RankPictureProps): ReactElement | null {
   const { t, i18n } = useTranslation();
   const format = useFormat();
@@ -24,11 +24,13 @@ export function RankPicture({ object, measure, rank, valueClass }: RankPicturePr
   const { data } = usePareto(object, measure);
   const at = data && rankPoint(data, rank);
   if (!data || !at) return null;
-  const sentence = t('panel.rank', {
+  const words = {
     rank: format.number(rank),
     all: format.number(data.n),
     measure: inSentence(name(data.measure), i18n.language),
-  });
+  };
+  const sentence = t(data.whole ? 'panel.rank' : 'panel.rankOnly', words);
+  if (!data.whole) return <p className="v-soft v-small">{sentence}</p>;
   const mirrored = i18n.dir() === 'rtl' ? `translate(${WIDTH} 0) scale(-1 1)` : undefined;
   return (
     <figure style={{ margin: 0 }}>

@@ -12,11 +12,11 @@ export function customersAt(filter: Filter, measure: string): ListSearch {
 /** The customers up to a point of the curve; undefined where the server has no way to say them. */
 export function upTo(
   point: ParetoPoint,
-  pareto: Pick<Pareto, 'measure'>,
-  base: Pick<Base, 'measure' | 'unassigned'>,
+  pareto: Pick<Pareto, 'measure' | 'whole'>,
+  base: Pick<Base, 'measure'>,
 ): Filter | undefined {
-  // The stored ranks are those of the whole base by the measure of the settings; only who sees it all is told `unassigned`.
-  if (pareto.measure !== base.measure || !base.unassigned) return undefined;
+  // The stored ranks are those of the whole base by the measure of the settings.
+  if (pareto.measure !== base.measure || !pareto.whole) return undefined;
   return { field: 'abc_rank', op: 'le', value: point.rank };
 }
 

@@ -4,6 +4,7 @@ const gbp = (amount: string) => ({ amount, currency: 'GBP' });
 
 export const pareto: Pareto = {
   measure: 'revenue_net',
+  whole: true,
   n: 4,
   total: gbp('100'),
   currency: 'GBP',

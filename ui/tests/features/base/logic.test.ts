@@ -48,8 +48,8 @@ describe('customers up to a point of the curve', () => {
   });
 
   it('are not guessed where ranks are by another measure or of more customers', () => {
-    expect(upTo(point, { measure: 'won_value' }, base)).toBeUndefined();
-    expect(upTo(point, pareto, { ...base, unassigned: null })).toBeUndefined();
+    expect(upTo(point, { ...pareto, measure: 'won_value' }, base)).toBeUndefined();
+    expect(upTo(point, { ...pareto, whole: false }, base)).toBeUndefined();
   });
 });
 

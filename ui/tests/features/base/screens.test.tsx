@@ -5,6 +5,7 @@ import { keys } from '@/api';
 import { Classes } from '@/features/base/Classes';
 import { Figures } from '@/features/base/Figures';
 import { ParetoQuestion } from '@/features/base/ParetoQuestion';
+import { RankPicture } from '@/features/base/RankPicture';
 import { RfmQuestion } from '@/features/base/RfmQuestion';
 import { Segments } from '@/features/base/Segments';
 import { ValuePanel } from '@/features/base/ValuePanel';
@@ -78,6 +79,14 @@ describe('the RFM grid', () => {
 });
 
 describe('the value of one customer', () => {
+  it('has a place on the curve only for who sees the whole curve', async () => {
+    serve({ 'GET /insight/pareto': () => ({ ...pareto, whole: false }) });
+    const props = { object: 'company', measure: 'revenue_net', rank: 48, valueClass: 'C' } as const;
+    const { container } = await show(<RankPicture {...props} />);
+    expect(await screen.findByText('Number 48 by net revenue')).toBeVisible();
+    expect(container.querySelector('circle')).toBeNull();
+  });
+
   it('tells each fact with its reason and method', async () => {
     serve({
       'GET /insight/pareto': () => pareto,
