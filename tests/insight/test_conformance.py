@@ -126,6 +126,21 @@ def test_the_zone_of_the_machine_does_not_matter(second: SparkEngine, tmp_path: 
         second.session.conf.set("spark.sql.session.timeZone", "UTC")
 
 
+def test_what_is_kept_is_the_same_over_the_wire_and_where_it_lies(second: SparkEngine, tmp_path: Path) -> None:
+    snapshots = tmp_path / "snapshots"
+    snapshots.mkdir()
+    store(snapshots, MESSY, [])
+    schema = pa.schema([("line_id", pa.int64()), ("amount", pa.int64()), ("issued_on", pa.date32())])
+    found = []
+    for near in (True, False):
+        engine = SparkEngine(second.session, snapshots, near)
+        lines = engine.table("sale_line")
+        both = (lines, lines.where(engine.F.col("line_id") < 0))
+        found += [engine.arrow(engine.keep("lines", each), schema).sort_by("line_id") for each in both]
+    assert found[0].num_rows == len(MESSY) and found[1].num_rows == 0
+    assert found[:2] == found[2:]
+
+
 def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     store(tmp_path, TIES + MESSY, DEALS)
     shutil.copytree(tmp_path, tmp_path / "turned")
