@@ -45,6 +45,7 @@ export const keys = {
   behind: (object: string, id: number, bar: string) => ['insight', 'behind', object, id, bar] as const,
   budget: (asked: object) => ['insight', 'budget', asked] as const,
   insight: ['insight'] as const,
+  insightSettings: ['insight', 'settings'] as const,
   insightOf: (question: string, object: string, more: object = {}) =>
     ['insight', question, object, more] as const,
   methods: ['insight', 'methods'] as const,

@@ -5,7 +5,7 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, insight, keys, type InsightSettings } from '@/api';
 import { Failure } from '@/ui';
-import { draftOf, problemsOf, settingsOf, type SettingsDraft } from './settings';
+import { changedSettings, draftOf, problemsOf, type SettingsDraft } from './settings';
 import { useMeasureName } from './useMeasureName';
 
 const MEASURES = ['revenue_net', 'revenue_gross', 'margin', 'won_value'];
@@ -118,12 +118,13 @@ function Form({ settings, onSaved }: { settings: InsightSettings; onSaved: () =>
   const { t } = useTranslation();
   const client = useQueryClient();
   const name = useMeasureName('company');
-  const [draft, setDraft] = useState(() => draftOf(settings));
-  const change = (part: Partial<SettingsDraft>): void => setDraft((now) => ({ ...now, ...part }));
+  const [edits, setEdits] = useState<Partial<SettingsDraft>>({});
+  const draft = { ...draftOf(settings), ...edits };
+  const change = (part: Partial<SettingsDraft>): void => setEdits((now) => ({ ...now, ...part }));
   const save = useMutation({
     mutationFn: insight.saveSettings,
     onSuccess: (saved) => {
-      client.setQueryData(keys.insightOf('settings', ''), saved);
+      client.setQueryData(keys.insightSettings, saved);
       onSaved();
     },
   });
@@ -133,7 +134,7 @@ function Form({ settings, onSaved }: { settings: InsightSettings; onSaved: () =>
   const part = { draft, problems, change };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (Object.keys(own).length === 0) save.mutate(settingsOf(draft));
+    if (Object.keys(own).length === 0) save.mutate(changedSettings(settings, draft));
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -184,7 +185,7 @@ function Form({ settings, onSaved }: { settings: InsightSettings; onSaved: () =>
 /** The definitions behind the figures. They hold from the next refresh, which follows at once. */
 export function SettingsForm({ onSaved }: { onSaved: () => void }): ReactElement {
   const { data, error, refetch } = useQuery({
-    queryKey: keys.insightOf('settings', ''),
+    queryKey: keys.insightSettings,
     queryFn: insight.settings,
   });
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;

@@ -44,7 +44,16 @@ export function problemsOf(draft: SettingsDraft): Record<string, string> {
   return problems;
 }
 
-/** What goes to the server. Only a draft without problems has a meaning. */
+/** What goes to the server: only what was changed, so that nothing which others change meanwhile is taken back. */
+export function changedSettings(settings: InsightSettings, draft: SettingsDraft): Partial<InsightSettings> {
+  const before = settingsOf(draftOf(settings));
+  const differs = Object.entries(settingsOf(draft)).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof InsightSettings]),
+  );
+  return Object.fromEntries(differs);
+}
+
+/** Only a draft without problems has a meaning. */
 export function settingsOf(draft: SettingsDraft): Partial<InsightSettings> {
   return {
     measure: draft.measure,

@@ -4,7 +4,7 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, keys, methods, type MethodSetting, type WholeMethod } from '@/api';
 import { Question, toast, useFormat } from '@/ui';
-import { changed, draftOf, problemsOf, type Problem } from './draft';
+import { changed, draftOf, problemsOf, type Problem, type SettingsDraft } from './draft';
 import styles from './methods.module.css';
 import { SettingInput } from './SettingInput';
 import { useWords } from './useWords';
@@ -48,13 +48,15 @@ export function MethodSettings({ method, mayChange }: SettingsProps): ReactEleme
   const words = useWords();
   const describe = useDescription();
   const { settings } = method;
-  const [draft, setDraft] = useState(() => draftOf(settings));
+  const [edits, setEdits] = useState<SettingsDraft>({});
+  const draft = { ...draftOf(settings), ...edits };
   const save = useMutation({
     mutationFn: () => methods.change(method.key, { settings: changed(settings, draft) }),
     onSuccess: (saved) => {
       client.setQueryData(keys.method(method.key), saved);
       void client.invalidateQueries({ queryKey: keys.methods });
-      setDraft(draftOf(saved.settings));
+      void client.invalidateQueries({ queryKey: keys.insightSettings });
+      setEdits({});
       toast({ message: t('methods.saved') });
     },
   });
@@ -80,7 +82,7 @@ export function MethodSettings({ method, mayChange }: SettingsProps): ReactEleme
         description: describe(setting) || undefined,
         error: said(problems[setting.name]) ?? theirs[setting.name],
       }}
-      onChange={(value) => setDraft((now) => ({ ...now, [setting.name]: value }))}
+      onChange={(value) => setEdits((now) => ({ ...now, [setting.name]: value }))}
     />
   );
   return (
@@ -101,7 +103,7 @@ export function MethodSettings({ method, mayChange }: SettingsProps): ReactEleme
             {mayChange && settings.length > 0 && (
               <Group justify="flex-end">
                 {touched && (
-                  <Button variant="subtle" color="gray" onClick={() => setDraft(draftOf(settings))}>
+                  <Button variant="subtle" color="gray" onClick={() => setEdits({})}>
                     {t('methods.discard')}
                   </Button>
                 )}

@@ -8,7 +8,7 @@ import { rankPath, rankPoint } from '@/features/base/rank';
 import { reconciled } from '@/features/base/reconcile';
 import { rfmRows } from '@/features/base/rfm';
 import { readBaseSearch } from '@/features/base/search';
-import { draftOf, problemsOf, settingsOf } from '@/features/base/settings';
+import { changedSettings, draftOf, problemsOf, settingsOf } from '@/features/base/settings';
 import { binOf, isWidening, spreadOption } from '@/features/base/spread';
 import { firstWithCustomers, shownMeasure } from '@/features/base/useBase';
 import { runningRefresh } from '@/records/useRefreshing';
@@ -227,6 +227,7 @@ describe('settings', () => {
     expect(settingsOf(draftOf(settings))).toEqual(settings);
     const bounded = { ...settings, period: { from: '2011-01-01', to: '2011-12-31' }, assumed_margin: null };
     expect(settingsOf(draftOf(bounded))).toEqual(bounded);
+    expect(changedSettings(bounded, { ...draftOf(bounded), horizon: 90 })).toEqual({ horizon_days: 90 });
   });
 
   it('say what does not fit', () => {

@@ -1,4 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { useState, type ReactElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import type { Method, MethodRun, MethodSetting, ModelNote, WholeMethod } from '@/api';
 import { Answering } from '@/features/methods/Answering';
@@ -102,6 +103,25 @@ describe('the method catalogue', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Save settings' }));
     expect(await screen.findByText('Not on Sundays.')).toBeInTheDocument();
     expect(calls[0]?.body).toEqual({ settings: { next_offer_days: 60 } });
+  });
+
+  it('takes nothing back that somebody else has changed meanwhile', async () => {
+    const theirs = whole.settings.map((one) =>
+      one.name === 'next_offer_days' ? { ...one, value: 45 } : one,
+    );
+    function Host(): ReactElement {
+      const [method, setMethod] = useState(whole);
+      return (
+        <>
+          <MethodSettings method={method} mayChange />
+          <button onClick={() => setMethod({ ...whole, settings: theirs })}>Later</button>
+        </>
+      );
+    }
+    await show(<Host />);
+    fireEvent.click(screen.getByRole('button', { name: 'Later' }));
+    expect(screen.getByLabelText('Days in which an offer should come true')).toHaveValue('45');
+    expect(screen.getByRole('button', { name: 'Save settings' })).toBeDisabled();
   });
 
   it('leaves the settings to managers', async () => {
