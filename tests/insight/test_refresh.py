@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
@@ -185,6 +186,18 @@ async def test_only_rows_that_changed_are_written(shop: Shop, tmp_path: Path) ->
     assert {key for key in after if after[key] != before[key]} == {ids[1]}
     assert (await derived(shop, ids[1]))["revenue_net"] == Decimal(19)
     assert (await derived(shop, ids[2]))["abc_rank"] == 10 and await shop.db.value(indexes) == indexed > 5
+
+
+async def test_two_who_change_settings_at_once_both_do(shop: Shop) -> None:
+    async def save(settings: dict[str, Any]) -> None:
+        async with shop.context() as ctx:
+            await api.save_settings(ctx, settings)
+            await asyncio.sleep(0.05)
+
+    await asyncio.gather(save({"crosser": "in"}), save({"horizon_days": 90}))
+    async with shop.context() as ctx:
+        kept = await api.load_settings(ctx.tx)
+    assert (kept.crosser, kept.horizon_days) == ("in", 90)
 
 
 async def test_settings_are_kept_and_checked(shop: Shop, tmp_path: Path) -> None:

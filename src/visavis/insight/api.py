@@ -280,6 +280,8 @@ async def set_method(ctx: Context, key: str, given: Mapping[str, Any]) -> Settin
 
 
 async def _own(ctx: Context) -> dict[str, Any]:
+    """The document as it stands, held until the end of the transaction: two who change it wait for each other."""
+    await ctx.tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{ctx.tx.schema} insight settings")
     row = await ctx.tx.row(SQL.load_settings)
     return dict(row["insight"]) if row else {}
 
