@@ -199,6 +199,20 @@ async def test_what_a_role_may_not_see_is_not_there(ann: httpx.AsyncClient, coll
     assert (await reader.post("/companies", json={"name": "Bolt"})).status_code == 403
 
 
+async def test_who_looks_for_a_word_is_told_that_search_is_being_prepared(
+    ann: httpx.AsyncClient, workspace: Workspace
+) -> None:
+    await ann.post("/companies", json={"name": "Acme Anvils"})
+    assert (await ann.get("/companies?q=anvil")).json()["partial"] is False
+    await workspace.db.rows("delete from search")
+    await workspace.db.rows("insert into search_fill (object) values ('company')")
+    assert (await ann.get("/search?q=anvil")).json() == {"data": [], "partial": True}
+    found = (await ann.get("/companies?q=anvil")).json()
+    assert found["data"] == [] and found["partial"] is True
+    plain = (await ann.get("/companies")).json()
+    assert len(plain["data"]) == 1 and plain["partial"] is False
+
+
 async def test_search(ann: httpx.AsyncClient) -> None:
     await ann.post("/companies", json={"name": "Acme Anvils"})
     found = (await ann.get("/search?q=anvil")).json()

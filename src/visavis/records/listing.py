@@ -13,7 +13,7 @@ from visavis.records.context import Context
 from visavis.records.counting import count
 from visavis.records.means import with_means
 from visavis.records.query import Query, build, chosen, guarded, is_choosy, readable_object
-from visavis.records.searching import fitting
+from visavis.records.searching import fitting, is_waiting
 from visavis.records.wishing import EVERY_SECONDS, wish
 from visavis.store import Row
 from visavis.store.build import Build, projection
@@ -34,10 +34,11 @@ NOT_CHEAP = 100.0
 
 
 async def list_page(ctx: Context, object_name: str, query: Query) -> bytes:
-    """One page as ``{"data": [...], "next": cursor | null, "count": {"value", "capped", "estimated"} | null}``.
+    """One page as ``{"data": [...], "next": cursor | null, "count": {"value", "capped", "estimated"} | null, "partial":
+    false}``.
 
-    One statement for the page where nothing is chosen, else three with the planner's opinion. PostgreSQL writes the
-    JSON.
+    ``partial``: a text is looked for, and some records are still being made ready for that. One statement for the page
+    where nothing is chosen, else three with the planner's opinion. PostgreSQL writes the JSON.
     """
     obj = readable_object(ctx, object_name)
     if not 1 <= query.limit <= MAX_LIMIT:
@@ -47,8 +48,10 @@ async def list_page(ctx: Context, object_name: str, query: Query) -> bytes:
     shown = rows[: query.limit]
     further = _cursor(shown[-1]) if len(rows) > query.limit else None
     counted = await count(ctx, object_name, query) if query.count else None
+    partial = bool(query.text.strip()) and await is_waiting(ctx.tx)
     body = ",".join([row["record"] for row in shown])
-    return f'{{"data":[{body}],"next":{json.dumps(further)},"count":{json.dumps(counted)}}}'.encode()
+    rest = {"next": further, "count": counted, "partial": partial}
+    return f'{{"data":[{body}],{json.dumps(rest)[1:]}'.encode()
 
 
 def _cursor(row: Row) -> str:

@@ -309,7 +309,9 @@ def _is_shown(obj: Object, name: str) -> bool:
 def _record_answer(obj: Object, verb: str) -> Json:
     page = {"next": {"type": ["string", "null"]}}
     if verb == "list_page":
-        return _closed(data=_list_of(f"Listed.{obj.name}"), **page, count=nullable(_count()))
+        return _closed(
+            data=_list_of(f"Listed.{obj.name}"), **page, count=nullable(_count()), partial={"type": "boolean"}
+        )
     if verb == "page":
         return _page(obj, page)
     if verb == "history":

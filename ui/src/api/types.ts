@@ -217,6 +217,8 @@ export interface Count {
 
 export interface RecordPageAnswer extends Page<ApiRecord> {
   count: Count | null;
+  /** A text was looked for, and some records are still being made ready for that. */
+  partial: boolean;
 }
 
 /** A list of records that point at another one: its first rows. */

@@ -4,10 +4,13 @@ import { keys, records, type ApiRecord, type FieldSpec, type ObjectSpec, type Re
 import type { ListSearch } from './search';
 
 const PAGE = 100;
+const AGAIN_MS = 5000;
 
 export interface RecordListState {
   rows: ApiRecord[];
   count: RecordPageAnswer['count'];
+  /** A word is looked for, and some records are still being made ready for that: they come by themselves. */
+  partial: boolean;
   /** The first page of this query is on its way and nothing is shown. */
   loading: boolean;
   /** The rows shown are those of the query before. */
@@ -35,6 +38,7 @@ export function useRecordList(object: ObjectSpec, fields: FieldSpec[], search: L
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
+    refetchInterval: ({ state }) => (state.data?.pages[0]?.partial ? AGAIN_MS : false),
     placeholderData: (before, asked) =>
       asked?.queryKey[1] === object.name ? keepPreviousData(before) : undefined,
   });
@@ -43,6 +47,7 @@ export function useRecordList(object: ObjectSpec, fields: FieldSpec[], search: L
   return {
     rows,
     count: data?.pages[0]?.count ?? null,
+    partial: data?.pages[0]?.partial ?? false,
     loading: list.isPending,
     stale: list.isPlaceholderData,
     error: list.isError && !data ? list.error : null,

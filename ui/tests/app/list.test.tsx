@@ -40,6 +40,21 @@ describe('a list', () => {
     expect(screen.getByLabelText(/^minus/)).toHaveTextContent('(£5.00)');
   });
 
+  it('says that search is still being prepared, rather than that nothing fits', async () => {
+    const found = { data: [] as unknown[], next: null, count: { value: 0, capped: false }, partial: true };
+    await openPage('/companies?q=acme', { 'GET /companies': () => found });
+    expect(await screen.findByText('Search is still being prepared')).toBeInTheDocument();
+    expect(screen.queryByText(/fit these filters/)).toBeNull();
+  });
+
+  it('says above what was found that more may come', async () => {
+    await openPage('/companies?q=acme', {
+      'GET /companies': () => ({ data: rows, next: null, count: null, partial: true }),
+    });
+    await screen.findByText('Acme');
+    expect(screen.getByText(/still being prepared for search/)).toBeInTheDocument();
+  });
+
   it('asks for what the address says', async () => {
     const filter = { field: 'abc_class', op: 'in', value: ['A'] };
     const { calls } = await openPage(

@@ -16,6 +16,8 @@ import { Face, ObjectIcon } from '@/ui';
 import { BASE_PAGES } from './basePages';
 import { openShortcuts } from './Shortcuts';
 
+const AGAIN_MS = 5000;
+
 export function openPalette(): void {
   spotlight.open();
 }
@@ -32,6 +34,7 @@ function useFound(query: string): SpotlightActionGroupData {
     queryFn: ({ signal }) => search.everywhere(asked, {}, signal),
     enabled: asked.length > 0,
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.partial ? AGAIN_MS : false),
   });
   const hits = asked ? (data?.data ?? []) : [];
   const partly = {

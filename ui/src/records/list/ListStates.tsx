@@ -24,17 +24,30 @@ export function ListSkeleton(): ReactElement {
   );
 }
 
+/** Said above a list that may lack what a search would find. */
+export function Preparing(): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <p className="v-soft" role="status" style={{ margin: 0, padding: '4px 16px' }}>
+      {t('palette.partial')}
+    </p>
+  );
+}
+
 interface EmptyListProps {
   object: ObjectSpec;
   search: ListSearch;
+  /** Some records are still being made ready for search. */
+  partial: boolean;
   onClear: () => void;
   onCreate: () => void;
 }
 
-export function EmptyList({ object, search, onClear, onCreate }: EmptyListProps): ReactElement {
+export function EmptyList({ object, search, partial, onClear, onCreate }: EmptyListProps): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
   const objects = inSentence(read(object.label_plural));
+  if (partial) return <Notice title={t('list.preparing')}>{t('list.preparingHelp')}</Notice>;
   if (search.filter || search.q) {
     return (
       <Notice

@@ -15,7 +15,7 @@ import { FilterBar } from './FilterBar';
 import { Groups } from './Groups';
 import { ListHeader } from './ListHeader';
 import { ListOnPaper } from './ListOnPaper';
-import { EmptyList, ListSkeleton } from './ListStates';
+import { EmptyList, ListSkeleton, Preparing } from './ListStates';
 import { RecordTable } from './RecordTable';
 import { SelectionBar } from './SelectionBar';
 import { SumRow } from './SumRow';
@@ -84,12 +84,14 @@ export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
           measure={fields.find(({ type }) => type === 'money')}
           onFilter={(filter) => setSearch({ filter })}
         />
+        {list.partial && list.rows.length > 0 && <Preparing />}
         {list.loading && <ListSkeleton />}
         {list.error && <Failure error={list.error} onRetry={list.reload} />}
         {!list.loading && !list.error && list.rows.length === 0 && (
           <EmptyList
             object={object}
             search={search}
+            partial={list.partial}
             onCreate={create}
             onClear={() => setSearch({ filter: undefined, q: undefined })}
           />
