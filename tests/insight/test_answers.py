@@ -14,6 +14,7 @@ from tests.insight.workspace import Shop, open_shop
 from visavis.access import Actor
 from visavis.access.policy import overlaid
 from visavis.insight import api
+from visavis.insight.settings import Settings
 from visavis.kernel.errors import BadRequest, Forbidden, NotFound
 from visavis.records import Query, count
 from visavis.store import Database
@@ -71,6 +72,26 @@ async def test_every_filter_opens_exactly_its_customers(shop: Shop, name: str) -
         assert len(found) > 10
         for number, tree in found:
             assert (await count(ctx, name, Query(filter=tree)))["value"] == number, tree
+
+
+async def test_a_month_opens_those_who_bought_by_the_settings(database: Database, tmp_path: Path) -> None:
+    opened = await open_shop(database)
+    fee = await opened.add("product", code="POST", name="Postage")
+    for n in range(5):
+        company = await opened.add("company", name=f"Company {n}")
+        await opened.sell(D(2024, 1, 5), 10, company=company)
+        await opened.sell(D(2024, 2, 5), 10, company=company, number="C7" if n == 3 else "7")
+    lines = await database.rows("select l.id from invoice_line l join invoice i on i.id = l.invoice order by 1")
+    await opened.change("invoice_line", lines[1]["id"], product=fee)
+    await opened.change("invoice_line", lines[3]["id"], amount_currency="USD", unit_price_currency="USD")
+    await opened.change("invoice_line", lines[5]["id"], unit_price=0)
+    settings = Settings(fee_products=("POST",), cleaning="textbook")
+    await api.refresh(database, tmp_path, settings, methods=ASKED)
+    async with opened.context() as ctx:
+        found = await api.cohorts(ctx, "company")
+        assert [cell["retained"] for cell in found["cohorts"][0]["cells"]] == [5, 1]
+        for expected, tree in filters(found):
+            assert (await count(ctx, "company", Query(filter=tree)))["value"] == expected, tree
 
 
 async def test_the_base_adds_up(shop: Shop) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from visavis.insight.answers.scope import MEASURES, Customers, Filter, Last, customers, equals, last, spent
+from visavis.insight.settings import Settings
 from visavis.kernel.errors import BadRequest
 from visavis.kernel.money import plain
 from visavis.records import Context
@@ -90,7 +91,7 @@ def _cell(name: str, first: dt.date, size: int, row: Any, found: Last) -> dict[s
 
 
 def bought_in(name: str, month: dt.date, found: Last) -> dict[str, Any]:
-    """Customers with an invoice of that month with a line above zero: a purchase to the analyses."""
+    """Customers with an invoice of that month with a line that the settings call a sale: a purchase to the analyses."""
     from zoneinfo import ZoneInfo
 
     zone = ZoneInfo(found.settings.timezone)
@@ -102,11 +103,22 @@ def bought_in(name: str, month: dt.date, found: Last) -> dict[str, Any]:
         {"field": "issued_at", "op": "lt", "value": end},
         {"field": "status", "op": "not_in", "value": ["draft", "void"]},
         {"field": "kind", "op": "ne", "value": "credit_note"},
-        {"related": "invoice_line.invoice", "filter": {"field": "amount", "op": "gt", "value": "0"}},
+        {"related": "invoice_line.invoice", "filter": {"and": _sold(found.settings)}},
     ]
+    if found.settings.cleaning == "textbook":
+        tests.append({"not": {"field": "number", "op": "starts_with", "value": "C"}})
     if name == "person":
         tests.append({"field": "company", "op": "empty"})
     return {"related": f"invoice.{name}", "filter": {"and": tests}}
+
+
+def _sold(settings: Settings) -> list[Filter]:
+    above = ("amount", "quantity", "unit_price") if settings.cleaning == "textbook" else ("amount",)
+    tests: list[Filter] = [{"field": name, "op": "gt", "value": "0"} for name in above]
+    tests.append(equals("amount.currency", settings.currency))
+    if settings.fee_products:
+        tests.append({"not": {"field": "product.code", "op": "in", "value": list(settings.fee_products)}})
+    return tests
 
 
 async def distribution(ctx: Context, name: str, measure: str | None = None) -> dict[str, Any]:
