@@ -203,9 +203,14 @@ def _warehouse(folder: str, customers: int, lines: int) -> Iterator[Any]:
         prepare(connection)
         if not filled:
             create_tables(connection)
-            connection.execute(_PRODUCTS)
-            connection.execute(_SALES.format(customers=customers, lines=lines))
+            fill(connection, customers, lines)
         yield connection
+
+
+def fill(connection: Any, customers: int, lines: int) -> None:
+    """Products and sale lines into the tables of a warehouse."""
+    connection.execute(_PRODUCTS)
+    connection.execute(_SALES.format(customers=customers, lines=lines))
 
 
 def _engine(connection: Any) -> Engine:

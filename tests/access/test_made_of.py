@@ -147,7 +147,12 @@ async def _told(client: httpx.AsyncClient, ids: list[int]) -> dict[str, Any]:
 
 
 async def _derived(workspace: Workspace) -> list[dict[str, Any]]:
-    return [dict(row) for row in await workspace.db.rows("select * from derived_company order by id")]
+    return [
+        dict(row)
+        for row in await workspace.db.rows(
+            "select * from derived_company left join standing_company using (id) order by id"
+        )
+    ]
 
 
 async def _shuffle(workspace: Workspace, name: str, field: str) -> None:

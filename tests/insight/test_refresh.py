@@ -27,7 +27,8 @@ async def shop(database: Database) -> Shop:
 
 
 async def derived(shop: Shop, record: int, table: str = "company") -> dict[str, Any]:
-    row = await shop.db.row(f"select * from derived_{table} where id = $1", record)
+    both = f"derived_{table} left join standing_{table} using (id)"
+    row = await shop.db.row(f"select * from {both} where id = $1", record)
     return dict(row) if row else {}
 
 

@@ -37,6 +37,25 @@ async def test_the_second_time_there_is_nothing_to_do(workspace: Workspace) -> N
     assert (await plan_now(workspace.db, BUILT_IN)).later == ()
 
 
+async def test_places_of_an_older_workspace_move_to_a_table_of_their_own(workspace: Workspace) -> None:
+    before = await _shape(workspace.db)
+    older = ("abc_rank bigint", "abc_share numeric", "key_index numeric")
+    async with workspace.db.transaction() as tx:
+        await tx.execute("drop table standing_company")
+        await tx.execute(f"alter table derived_company {', '.join(f'add column {column}' for column in older)}")
+        await tx.execute("insert into derived_company (id, abc_rank, abc_share) values (1, 5, 80.5)")
+    await synchronise(workspace.db, BUILT_IN)
+    row = await workspace.db.row("select * from standing_company")
+    assert row is not None and (row["id"], row["abc_rank"], float(row["abc_share"]), row["key_index"]) == (
+        1,
+        5,
+        80.5,
+        None,
+    )
+    assert "abc_rank" not in dict(await workspace.db.row("select * from derived_company") or {})
+    assert (await plan_now(workspace.db, BUILT_IN)).empty and await _shape(workspace.db) == before
+
+
 async def _shape(db: Database) -> list[Any]:
     return await db.rows("select indexdef from pg_indexes where schemaname = current_schema() order by 1")
 

@@ -63,6 +63,8 @@ class Field:
 
     What is ``known_after`` the fact (a reason for leaving, say) must not be learned from to foresee it.
 
+    What is ``relative`` is a place among all records: it moves when the value of any other does.
+
     A value is to be verified again ``verify_every`` days after it was written or verified.
 
     ``required_if`` is a formula that says when the field must not be empty, ``rule`` the same checked.
@@ -99,6 +101,7 @@ class Field:
     rule: Checked | None = None
     verify_every: int | None = None
     known_after: bool = False
+    relative: bool = False
 
     @property
     def kind(self) -> Kind:

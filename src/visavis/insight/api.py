@@ -28,9 +28,12 @@ from visavis.insight.answers.waterfall import dear, waterfall
 from visavis.insight.answers.whale import whale
 from visavis.insight.engine import engine_for, engine_here
 from visavis.insight.feed import Fed, Source, entered_rows, feed
-from visavis.insight.kept import Writing, accept, prepare, recall, stale, written_on
+from visavis.insight.following import Unforeseen, follow
+from visavis.insight.kept import Writing, accept, known, recall, stale, written_on
 from visavis.insight.methods.keeping import asks_itself, checked, kept, laid_over, needed, note
+from visavis.insight.preparing import prepare, prepare_few
 from visavis.insight.refresh import Computed, compute, entered_fields
+from visavis.insight.remembering import remember, remembered
 from visavis.insight.settings import SHARED, Settings
 from visavis.insight.warehouse import Warehouse, open_warehouse
 from visavis.insight.writeback import ensure_tables, write_back
@@ -82,7 +85,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What a refresh did; `customers` per kind, `seconds` per step; `up_to_date` where there was nothing to do."""
+    """What a refresh did; `customers` per kind, `seconds` per step; `up_to_date` where there was nothing to do.
+
+    `touched`: so many customers had changed, and methods told them by what they had learned before.
+    """
 
     as_of: str
     rebuilt: bool
@@ -91,6 +97,7 @@ class RefreshReport:
     seconds: Mapping[str, float]
     warnings: tuple[str, ...]
     up_to_date: bool = False
+    touched: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -101,6 +108,7 @@ class RefreshReport:
             "seconds": dict(self.seconds),
             "warnings": list(self.warnings),
             "up_to_date": self.up_to_date,
+            "touched": self.touched,
         }
 
 
@@ -129,7 +137,7 @@ async def refresh(
         enabled = frozenset(key for key, state in (await kept(lock)).items() if state.enabled)
         analyses = needed(sorted(enabled) if methods is None else methods, settings)
         async with _opened(data_dir) as warehouse:
-            work = _Work(db, warehouse, settings, analyses, enabled, catalogue, _bridge(progress))
+            work = _Work(db, warehouse, settings, analyses, enabled, catalogue, _bridge(progress), methods is None)
             report = await _refreshed(work, actor_id)
     if report.up_to_date and methods is not None:
         async with db.transaction() as tx:
@@ -148,6 +156,7 @@ class _Work:
     enabled: frozenset[str]
     catalogue: Catalogue
     tell: Callable[[str, int, int], None]
+    whole: bool
 
     @property
     def source(self) -> Source:
@@ -170,8 +179,7 @@ async def _refreshed(work: _Work, actor_id: int | None) -> RefreshReport:
     await _written(work.db, computed, writing, actor_id)
     seconds["write"] = round(time.perf_counter() - began, 3)
     seconds |= await asyncio.to_thread(_settled, work, computed, writing, fed)
-    lines = await asyncio.to_thread(work.warehouse.count, "sale_line")
-    return _report(computed, fed, lines, seconds)
+    return await asyncio.to_thread(_report, work, computed, fed, seconds)
 
 
 def _compute(work: _Work) -> tuple[Computed | None, Writing | None, Fed, dict[str, float]]:
@@ -182,8 +190,32 @@ def _compute(work: _Work) -> tuple[Computed | None, Writing | None, Fed, dict[st
     began = time.perf_counter()
     alike = recall(warehouse, work.source)
     seconds = {"feed": round(fed.seconds, 3)}
-    if alike and not stale(warehouse, work.analyses, work.enabled, settings):
+    if alike and not stale(warehouse, work.analyses, work.enabled, settings, anew=not work.whole):
         return None, None, fed, seconds
+    computed, writing = (_followed(work) if alike else None) or _anew(work, fed)
+    return computed, writing, fed, seconds | {"analyses": round(time.perf_counter() - began, 3)}
+
+
+def _followed(work: _Work) -> tuple[Computed, Writing] | None:
+    """What few changed customers change; None where all has to be worked out anew."""
+    warehouse, settings, analyses = work.warehouse, work.settings, work.analyses
+    if not work.whole or engine_here(settings.engine) != "duckdb" or entered_fields(analyses, settings):
+        return None
+    since = remembered(warehouse, settings, work.enabled)
+    if since is None:
+        return None
+    engine = engine_for("duckdb", warehouse.connection, warehouse.snapshots)
+    try:
+        computed = follow(engine, settings, since, analyses, work.tell)
+    except Unforeseen:
+        return None
+    finally:
+        engine.close()
+    return computed, prepare_few(warehouse, computed, since.ids)
+
+
+def _anew(work: _Work, fed: Fed) -> tuple[Computed, Writing]:
+    warehouse, settings = work.warehouse, work.settings
     where = engine_here(settings.engine)
     if where != "duckdb":
         warehouse.snapshot([table for table, rows in fed.rows.items() if rows])
@@ -194,13 +226,13 @@ def _compute(work: _Work) -> tuple[Computed | None, Writing | None, Fed, dict[st
     finally:
         engine.close()
     carried = work.enabled - {analysis.name for analysis in work.analyses}
-    writing = prepare(warehouse, computed, carried)
-    return computed, writing, fed, seconds | {"analyses": round(time.perf_counter() - began, 3)}
+    return computed, prepare(warehouse, computed, carried)
 
 
 def _settled(work: _Work, computed: Computed, writing: Writing, fed: Fed) -> dict[str, float]:
     """What was written is known to be so; the open tables follow last, since no figure waits for them."""
     accept(work.warehouse, computed, writing, work.enabled, work.settings)
+    remember(work.warehouse, computed, work.settings, work.enabled, work.whole)
     began = time.perf_counter()
     work.warehouse.snapshot([table for table, rows in fed.rows.items() if rows])
     return {"snapshot": round(time.perf_counter() - began, 3)}
@@ -212,7 +244,7 @@ def _up_to_date(work: _Work, seconds: dict[str, float]) -> RefreshReport:
         as_of=written_on(warehouse).isoformat(),
         rebuilt=False,
         lines=warehouse.count("sale_line"),
-        customers={customer: warehouse.count(f"written_derived_{customer}") for customer in CUSTOMERS},
+        customers={customer: known(warehouse, customer) for customer in CUSTOMERS},
         seconds=seconds,
         warnings=(),
         up_to_date=True,
@@ -252,16 +284,17 @@ async def _written(db: Database, computed: Computed, writing: Writing, actor_id:
             await asyncio.sleep(0.2 * 2**attempt)
 
 
-def _report(computed: Computed, fed: Fed, lines: int, seconds: dict[str, float]) -> RefreshReport:
+def _report(work: _Work, computed: Computed, fed: Fed, seconds: dict[str, float]) -> RefreshReport:
     documents = [outcome.document for base in computed.bases for outcome in base.outcomes]
     models = [model for document in documents for model in document.get("models", []) if model["n"]]
     return RefreshReport(
         as_of=computed.settings.day.isoformat(),
         rebuilt=fed.rebuilt,
-        lines=lines,
-        customers={base.customer: base.outcomes[0].rows.num_rows for base in computed.bases},
+        lines=work.warehouse.count("sale_line"),
+        customers={customer: known(work.warehouse, customer) for customer in CUSTOMERS},
         seconds=seconds,
         warnings=tuple(warning for part in (*documents, *models) for warning in part.get("warnings", ())),
+        touched=None if computed.since is None else computed.since.ids.num_rows,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import pyarrow as pa
@@ -11,14 +12,16 @@ from visavis.insight.analyses.base import Analysis
 _UNIT = 10_000
 
 
-def drifts(connection: Any, analysis: Analysis, before: str, after: str) -> dict[str, Any]:
-    """Per derived field, what changed between two tables of results (money in ten-thousandths) of a DuckDB connection.
+def drifts(connection: Any, analysis: Analysis, relative: Container[str], before: str, after: str) -> dict[str, Any]:
+    """Per derived field that is not `relative`, what changed between two tables of results of a DuckDB connection.
 
     Choices: `changed`, the share of customers in both runs whose class is another one, and `psi`, the population
     stability index of the classes (below 0.1 is calm, above 0.25 a different population). Numbers: both totals.
     """
     found: dict[str, Any] = {}
     for name, kind in analysis.outputs.items():
+        if name in relative:
+            continue
         if pa.types.is_string(kind) or pa.types.is_boolean(kind):
             found[name] = _classes(connection, name, before, after)
         elif not pa.types.is_date(kind):

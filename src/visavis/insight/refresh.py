@@ -20,6 +20,7 @@ from visavis.insight.engine import Engine, Frame
 from visavis.insight.entered import given as frames_of
 from visavis.insight.entered import remarked
 from visavis.insight.settings import Settings
+from visavis.insight.since import Learned, Since
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, steps done, steps in all."""
@@ -38,13 +39,18 @@ RECONCILIATION = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one analysis made for one kind of customer. `rows` has `id` and the columns of the analysis."""
+    """What one analysis made for one kind of customer. `rows` has `id` and the columns of the analysis.
+
+    `few`: the rows are those of the customers that were touched; None: there are none, what stands goes on.
+    """
 
     analysis: Analysis
     rows: pa.Table
     document: Mapping[str, Any]
     seconds: float
     refused: tuple[Refusal, ...] = ()
+    learned: Any = None
+    few: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,15 @@ class Computed:
     first_day: dt.date | None
     last_day: dt.date | None
     rates: int = 0
+    costed: frozenset[str] = frozenset()
+    since: Since | None = None
+
+    @property
+    def learned(self) -> Learned:
+        """What a later run may tell touched customers by."""
+        return {
+            (base.customer, outcome.analysis.name): outcome.learned for base in self.bases for outcome in base.outcomes
+        }
 
 
 def compute(
@@ -81,13 +96,13 @@ def compute(
     with its currency as text beside it (`<field>_currency`).
     """
     lines = engine.table("sale_line")
-    first, last = _span(engine, lines)
-    deals = _deals(engine)
+    first, last = span(engine, lines)
+    deals = deals_won(engine)
     analyses = in_order(analyses, settings)
     if settings.as_of is None:
-        settings = settings.at(_after(last, *deals.values()))
+        settings = settings.at(after(last, *deals.values()))
     kept = engine.keep("receipts", receipts(engine, lines, settings))
-    table = _ordered(engine.arrow(reconciliation(engine, kept, settings), RECONCILIATION))
+    table = ordered(engine.arrow(reconciliation(engine, kept, settings), RECONCILIATION))
     busy = set(table.column("customer_kind").to_pylist()) | set(deals)
     costs = ledger(engine, kept, settings)
     bases = []
@@ -96,9 +111,10 @@ def compute(
         if customer not in busy:
             bases.append(_nobody(engine, customer, analyses, given, settings))
             continue
-        tell = _shifted(progress, position * len(analyses), len(CUSTOMERS) * len(analyses))
-        bases.append(_base(engine, kept, costs, customer, settings, analyses, given, tell))
-    return Computed(settings, table, tuple(bases), first, last, costs.version)
+        tell = shifted(progress, position * len(analyses), len(CUSTOMERS) * len(analyses))
+        tables = {**given, **tables_of(engine, kept, costs, customer, settings)}
+        bases.append(_base(engine, tables, customer, settings, analyses, tell))
+    return Computed(settings, table, tuple(bases), first, last, costs.version, costs.costed)
 
 
 def _nobody(
@@ -117,18 +133,9 @@ def _nobody(
     return Base(customer, tuple(outcomes), ACTIVITY.empty_table())
 
 
-def _base(
-    engine: Engine,
-    kept: Frame,
-    costs: Ledger,
-    customer: Customer,
-    settings: Settings,
-    analyses: Sequence[Analysis],
-    given: Mapping[str, Frame],
-    tell: Progress,
-) -> Base:
-    tables: dict[str, Frame] = {
-        **given,
+def tables_of(engine: Engine, kept: Frame, costs: Ledger, customer: Customer, settings: Settings) -> dict[str, Frame]:
+    """What the analyses of one kind of customer read; `kept` are the receipts."""
+    return {
         "receipts": engine.keep(f"receipts_{customer}", of(engine, kept, customer, settings)),
         "deals": deals_of(engine, engine.table("deal"), customer),
         "costs": costs.rows.where(engine.F.col("customer_kind") == customer),
@@ -137,18 +144,41 @@ def _base(
         "contacts": contacts_of(engine, customer, settings),
         "product": engine.table("product"),
     }
+
+
+def _base(
+    engine: Engine,
+    tables: dict[str, Frame],
+    customer: Customer,
+    settings: Settings,
+    analyses: Sequence[Analysis],
+    tell: Progress,
+) -> Base:
     outcomes = []
     for step, analysis in enumerate(analyses):
         tell(f"{customer}: {analysis.name}", step, len(analyses))
-        began = time.perf_counter()
-        made = _made(engine, tables, analysis, settings)
-        name = f"{analysis.name}_{customer}"
-        empty = analysis.schema.empty_table()
-        frame = engine.frame(name, empty) if made.frame is None else engine.keep(name, made.frame)
-        tables |= {analysis.name: frame} | {f"field.{field}": frame for field in analysis.outputs}
-        rows = empty if made.frame is None else engine.arrow(frame, analysis.schema)
-        outcomes.append(Outcome(analysis, rows, made.document, time.perf_counter() - began, made.refused))
+        outcome, frame = ran(engine, tables, customer, analysis, settings)
+        tables |= named(analysis, frame)
+        outcomes.append(outcome)
     return Base(customer, tuple(outcomes), engine.arrow(activity(engine, tables, settings), ACTIVITY))
+
+
+def named(analysis: Analysis, frame: Frame) -> dict[str, Frame]:
+    """The names under which later analyses find the results of an earlier one."""
+    return {analysis.name: frame} | {f"field.{field}": frame for field in analysis.outputs}
+
+
+def ran(
+    engine: Engine, tables: Tables, customer: Customer, analysis: Analysis, settings: Settings
+) -> tuple[Outcome, Frame]:
+    """What the analysis makes of the tables, or its refusal, and its rows as a frame."""
+    began = time.perf_counter()
+    made = _made(engine, tables, analysis, settings)
+    name, empty = f"{analysis.name}_{customer}", analysis.schema.empty_table()
+    frame = engine.frame(name, empty) if made.frame is None else engine.keep(name, made.frame)
+    rows = empty if made.frame is None else engine.arrow(frame, analysis.schema)
+    seconds = time.perf_counter() - began
+    return Outcome(analysis, rows, made.document, seconds, made.refused, made.learned), frame
 
 
 def entered_fields(analyses: Sequence[Analysis], settings: Settings) -> tuple[str, ...]:
@@ -198,11 +228,11 @@ def _refused(engine: Engine, tables: Tables, analysis: Analysis) -> tuple[Refusa
     return tuple(refusal for refusal in short if refusal.found < refusal.least)
 
 
-def _shifted(progress: Progress, done: int, total: int) -> Progress:
+def shifted(progress: Progress, done: int, total: int) -> Progress:
     return lambda words, step, _: progress(words, done + step, total)
 
 
-def _span(engine: Engine, lines: Frame) -> tuple[dt.date | None, dt.date | None]:
+def span(engine: Engine, lines: Frame) -> tuple[dt.date | None, dt.date | None]:
     F = engine.F  # noqa: N806
     schema = pa.schema([("first", pa.date32()), ("last", pa.date32())])
     days = engine.arrow(lines.agg(F.min("issued_on").alias("first"), F.max("issued_on").alias("last")), schema)
@@ -210,7 +240,7 @@ def _span(engine: Engine, lines: Frame) -> tuple[dt.date | None, dt.date | None]
     return row["first"], row["last"]
 
 
-def _deals(engine: Engine) -> dict[str, dt.date | None]:
+def deals_won(engine: Engine) -> dict[str, dt.date | None]:
     """The kinds of customer that have won deals, with the last day of one."""
     F = engine.F  # noqa: N806
     won = engine.table("deal").where(F.col("stage") == "won").withColumn("kind", kind_of(engine))
@@ -219,10 +249,10 @@ def _deals(engine: Engine) -> dict[str, dt.date | None]:
     return {row["kind"]: row["last"] for row in rows}
 
 
-def _after(*days: dt.date | None) -> dt.date:
+def after(*days: dt.date | None) -> dt.date:
     known = [day for day in days if day is not None]
     return max(known) + dt.timedelta(days=1) if known else dt.datetime.now(dt.UTC).date()
 
 
-def _ordered(table: pa.Table) -> pa.Table:
+def ordered(table: pa.Table) -> pa.Table:
     return table.sort_by([("customer_kind", "ascending"), ("bucket", "ascending")])

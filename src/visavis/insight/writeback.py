@@ -17,7 +17,7 @@ import pyarrow.csv as pacsv
 from visavis.insight.analyses import ANALYSES
 from visavis.insight.analyses.base import MONEY, Analysis
 from visavis.insight.history import keep_classes
-from visavis.insight.kept import BOUGHT, KEYS, MONTHS, Change, Writing
+from visavis.insight.kept import BOUGHT, FIELDS, KEYS, MONTHS, PLACES, RELATIVE, Change, Writing
 from visavis.insight.refresh import Base, Computed, Outcome
 from visavis.store.db import Tx, quoted
 from visavis.store.queries import queries
@@ -45,7 +45,7 @@ async def write_back(tx: Tx, computed: Computed, writing: Writing, actor_id: int
     as_of = moment(computed.settings.day)
     for base in computed.bases:
         await _base(tx, base, computed, writing, as_of, actor_id)
-    await _month(tx, writing.changes[MONTHS])
+    await _put(tx, MONTHS, writing.changes[MONTHS], writing.changes[MONTHS].rows)
     for table, change in writing.changes.items():
         await tx.execute(f"comment on table {quoted(table)} is '{change.stamp}'")
     await _results(tx, computed, as_of)
@@ -60,19 +60,21 @@ def moment(day: dt.date) -> dt.datetime:
 async def _base(
     tx: Tx, base: Base, computed: Computed, writing: Writing, as_of: dt.datetime, actor_id: int | None
 ) -> None:
-    table = f"derived_{base.customer}"
-    change = writing.changes[table]
-    rows = _fields(change.rows, computed.settings.currency, as_of)
-    arrived = await (_swap(tx, table, rows) if change.whole else _patch(tx, table, rows, change.gone))
+    table = PLACES[base.customer]
+    await _put(tx, table, writing.changes[table], writing.changes[table].rows)
+    table, change = FIELDS[base.customer], writing.changes[FIELDS[base.customer]]
+    arrived = await _put(tx, table, change, _fields(change.rows, computed.settings.currency, as_of))
     for outcome in base.outcomes:
-        drift = writing.drift[base.customer, outcome.analysis.name]
-        await _log(tx, base, outcome, computed, as_of, drift, actor_id)
+        if outcome.few is False:
+            drift = writing.drift.get((base.customer, outcome.analysis.name), {})
+            await _log(tx, base, outcome, computed, as_of, drift, actor_id)
         left = None if change.whole else GONE
         await keep_classes(tx, base.customer, arrived, outcome.analysis.history, as_of.date(), left)
 
 
-async def _month(tx: Tx, change: Change) -> None:
-    await (_swap(tx, MONTHS, change.rows) if change.whole else _patch(tx, MONTHS, change.rows, change.gone))
+async def _put(tx: Tx, table: str, change: Change, rows: pa.Table) -> str:
+    """Where the rows stand that arrived."""
+    return await (_swap(tx, table, rows) if change.whole else _patch(tx, table, rows, change.gone))
 
 
 async def _swap(tx: Tx, live: str, rows: pa.Table) -> str:
@@ -168,6 +170,8 @@ def _fields(rows: pa.Table, currency: str, as_of: dt.datetime) -> pa.Table:
 def _columns(analysis: Analysis, rows: pa.Table, currency: str) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for name in analysis.outputs:
+        if name in RELATIVE:
+            continue
         column = rows.column(name).combine_chunks()
         if name not in analysis.money:
             columns[name] = column

@@ -180,6 +180,7 @@ def _abc(f: Fields) -> tuple[Field, ...]:
             words("Value rank", "가치 순위", "价值排名", "Rang de valoare", "דירוג ערך"),
             "abc",
             reads=AMOUNT,
+            relative=True,
         ),
         f.derived(
             "abc_share",
@@ -187,6 +188,7 @@ def _abc(f: Fields) -> tuple[Field, ...]:
             words("Cumulative share", "누적 비중", "累计占比", "Pondere cumulată", "נתח מצטבר"),
             "abc",
             reads=AMOUNT,
+            relative=True,
         ),
     )
 
@@ -248,6 +250,7 @@ def _key(f: Fields) -> tuple[Field, ...]:
             words("Key customer index", "핵심 고객 지수", "关键客户指数", "Indice client cheie", "מדד לקוח מפתח"),
             "key_index",
             reads=(*MARGIN, *DAY),
+            relative=True,
         ),
         f.derived(
             "key_class",

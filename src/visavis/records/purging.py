@@ -12,7 +12,7 @@ from visavis.catalogue import Field, Object
 from visavis.records import events
 from visavis.records.context import Context
 from visavis.store.db import quoted
-from visavis.store.tables import derived_table, rollup_table
+from visavis.store.tables import tables_beside
 
 _ALONE = "select id, null::jsonb from unnest($1::bigint[]) id"
 
@@ -77,7 +77,7 @@ async def _forget(ctx: Context, obj: Object, ids: list[int]) -> None:
     await ctx.tx.execute("delete from before_image where table_name = $2 and id = any($1::bigint[])", ids, obj.name)
     await ctx.tx.execute("delete from merged_record where id = any($1::bigint[]) or winner_id = any($1::bigint[])", ids)
     await ctx.tx.execute("delete from search where record_id = any($1::bigint[])", ids)
-    for beside in [derived_table(obj)] * bool(obj.derived) + [rollup_table(obj)] * bool(obj.rolled):
+    for beside in tables_beside(obj):
         await ctx.tx.execute(f"delete from {quoted(beside)} where id = any($1::bigint[])", ids)
     await ctx.tx.execute(f"delete from {quoted(obj.name)} where id = any($1::bigint[])", ids)
     await events.append_many(ctx, obj.name, "purged", _ALONE, ids)

@@ -17,7 +17,7 @@ from visavis.records.writing import kept_image
 from visavis.store import Row, UniqueViolation
 from visavis.store.build import is_reference
 from visavis.store.db import quoted
-from visavis.store.schema import derived_table
+from visavis.store.tables import tables_beside
 
 LeftAlone = list[tuple[int, str, tuple[str, ...]]]
 _COUNTED = ("id", "version")
@@ -361,8 +361,8 @@ async def created(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
     ]
     await events.append_many(ctx, obj.name, "deleted", "select id, null::jsonb from unnest($1::bigint[]) id", free)
     await ctx.tx.execute("delete from search where record_id = any($1::bigint[])", free)
-    if obj.derived:
-        await ctx.tx.execute(f"delete from {quoted(derived_table(obj))} where id = any($1::bigint[])", free)
+    for beside in tables_beside(obj):
+        await ctx.tx.execute(f"delete from {quoted(beside)} where id = any($1::bigint[])", free)
     async with an_owner_stays(ctx, obj):
         await ctx.tx.execute(f"delete from {quoted(obj.name)} where id = any($1::bigint[])", free)
     return len(free), left

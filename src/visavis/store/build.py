@@ -11,7 +11,7 @@ from visavis.fields import TYPES, References, type_of
 from visavis.kernel.errors import BadRequest
 from visavis.store.db import quoted
 from visavis.store.formulas import currency_of, value_of
-from visavis.store.tables import derived_table, rollup_table
+from visavis.store.tables import derived_table, rollup_table, standing_table
 
 Allow = Callable[[Object, str, list[Any]], str]
 Below = Callable[[Object, str, list[Any], str], str]
@@ -70,6 +70,9 @@ class Build:
             rows += f" tablesample system ({sample:.6f})"
         if obj.derived and (used is None or f"{alias}_d." in used):
             rows += f" left join {quoted(derived_table(obj))} {alias}_d on {alias}_d.id = {alias}.id"
+        relative = any(f.relative for f in obj.derived)
+        if relative and (used is None or f"{alias}_s." in used):
+            rows += f" left join {quoted(standing_table(obj))} {alias}_s on {alias}_s.id = {alias}.id"
         if obj.rolled and (used is None or f"{alias}_r." in used):
             rows += f" left join {quoted(rollup_table(obj))} {alias}_r on {alias}_r.id = {alias}.id"
         return rows
@@ -82,7 +85,7 @@ class Build:
         """The currency of an amount."""
         if field_.kind == "formula":
             return currency_of(self, field_, alias)
-        return column(field_, alias)[:-1] + '_currency"'
+        return column(field_, alias, "_currency")
 
     def title(self, obj: Object, alias: str) -> str:
         """What a record is called, as far as the actor may know."""
@@ -96,9 +99,10 @@ class Build:
         return found
 
 
-def column(field_: Field, alias: str) -> str:
-    """Where the (first) column of a field stands that has one. ``Build.place`` knows formulas, too."""
-    return f"{alias}{_BESIDE.get(field_.kind, '')}.{quoted(field_.name)}"
+def column(field_: Field, alias: str, part: str = "") -> str:
+    """Where the first column of a field stands that has one, or that ``part``. ``Build.place`` knows formulas, too."""
+    beside = "_s" if field_.relative else _BESIDE.get(field_.kind, "")
+    return f"{alias}{beside}.{quoted(field_.name + part)}"
 
 
 _BESIDE = {"insight": "_d", "rollup": "_r"}

@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from visavis.catalogue import Catalogue, Field, Kind, Object
 from visavis.fields import References, columns_of, type_of
 from visavis.store.db import Database, Tx, quoted
 from visavis.store.jobs import SCHEMA as JOBS_SQL
 from visavis.store.rollups import plan_rollups
-from visavis.store.tables import Actual, Plan, Table, derived_table, joined, rollup_table
+from visavis.store.tables import Actual, Plan, Table, derived_table, joined, rollup_table, standing_table
 
 __all__ = [
     "Actual",
@@ -39,7 +40,7 @@ SYSTEM_COLUMNS = (
     ("deleted_at", "timestamp with time zone", "timestamptz"),
 )
 DERIVED_COLUMNS = (("id", "bigint", "bigint primary key"), ("as_of", "timestamp with time zone", "timestamptz"))
-ROLLUP_COLUMNS = (("id", "bigint", "bigint primary key"),)
+SIDE_COLUMNS = (("id", "bigint", "bigint primary key"),)
 
 SYSTEM_SORTED = ("created_at", "updated_at")
 CASELESS = ("text",)
@@ -57,13 +58,32 @@ def _plan_object(obj: Object, actual: Actual) -> Iterable[Plan]:
     yield _plan_table(obj.name, SYSTEM_COLUMNS, _stored(obj, "entered"), _indexes(obj), actual)
     if derived := _stored(obj, "insight"):
         yield _plan_table(derived_table(obj), DERIVED_COLUMNS, derived, _derived_indexes(obj), actual)
+    if relative := _stored(obj, "relative"):
+        yield _plan_table(standing_table(obj), SIDE_COLUMNS, relative, {}, actual)
+        yield _moved(derived_table(obj), standing_table(obj), relative, actual)
     if rolled := _stored(obj, "rollup"):
-        yield _plan_table(rollup_table(obj), ROLLUP_COLUMNS, rolled, _rollup_indexes(obj), actual)
+        yield _plan_table(rollup_table(obj), SIDE_COLUMNS, rolled, _rollup_indexes(obj), actual)
 
 
-def _stored(obj: Object, kind: Kind) -> tuple[tuple[str, str], ...]:
+def _stored(obj: Object, kind: Kind | Literal["relative"]) -> tuple[tuple[str, str], ...]:
     """Hidden fields keep their columns."""
-    return tuple(column for f in obj.fields if f.kind == kind for column in columns_of(f))
+    fields = (f for f in obj.fields if ("relative" if f.relative else f.kind) == kind)
+    return tuple(column for f in fields for column in columns_of(f))
+
+
+def _moved(source: str, target: str, columns: Sequence[tuple[str, str]], actual: Actual) -> Plan:
+    """What stood in one table before goes to the new one, and leaves the old."""
+    have = actual.get(source)
+    names = [name for name, _ in columns if have is not None and name in have.columns]
+    if not names or target in actual:
+        return Plan()
+    listed = ", ".join(["id", *(quoted(name) for name in names)])
+    return Plan(
+        apply=(
+            f"insert into {quoted(target)} ({listed}) select {listed} from {quoted(source)}",
+            f"alter table {quoted(source)} {', '.join(f'drop column {quoted(name)}' for name in names)}",
+        )
+    )
 
 
 def record_columns(obj: Object) -> tuple[str, ...]:

@@ -50,6 +50,18 @@ def derived_table(obj: Object) -> str:
     return f"derived_{obj.name}"
 
 
+def standing_table(obj: Object) -> str:
+    """Where the derived fields of the object stand that are relative: few columns, since a run writes all of them."""
+    return f"standing_{obj.name}"
+
+
+def tables_beside(obj: Object) -> tuple[str, ...]:
+    """The tables beside the records of the object, which have one row for each of them at most."""
+    relative = any(f.relative for f in obj.derived)
+    made = ((derived_table, obj.derived), (standing_table, relative), (rollup_table, obj.rolled))
+    return tuple(table(obj) for table, needed in made if needed)
+
+
 def rollup_table(obj: Object) -> str:
     """Where what is kept fresh from related records stands, beside the records."""
     return f"rollup_{obj.name}"

@@ -36,7 +36,7 @@ async def add_object(ctx: Context, body: Body, reserved: frozenset[str]) -> Cata
     return await _apply(ctx, changes)
 
 
-_SIDE_TABLES = ("derived_", "rollup_")
+_SIDE_TABLES = ("derived_", "standing_", "rollup_")
 _OWN_OF_CUSTOM = frozenset({"name", "owner", "team"})
 
 

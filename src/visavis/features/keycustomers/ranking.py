@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from visavis import access
-from visavis.catalogue import Object
 from visavis.features.keycustomers.logic import OF_PERIOD, SQL, find
 from visavis.insight.api import load_settings
 from visavis.insight.settings import Settings
@@ -19,6 +18,7 @@ from visavis.kernel.money import plain
 from visavis.records.context import Context
 from visavis.records.query import build, readable_where
 from visavis.store import Row
+from visavis.store.build import column
 from visavis.store.db import quoted
 
 MOST = 500
@@ -40,7 +40,7 @@ async def rank(ctx: Context, round_id: int) -> int:
     """
     row = await find(ctx, round_id)
     settings = await load_settings(ctx.tx)
-    source, params, currency = _source(ctx.catalogue.object(row["object"]), row, settings)
+    source, params, currency = _source(ctx, row, settings)
     await ctx.tx.execute("delete from gut_rank where round_id = $1", round_id)
     await ctx.tx.execute(
         "insert into gut_rank (round_id, record_id, rank, value)"
@@ -55,13 +55,11 @@ async def rank(ctx: Context, round_id: int) -> int:
     return int(sums["n"])
 
 
-def _source(obj: Object, row: Row, settings: Settings) -> tuple[str, list[Any], str | None]:
-    measure = row["measure"]
-    table = quoted(obj.name)
+def _source(ctx: Context, row: Row, settings: Settings) -> tuple[str, list[Any], str | None]:
+    obj, measure = ctx.catalogue.object(row["object"]), row["measure"]
     if measure not in OF_PERIOD:
         money = obj.field(measure).type == "money"
-        beside = quoted(f"derived_{obj.name}")
-        value = f"select t.id, d.{quoted(measure)} as value from {table} t join {beside} d on d.id = t.id"
+        value = f"select t.id, {column(obj.field(measure), 't')} as value from {build(ctx).rows(obj, 't')}"
         return f"{value} where t.deleted_at is null", [], settings.currency if money else None
     zone = ZoneInfo(settings.timezone)
     days = (row["starts_on"], row["ends_on"] + dt.timedelta(days=1))
@@ -74,7 +72,8 @@ def _source(obj: Object, row: Row, settings: Settings) -> tuple[str, list[Any], 
         value = "case when s.uncosted = 0 then s.revenue - coalesce(s.cost, 0) end"
         if share is not None:
             value, params = "s.revenue - coalesce(s.cost, 0) - s.uncosted * (1 - $5::numeric)", [*params, share]
-    live = f"select s.id, {value} as value from ({lines}) s join {table} t on t.id = s.id and t.deleted_at is null"
+    alive = f"{quoted(obj.name)} t on t.id = s.id and t.deleted_at is null"
+    live = f"select s.id, {value} as value from ({lines}) s join {alive}"
     return live, params, settings.currency
 
 

@@ -64,12 +64,13 @@ class Refusal:
 class Made:
     """What a run made: a frame with `id` and the outputs, and a JSON document about the whole base.
 
-    Without a frame the fields of every customer stay empty, and `refused` says why.
+    Without a frame the fields of every customer stay empty, and `refused` says why. `learned` is for `Analysis.score`.
     """
 
     frame: Frame | None
     document: Mapping[str, Any] = field(default_factory=dict)
     refused: tuple[Refusal, ...] = ()
+    learned: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,13 @@ class Analysis:
     (`SHARED`) and, as `Setting`, its own, which `run` reads as `settings[THE_SETTING]`. Below its `needs` it is not
     run. `source` is the paper behind it. Of the outputs in `history` the product keeps what each customer had at any
     day, so that moves between classes can be counted. With `beyond` it may name customers who never bought, where its
-    settings name entered fields. The method catalogue, its routes and its page are made of this
-    declaration.
+    settings name entered fields. The method catalogue, its routes and its page are made of this declaration.
+
+    Where few customers changed, they alone are told anew by a method that stands `alone`: what it makes of a customer
+    comes of the customer's rows and of nobody else's. One with a `score` says of them what it would say with what it
+    learned (`Made.learned`) from the whole base some time ago, and None where no sale changes what it says. Any other
+    runs over the whole base; what it makes first of each customer's own rows, its `basis`, it may be given as
+    `basis.<name>`.
     """
 
     name: str
@@ -96,6 +102,9 @@ class Analysis:
     source: str = ""
     history: tuple[str, ...] = ()
     beyond: bool = False
+    alone: bool = False
+    score: Callable[[Engine, Tables, Settings, Any], Frame | None] | None = None
+    basis: Callable[[Engine, Tables, Settings], Frame] | None = None
 
     @property
     def declared(self) -> tuple[Setting, ...]:
@@ -126,6 +135,10 @@ class Analysis:
     def money(self) -> frozenset[str]:
         """The outputs that are amounts of money."""
         return frozenset(name for name, kind in self.outputs.items() if pa.types.is_decimal(kind))
+
+
+def carried(engine: Engine, tables: Tables, settings: Settings, learned: Any) -> None:
+    """A `score` that goes on with what stands."""
 
 
 def holding(tables: Tables, name: str) -> Frame:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables
+from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables, carried
 from visavis.insight.engine import Engine
 from visavis.insight.models import basket
 from visavis.insight.models.notes import Note
@@ -52,5 +52,6 @@ BASKET = Analysis(
     outputs=dict[str, Any](),
     run=run,
     explain=explain,
+    score=carried,
     source="Agrawal, Imielinski, Swami, SIGMOD (1993); Brin and others (1997)",
 )

@@ -44,6 +44,23 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
         return Made(None, {}, (Refusal("gaps", churn.MINIMUM_GAPS, float(found.params["gaps"])),))
     now = _at(engine, days, settings.day, found)
     model = _model(engine, days, settings.day, found)
+    document = {
+        "window": {"days": found.days, "slipping": found.slipping, "gaps": found.gaps},
+        "proposed": settings[WINDOW_DAYS] is None,
+        "survival": _curve(now, found),
+        "models": [model.as_json()],
+    }
+    return Made(_scores(engine, now, model, found), document, learned=(model, found))
+
+
+def told_by(engine: Engine, tables: Tables, settings: Settings, learned: tuple[churn.Churn, churn.Window]) -> Frame:
+    """The same rows by a model and a window that were found before."""
+    model, window = learned
+    days = engine.keep("churn_days", _days(engine, tables["receipts"]))
+    return _scores(engine, _at(engine, days, settings.day, window), model, window)
+
+
+def _scores(engine: Engine, now: dict[str, Floats], model: churn.Churn, found: churn.Window) -> Frame:
     chance = np.full(len(now["id"]), np.nan)
     here = now["recency"] <= found.days
     if model.usable and here.any():
@@ -55,13 +72,7 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
             "churn_state": pa.array(churn.state(now["recency"], found), pa.string()),
         }
     )
-    document = {
-        "window": {"days": found.days, "slipping": found.slipping, "gaps": found.gaps},
-        "proposed": settings[WINDOW_DAYS] is None,
-        "survival": _curve(now, found),
-        "models": [model.as_json()],
-    }
-    return Made(engine.frame("churn_scores", scores), document)
+    return engine.frame("churn_scores", scores)
 
 
 def _days(engine: Engine, receipts: Frame) -> Frame:
@@ -213,6 +224,7 @@ CHURN = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    score=told_by,
     source="Neslin and others, Defection detection, JMR 43 (2006); Kaplan, Meier, JASA 53 (1958)",
     history=("churn_state",),
 )

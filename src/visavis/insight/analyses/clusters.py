@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 
 from visavis.insight.analyses.base import Analysis, Facts, Made, Reason, Tables, holding
-from visavis.insight.engine import Engine
+from visavis.insight.engine import Engine, Frame
 from visavis.insight.models import clusters
+from visavis.insight.models.fit import Floats, Ints
 from visavis.insight.setting import Setting
 from visavis.insight.settings import Settings
 
@@ -37,19 +40,42 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     chosen = [name for name in settings[FIELDS] if f"field.{name}" in tables]
     if chosen:
         return _by_fields(engine, tables, chosen, settings)
-    rows = engine.arrow(tables["rfm"].select("id", *FEATURES), _ROWS).sort_by("id")
-    raw = np.column_stack([rows.column(name).to_numpy() for name in FEATURES]).astype(np.float64)
-    raw[:, 2] /= _SCALE
+    ids, raw = _rows(engine, tables)
     found = clusters.fit(FEATURES, raw, settings[MOST])
     middle = np.median(raw, axis=0) if len(raw) else np.zeros(3)
     names = {group.number: profile(group.medians, middle) for group in found.groups}
     document = found.as_json()
     for told in document["groups"]:
         told["profile"] = names[told["number"]] if found.named else None
-    labels = pa.array(found.labels, mask=found.labels == 0)
-    profiles = [names[label] if found.named else None for label in found.labels.tolist()]
-    columns = {"id": rows.column("id"), "cluster": labels, "cluster_profile": pa.array(profiles, pa.string())}
-    return Made(engine.frame("cluster_labels", pa.table(columns)), {"models": [document]})
+    names = names if found.named else {}
+    learned = found.space and (found.space, names)
+    return Made(_labelled(engine, ids, found.labels, names), {"models": [document]}, learned=learned)
+
+
+def told_by(
+    engine: Engine, tables: Tables, settings: Settings, learned: tuple[clusters.Space, dict[int, str]]
+) -> Frame:
+    """The same rows by the nearest of the groups that were found before."""
+    ids, raw = _rows(engine, tables)
+    space, names = learned
+    return _labelled(engine, ids, space.nearest(raw), names)
+
+
+def _rows(engine: Engine, tables: Tables) -> tuple[pa.Array, Floats]:
+    rows = engine.arrow(tables["rfm"].select("id", *FEATURES), _ROWS).sort_by("id")
+    raw = np.column_stack([rows.column(name).to_numpy() for name in FEATURES]).astype(np.float64)
+    raw[:, 2] /= _SCALE
+    return rows.column("id"), raw
+
+
+def _labelled(engine: Engine, ids: pa.Array, labels: Ints, names: Mapping[int, str]) -> Frame:
+    profiles = [names.get(label) for label in labels.tolist()]
+    columns = {
+        "id": ids,
+        "cluster": pa.array(labels, mask=labels == 0),
+        "cluster_profile": pa.array(profiles, pa.string()),
+    }
+    return engine.frame("cluster_labels", pa.table(columns))
 
 
 def _by_fields(engine: Engine, tables: Tables, chosen: list[str], settings: Settings) -> Made:
@@ -95,6 +121,7 @@ CLUSTERS = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    score=told_by,
     source="Lloyd, IEEE Trans. Inf. Theory 28 (1982); Hennig, Comput. Stat. Data Anal. 52 (2007)",
     history=("cluster_profile",),
     beyond=True,

@@ -59,4 +59,5 @@ COHORTS = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    alone=True,
 )

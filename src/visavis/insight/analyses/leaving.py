@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from visavis.catalogue import Catalogue
-from visavis.insight.analyses.base import CUSTOMERS, Analysis, Facts, Made, Reason, Tables, holding
+from visavis.insight.analyses.base import CUSTOMERS, Analysis, Facts, Made, Reason, Tables, carried, holding
 from visavis.insight.engine import Engine
 from visavis.insight.models import churn
 from visavis.insight.models.features import Feature
@@ -84,6 +84,7 @@ LEAVING = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    score=carried,
     source="Hosmer, Lemeshow, Applied Logistic Regression (2000); Neslin and others, JMR 43 (2006)",
     beyond=True,
 )

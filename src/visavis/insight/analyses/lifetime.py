@@ -7,7 +7,7 @@ engine joins the forecasts back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,15 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     summary = engine.keep("lifetime_summary", summarise(engine, tables["receipts"], settings))
     models = fit(engine, tables["receipts"], summary, settings)
     frame, total = score(engine, summary, models, settings)
-    return Made(frame, _document(models, total, settings))
+    return Made(frame, _document(models, total, settings), learned=models)
+
+
+def told_by(engine: Engine, tables: Tables, settings: Settings, models: Models) -> Frame:
+    """The same rows by models that were fitted before."""
+    summary = engine.keep("lifetime_summary", summarise(engine, tables["receipts"], settings))
+    clock = CLOCKS[settings[OPPORTUNITY]]
+    table = _read(engine.arrow(compressed(engine, summary), HISTORIES), clock)
+    return score(engine, summary, replace(models, table=table), settings)[0]
 
 
 def summarise(engine: Engine, receipts: Frame, settings: Settings) -> Frame:
@@ -340,4 +348,5 @@ LIFETIME = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    score=told_by,
 )

@@ -75,7 +75,8 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     hits, chance, notes = _judged(pairs, len(items.ids), settings)
     if not items.costed:
         notes += (Note("margin_unknown"),)
-    frame = _proposed(pairs, items, chance, settings)
+    learned = _Learned(items, chance, _scorer(pairs, len(items.ids)))
+    frame = _proposed(pairs, learned, settings)
     document = {
         "model": "next_offer",
         "n": len(pairs.ids),
@@ -85,7 +86,13 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
         "quality": [asdict(each) for each in hits] if hits[0].customers else [],
         **told(notes),
     }
-    return Made(engine.frame("next_offers", frame), {"models": [document]})
+    return Made(engine.frame("next_offers", frame), {"models": [document]}, learned=learned)
+
+
+def told_by(engine: Engine, tables: Tables, settings: Settings, learned: _Learned) -> Frame:
+    """The same rows by the products, chances and scores of before."""
+    pairs = _pairs(engine, tables["sales"], learned.items)
+    return engine.frame("next_offers", _proposed(pairs, learned, settings))
 
 
 def _items(engine: Engine, tables: Tables) -> _Items:
@@ -185,13 +192,23 @@ def _chance(scorer: offers.Scorer, before: offers.Matrix, after: offers.Matrix) 
     return _Chance(edges, np.asarray(rising, dtype=np.float64))
 
 
-def _proposed(pairs: _Pairs, items: _Items, chance: _Chance, settings: Settings) -> pa.Table:
-    """The offer of each customer among its five best by score."""
-    size, whole = len(items.ids), np.ones(len(pairs.who), dtype=bool)
-    some = np.arange(len(pairs.ids))
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    items: _Items
+    chance: _Chance
+    scorer: offers.Scorer
+
+
+def _scorer(pairs: _Pairs, size: int) -> offers.Scorer:
+    whole, some = np.ones(len(pairs.who), dtype=bool), np.arange(len(pairs.ids))
     if len(some) > SAMPLE:
         some = np.sort(np.random.default_rng(SEED).choice(some, SAMPLE, replace=False))
-    scorer = offers.ease(_matrix(pairs, some, size, whole))
+    return offers.ease(_matrix(pairs, some, size, whole))
+
+
+def _proposed(pairs: _Pairs, learned: _Learned, settings: Settings) -> pa.Table:
+    """The offer of each customer among its five best by score."""
+    items, size = learned.items, len(learned.items.ids)
     cost = float(settings[CONTACT_COST]) * 10_000
     titles, chances, values = [], [], []
     ends = np.searchsorted(pairs.who, np.arange(len(pairs.ids) + 1))
@@ -199,8 +216,8 @@ def _proposed(pairs: _Pairs, items: _Items, chance: _Chance, settings: Settings)
         end = min(begin + _CHUNK, len(pairs.ids))
         part = slice(ends[begin], ends[end])
         rows = offers.bought(pairs.who[part] - begin, pairs.what[part], end - begin, size)
-        places, scores = offers.best(scorer, rows, _CANDIDATES)
-        p = np.where(np.isfinite(scores), chance.of(scores), 0.0)
+        places, scores = offers.best(learned.scorer, rows, _CANDIDATES)
+        p = np.where(np.isfinite(scores), learned.chance.of(scores), 0.0)
         value = p * items.worth[places] - cost
         pick = np.argmax(np.where(p > 0, value, -np.inf), axis=1)[:, None]
         values.append(np.take_along_axis(value, pick, axis=1)[:, 0])
@@ -237,5 +254,6 @@ NEXT_OFFER = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    score=told_by,
     source="Steck, Embarrassingly shallow autoencoders for sparse data, WWW (2019)",
 )

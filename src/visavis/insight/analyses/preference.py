@@ -22,6 +22,7 @@ OUTPUTS: dict[str, pa.DataType] = {
 BANDS = ("low", "middle", "high")
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 LEAST = Setting("preference_least", "integer", 3, low=1, high=100)
+_BANDED = pa.schema([("product_id", pa.int64()), ("place", pa.int64())])
 _ID = 10**12
 _Z90 = 1.2815515655446004
 
@@ -31,10 +32,21 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     contacts behind it is null. Of equals: the product recorded first, the first day of the week, the lower price.
     """
     kept = engine.keep("preference_lines", _lines(engine, tables))
+    bands = engine.arrow(_bands(engine, kept, tables["product"]), _BANDED)
+    return Made(_told_all(engine, tables, kept, bands, settings), learned=bands)
+
+
+def told_by(engine: Engine, tables: Tables, settings: Settings, bands: pa.Table) -> Frame:
+    """The same rows by the price bands that the products were in before."""
+    kept = engine.keep("preference_lines", _lines(engine, tables))
+    return _told_all(engine, tables, kept, bands, settings)
+
+
+def _told_all(engine: Engine, tables: Tables, kept: Frame, bands: pa.Table, settings: Settings) -> Frame:
     parts = [
         _products(engine, kept, tables["product"]),
         _categories(engine, kept, tables["product"]),
-        _counted(engine, _bands(engine, kept, tables["product"]), "price_band", BANDS),
+        _counted(engine, _banded(engine, kept, bands), "price_band", BANDS),
         _counted(engine, _weekdays(engine, tables["receipts"]), "preferred_weekday", WEEKDAYS),
         _counted(engine, _channels(engine, tables["contacts"]), "preferred_channel", CHANNELS),
     ]
@@ -42,7 +54,7 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     for base, part in zip(KINDS, parts, strict=True):
         counted = engine.keep(f"{base}_counted", part)
         found = found.join(counted.select("id", *_told(engine, base, settings[LEAST])), "id", "left")
-    return Made(found.select("id", *OUTPUTS))
+    return found.select("id", *OUTPUTS)
 
 
 def _told(engine: Engine, base: str, least: int) -> tuple[Any, Any]:
@@ -118,7 +130,7 @@ def _most(engine: Engine, counted: Frame, key: str, name: str) -> Frame:
 
 
 def _bands(engine: Engine, lines: Frame, products: Frame) -> Frame:
-    """id and the lines of each price band: thirds of the products of a category by their mean price.
+    """product_id and place: thirds of the products of a category by their mean price, the dearest in the last.
 
     A category with fewer than three products has no bands.
     """
@@ -136,12 +148,18 @@ def _bands(engine: Engine, lines: Frame, products: Frame) -> Frame:
         F.col("price").asc_nulls_last(), F.col("product_id").asc_nulls_last()
     )
     whole = Window.partitionBy("category")
-    banded = priced.select(
+    placed = priced.select(
         "product_id",
         F.ntile(3).over(order).cast("bigint").alias("place"),
         F.count(F.lit(1)).over(whole).cast("bigint").alias("size"),
-    ).where(F.col("size") >= len(BANDS))
-    both = lines.join(banded.select("product_id", "place"), "product_id")
+    )
+    return placed.where(F.col("size") >= len(BANDS)).select("product_id", "place")
+
+
+def _banded(engine: Engine, lines: Frame, bands: pa.Table) -> Frame:
+    """id and the lines of each price band."""
+    F = engine.F  # noqa: N806
+    both = lines.join(engine.frame("price_bands", bands), "product_id")
     counts = [
         units(engine, F.when(F.col("place") == k + 1, F.col("n")).otherwise(F.lit(0))).alias(name)
         for k, name in enumerate(BANDS)
@@ -202,5 +220,6 @@ PREFERENCE = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    score=told_by,
     source="Wilson, Probable inference, JASA 22 (1927)",
 )

@@ -163,5 +163,6 @@ PROFIT = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    alone=True,
     source="Kaplan and Narayanan 2001, Measuring and Managing Customer Profitability",
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from visavis.insight.analyses.base import MONEY, Analysis, Facts, Made, Reason, Tables, day, only, units
-from visavis.insight.engine import Engine
+from visavis.insight.engine import Engine, Frame
 from visavis.insight.settings import Settings
 
 OUTPUTS = {
@@ -29,6 +29,20 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     that every engine gives the same fifths.
     """
     F = engine.F  # noqa: N806
+    given = tables.get("basis.rfm")
+    base = own(engine, tables, settings) if given is None else given
+    scored = (
+        base.withColumn("r_score", _fifth(engine, F.col("recency_days").desc_nulls_last()))
+        .withColumn("f_score", _fifth(engine, F.col("frequency").asc_nulls_first()))
+        .withColumn("m_score", _fifth(engine, F.col("monetary").asc_nulls_first()))
+    )
+    columns = [name for name in OUTPUTS if name != "rfm_segment"]
+    return Made(scored.select("id", *columns, _segment(engine).alias("rfm_segment")))
+
+
+def own(engine: Engine, tables: Tables, settings: Settings) -> Frame:
+    """What no other customer has a part in."""
+    F = engine.F  # noqa: N806
     sale = F.col("bucket") == "sale"
     base = (
         tables["receipts"]
@@ -41,13 +55,7 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
         .where(F.col("frequency") > 0)
         .withColumn("recency_days", F.datediff(day(engine, settings.day), F.col("last")).cast("bigint"))
     )
-    scored = (
-        base.withColumn("r_score", _fifth(engine, F.col("recency_days").desc_nulls_last()))
-        .withColumn("f_score", _fifth(engine, F.col("frequency").asc_nulls_first()))
-        .withColumn("m_score", _fifth(engine, F.col("monetary").asc_nulls_first()))
-    )
-    columns = [name for name in OUTPUTS if name != "rfm_segment"]
-    return Made(scored.select("id", *columns, _segment(engine).alias("rfm_segment")))
+    return base.select("id", "recency_days", "frequency", "monetary")
 
 
 def _fifth(engine: Engine, order: Any) -> Any:
@@ -93,6 +101,7 @@ RFM = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    basis=own,
     source="Hughes 1994, Strategic Database Marketing",
     history=("rfm_segment",),
 )

@@ -138,4 +138,5 @@ VALUE = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    alone=True,
 )

@@ -84,6 +84,7 @@ XYZ = Analysis(
     outputs=OUTPUTS,
     run=run,
     explain=explain,
+    alone=True,
     source="Scholz-Reiter and others, Integration of demand forecasts in ABC-XYZ analysis (2012)",
     history=("xyz_class",),
 )

@@ -17,7 +17,7 @@ from visavis.insight.models.response import fit_ceiling as ceiling
 from visavis.insight.models.response import fit_concave as concave
 from visavis.kernel.errors import BadRequest, FieldError, Invalid
 from visavis.records import Context
-from visavis.store import quoted
+from visavis.store.build import column
 from visavis.store.formulas import literal
 
 BINS = 100
@@ -172,18 +172,13 @@ async def _facts(ctx: Context, question: Question, group: Group, currency: str) 
 
 def _place(field: Field, currency: str) -> str:
     """The number as a float; of an amount in another currency nothing is known."""
-    column = _column(field)
-    return f"case when not ({_foreign(field, currency)}) then {column}::float8 end"
+    return f"case when not ({_foreign(field, currency)}) then {column(field, 't')}::float8 end"
 
 
 def _foreign(field: Field, currency: str) -> str:
     if field.type != "money":
         return "false"
-    return f"coalesce({_column(field, '_currency')} <> {literal(currency, 'text')}, false)"
-
-
-def _column(field: Field, part: str = "") -> str:
-    return f"t{'_d' if field.kind == 'insight' else ''}.{quoted(field.name + part)}"
+    return f"coalesce({column(field, 't', '_currency')} <> {literal(currency, 'text')}, false)"
 
 
 def _points(columns: Sequence[Sequence[float]]) -> list[dict[str, float]]:

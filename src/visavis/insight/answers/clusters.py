@@ -14,6 +14,7 @@ from visavis.kernel.errors import BadRequest
 from visavis.records import Context
 from visavis.records.query import build, where
 from visavis.store import quoted
+from visavis.store.build import column
 
 
 async def clusters_told(ctx: Context, name: str) -> dict[str, Any]:
@@ -57,7 +58,7 @@ async def _medians(ctx: Context, name: str, fields: list[Field], currency: str) 
     condition = where(ctx, ctx.catalogue.object(name), None, params)
     statement = build(ctx, params)
     medians = "".join(
-        f", percentile_cont(0.5) within group (order by {_column(field)}::float8)"
+        f", percentile_cont(0.5) within group (order by {column(field, 't')}::float8)"
         f" filter (where not {foreign(statement, field, currency)}) as {quoted(field.name)}"
         for field in fields
     )
@@ -70,10 +71,6 @@ async def _medians(ctx: Context, name: str, fields: list[Field], currency: str) 
             *params,
         )
     )
-
-
-def _column(field: Field) -> str:
-    return f"t{'_d' if field.derived else ''}.{quoted(field.name)}"
 
 
 def _group(row: Any, fields: list[Field]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from visavis.kernel.errors import BadRequest
 from visavis.records import Context
 from visavis.records.query import build, where
 from visavis.store import quoted
+from visavis.store.build import column
 
 MOST = 100_000
 FITS = Lane(2, "Two models are being worked out already: try again in a minute.")
@@ -150,8 +151,8 @@ def _others(rows: Sequence[Any], used: Sequence[Field], currency: str) -> list[N
 
 
 def _sql(field: Field) -> str:
-    column = f"t{'_d' if field.derived else ''}.{quoted(field.name)}"
-    return f"{_NUMBERS[field.type].format(column)}::float8" if field.type in _NUMBERS else column
+    value = column(field, "t")
+    return f"{_NUMBERS[field.type].format(value)}::float8" if field.type in _NUMBERS else value
 
 
 def _feature(field: Field, values: list[Any], after: bool) -> Feature:

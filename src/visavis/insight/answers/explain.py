@@ -14,14 +14,14 @@ from visavis.insight.answers.scope import Last, customers, last, money
 from visavis.kernel.errors import NotFound
 from visavis.kernel.money import plain
 from visavis.records import Context
-from visavis.store import quoted
+from visavis.store.build import column
 
 
 async def explain(ctx: Context, name: str, record_id: int) -> dict[str, Any]:
     """Each derived field that the actor may see, with method, version and reason. Raises NotFound."""
     found = await last(ctx, name)
     scope = customers(ctx, name)
-    columns = ", ".join(f"t_d.{quoted(name)}" for name in ("as_of", *(f.name for f in scope.obj.derived)))
+    columns = ", ".join(["t_d.as_of", *(column(field, "t") for field in scope.obj.derived)])
     row = await ctx.tx.row(
         f"select {columns} {scope.rows} and t.id = ${len(scope.params) + 1}", *scope.params, record_id
     )

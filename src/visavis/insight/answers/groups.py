@@ -12,7 +12,7 @@ from visavis.insight.settings import Settings
 from visavis.kernel.errors import BadRequest
 from visavis.kernel.money import plain
 from visavis.records import Context
-from visavis.store import quoted
+from visavis.store.build import column
 
 _STEPS = (Decimal(1), Decimal(2), Decimal(5))
 _EVEN = {"p_alive": Decimal(5), "recency_days": Decimal(30)}
@@ -128,7 +128,7 @@ async def distribution(ctx: Context, name: str, measure: str | None = None) -> d
     if chosen not in SPREADS:
         raise BadRequest(f"'{chosen}' cannot be spread: choose one of {', '.join(SPREADS)}.")
     scope = customers(ctx, name, chosen)
-    value = f"t_d.{quoted(chosen)}"
+    value = column(scope.obj.field(chosen), "t")
     row = await ctx.tx.row(
         f"select count(*) as n, min({value})::numeric as low, max({value})::numeric as high, avg({value}) as mean,"
         f" percentile_cont(0.5) within group (order by {value})::numeric as median"

@@ -9,6 +9,7 @@ from visavis.insight.answers.scope import Customers, Last, customers, last, meas
 from visavis.records import Context
 from visavis.records.query import build
 from visavis.store import quoted
+from visavis.store.build import column
 
 POINTS = 200
 
@@ -40,7 +41,7 @@ async def pareto(ctx: Context, name: str, measure: str | None = None) -> dict[st
 
 
 def _ranked(scope: Customers, measure: str) -> str:
-    value = f"t_d.{quoted(measure)}"
+    value = column(scope.obj.field(measure), "t")
     return (
         f"with v as (select t.id, {value} as value {scope.rows} and {value} is not null),"
         " r as (select id, value, row_number() over w as rank, sum(value) over w as until,"

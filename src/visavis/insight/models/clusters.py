@@ -56,6 +56,20 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Space:
+    """Where the centres of the groups lie, by number: in logarithms less `mean`, in units of `spread`."""
+
+    mean: Floats
+    spread: Floats
+    centres: Floats
+
+    def nearest(self, values: ArrayLike) -> Ints:
+        """The number of the group that each row (rows, features) would be in."""
+        raw = np.asarray(values, dtype=np.float64).reshape(-1, len(self.mean))
+        return assign((_logs(raw) - self.mean) / self.spread, self.centres) + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Clusters:
     """Groups numbered from 1, in falling order of the mean of the last feature; none where the data were refused."""
 
@@ -66,6 +80,7 @@ class Clusters:
     stability: float
     rows: int
     notes: tuple[Note, ...]
+    space: Space | None = None
 
     @property
     def usable(self) -> bool:
@@ -96,7 +111,8 @@ def fit(features: Sequence[str], values: ArrayLike, most: int = MOST_GROUPS) -> 
         raise ValueError("a group needs known values")
     if len(raw) < MINIMUM_ROWS:
         return _refused(features, len(raw), Note("too_few_rows", {"rows": len(raw), "needed": MINIMUM_ROWS}))
-    x = scaled(raw)
+    mean, spread = _scale(raw)
+    x = (_logs(raw) - mean) / spread
     draw = np.random.default_rng(SEED)
     some = np.sort(draw.choice(len(x), min(SAMPLE, len(x)), replace=False))
     distinct = len(np.unique(x[some], axis=0))
@@ -104,17 +120,29 @@ def fit(features: Sequence[str], values: ArrayLike, most: int = MOST_GROUPS) -> 
         return _refused(features, len(raw), Note("all_alike"))
     centres, silhouette = _best(x[some], min(most, distinct), draw)
     stability = _stability(x[some], centres, draw)
-    labels = _ordered(assign(x, centres), raw)
+    places = assign(x, centres)
+    order = _order(places, raw)
+    space = Space(mean, spread, centres[order])
+    labels = _numbered(places, order)
     groups = tuple(_group(features, raw, labels, number) for number in range(1, labels.max() + 1))
     notes = _notes(len(raw), len(some), silhouette, stability)
-    return Clusters(tuple(features), labels, groups, silhouette, stability, len(raw), notes)
+    return Clusters(tuple(features), labels, groups, silhouette, stability, len(raw), notes, space)
 
 
 def scaled(raw: Floats) -> Floats:
     """Logarithms with the sign kept, at mean 0 and deviation 1; a feature without variation is 0."""
-    logs = np.sign(raw) * np.log1p(np.abs(raw))
+    mean, spread = _scale(raw)
+    return np.asarray((_logs(raw) - mean) / spread, dtype=np.float64)
+
+
+def _logs(raw: Floats) -> Floats:
+    return np.asarray(np.sign(raw) * np.log1p(np.abs(raw)), dtype=np.float64)
+
+
+def _scale(raw: Floats) -> tuple[Floats, Floats]:
+    logs = _logs(raw)
     spread = logs.std(axis=0)
-    return np.asarray((logs - logs.mean(axis=0)) / np.where(spread > 1e-12, spread, np.inf), dtype=np.float64)
+    return logs.mean(axis=0), np.where(spread > 1e-12, spread, np.inf)
 
 
 def assign(x: Floats, centres: Floats) -> Ints:
@@ -163,12 +191,16 @@ def _stability(x: Floats, centres: Floats, draw: np.random.Generator) -> float:
     return float(np.mean(again))
 
 
-def _ordered(labels: Ints, raw: Floats) -> Ints:
-    used = np.unique(labels)
-    order = sorted(used, key=lambda label: (-float(raw[labels == label, -1].mean()), int(label)))
-    number = np.zeros(int(labels.max()) + 1, dtype=np.int64)
-    number[order] = np.arange(1, len(order) + 1)
-    return np.asarray(number[labels], dtype=np.int64)
+def _order(places: Ints, raw: Floats) -> list[int]:
+    """The places that are used, by falling mean of the last feature."""
+    used = np.unique(places)
+    return sorted((int(k) for k in used), key=lambda k: (-float(raw[places == k, -1].mean()), k))
+
+
+def _numbered(places: Ints, order: Sequence[int]) -> Ints:
+    number = np.zeros(int(places.max()) + 1, dtype=np.int64)
+    number[list(order)] = np.arange(1, len(order) + 1)
+    return np.asarray(number[places], dtype=np.int64)
 
 
 def _group(features: Sequence[str], raw: Floats, labels: Ints, number: int) -> Group:

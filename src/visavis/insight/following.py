@@ -1,0 +1,133 @@
+"""A refresh after few changes: only customers that were touched are read again, and what is relative is placed anew.
+
+What a method learned from the whole base holds on for a while; a place among all customers does not. So methods that
+stand `alone` and those with a `score` tell the touched customers anew, all others run over the whole base, on what
+stands in the twins of `kept` with that laid over it. Both say what a run over the whole base would, but for what that
+would have learned anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from visavis.insight.analyses.base import CUSTOMERS, Analysis, Customer
+from visavis.insight.analyses.cohorts import ACTIVITY, activity
+from visavis.insight.analyses.costs import Ledger, ledger
+from visavis.insight.analyses.receipts import receipts, reconciliation
+from visavis.insight.engine import Engine, Frame
+from visavis.insight.refresh import (
+    RECONCILIATION,
+    Base,
+    Computed,
+    Outcome,
+    Progress,
+    after,
+    deals_won,
+    in_order,
+    named,
+    ordered,
+    ran,
+    shifted,
+    span,
+    tables_of,
+)
+from visavis.insight.settings import Settings
+from visavis.insight.since import Among, Since
+
+
+class Unforeseen(Exception):
+    """Something changed that has to do with every customer: run over the whole base."""
+
+
+def follow(
+    engine: Engine, settings: Settings, since: Since, analyses: Sequence[Analysis], progress: Progress
+) -> Computed:
+    """Run the analyses on what changed since the last run. Raises Unforeseen.
+
+    The engine is DuckDB on the warehouse, where the twins are.
+    """
+    lines, won = engine.table("sale_line"), deals_won(engine)
+    first, last = span(engine, lines)
+    settings = settings if settings.as_of else settings.at(after(last, *won.values()))
+    whole = engine.arrow(reconciliation(engine, receipts(engine, lines, settings), settings), RECONCILIATION)
+    busy = {*whole.column("customer_kind").to_pylist(), *won}
+    few = Among(engine, since.ids)
+    kept = few.keep("receipts", receipts(few, few.table("sale_line"), settings))
+    costs = ledger(few, kept, settings)
+    if settings.day != since.day or busy & {*CUSTOMERS} != since.kinds or not costs.costed <= since.costed:
+        raise Unforeseen
+    costs = replace(costs, costed=since.costed)
+    analyses, bases = in_order(analyses, settings), []
+    for position, customer in enumerate(sorted(since.kinds)):
+        tell = shifted(progress, position * len(analyses), len(since.kinds) * len(analyses))
+        bases.append(_Few(engine, few, since, customer, settings).base(kept, costs, analyses, tell))
+    return Computed(settings, ordered(whole), tuple(bases), first, last, costs.version, since.costed, since)
+
+
+@dataclass(frozen=True, slots=True)
+class _Few:
+    engine: Engine
+    few: Among
+    since: Since
+    customer: Customer
+    settings: Settings
+
+    def base(self, kept: Frame, costs: Ledger, analyses: Sequence[Analysis], tell: Progress) -> Base:
+        """`small` holds the frames of the customers that were touched, `large` those of all."""
+        small = tables_of(self.few, kept, costs, self.customer, self.settings)
+        large: dict[str, Frame] = {}
+        outcomes = []
+        for step, analysis in enumerate(analyses):
+            tell(f"{self.customer}: {analysis.name}", step, len(analyses))
+            way = self._few if analysis.alone or analysis.score else self._all
+            outcome, one, every = way(analysis, small, large)
+            small |= named(analysis, one)
+            large |= named(analysis, every)
+            outcomes.append(outcome)
+        months = self.engine.arrow(activity(self.few, small, self.settings), ACTIVITY)
+        return Base(self.customer, tuple(outcomes), months)
+
+    def _few(
+        self, analysis: Analysis, small: Mapping[str, Frame], large: Mapping[str, Frame]
+    ) -> tuple[Outcome, Frame, Frame]:
+        if analysis.alone:
+            outcome, frame = ran(self.few, small, self.customer, analysis, self.settings)
+            return replace(outcome, few=True), frame, self._laid_over(tuple(analysis.outputs), frame)
+        began = time.perf_counter()
+        learned, told = self.since.learned[self.customer, analysis.name], None
+        if learned is not None and analysis.score is not None:
+            told = analysis.score(self.few, small, self.settings, learned)
+        rows = analysis.schema.empty_table() if told is None else self.engine.arrow(told, analysis.schema)
+        few = None if told is None else True
+        outcome = Outcome(analysis, rows, {}, time.perf_counter() - began, (), learned, few)
+        frame = self.engine.frame(f"{analysis.name}_{self.customer}", rows)
+        stands = self._stands(tuple(analysis.outputs))
+        return outcome, frame, stands if told is None else self._laid_over(tuple(analysis.outputs), frame)
+
+    def _all(
+        self, analysis: Analysis, small: Mapping[str, Frame], large: Mapping[str, Frame]
+    ) -> tuple[Outcome, Frame, Frame]:
+        basis = {}
+        if analysis.basis is not None:
+            own = self.engine.keep(f"basis_{analysis.name}", analysis.basis(self.few, small, self.settings))
+            basis[f"basis.{analysis.name}"] = self._laid_over(tuple(c for c in own.columns if c != "id"), own)
+        outcome, frame = ran(self.engine, {**large, **basis}, self.customer, analysis, self.settings)
+        touched = self.engine.keep(f"touched_{analysis.name}", frame.join(self.few.ids, "id", "left_semi"))
+        return outcome, touched, frame
+
+    def _stands(self, names: tuple[str, ...]) -> Frame:
+        """What the last run wrote, of the customers of whom it said any of that."""
+        F = self.engine.F  # noqa: N806
+        written = self.engine.table(f"written_derived_{self.customer}")
+        known: Any = reduce(or_, (F.col(name).isNotNull() for name in names), F.lit(False))
+        return written.where(known).select("id", *names)
+
+    def _laid_over(self, names: tuple[str, ...], told: Frame) -> Frame:
+        """What stands, and of the customers that were touched what is told now."""
+        stands = self._stands(names).join(self.few.ids, "id", "left_anti")
+        return stands.unionByName(told.select("id", *names))
