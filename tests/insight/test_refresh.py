@@ -167,7 +167,7 @@ async def test_nothing_is_done_where_nothing_has_changed(shop: Shop, tmp_path: P
     assert not (await api.refresh(shop.db, tmp_path, methods=FEW)).up_to_date
     assert not (await api.refresh(shop.db, tmp_path, Settings(assumed_margin=Decimal("0.5")), methods=FEW)).up_to_date
     async with shop.db.transaction() as tx:
-        await tx.execute("comment on table derived_company is 'of another warehouse'")
+        await tx.execute("update insight_stamp set stamp = 'of another warehouse' where name = 'derived_company'")
     assert not (await api.refresh(shop.db, tmp_path, methods=FEW)).up_to_date
 
 

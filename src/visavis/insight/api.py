@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from visavis.insight.answers.pareto import pareto
 from visavis.insight.answers.scope import MEASURES, load_settings
 from visavis.insight.answers.waterfall import dear, waterfall
 from visavis.insight.answers.whale import whale
-from visavis.insight.engine import engine_for, engine_here
+from visavis.insight.engine import DuckEngine, engine_for, engine_here
 from visavis.insight.feed import Fed, Source, entered_rows, feed
 from visavis.insight.following import Unforeseen, follow
 from visavis.insight.kept import Writing, accept, known, recall, stale, written_on
@@ -192,8 +193,19 @@ def _compute(work: _Work) -> tuple[Computed | None, Writing | None, Fed, dict[st
     seconds = {"feed": round(fed.seconds, 3)}
     if alike and not stale(warehouse, work.analyses, work.enabled, settings, anew=not work.whole):
         return None, None, fed, seconds
-    computed, writing = (_followed(work) if alike else None) or _anew(work, fed)
+    with _unwatched():
+        computed, writing = (_followed(work) if alike else None) or _anew(work, fed)
     return computed, writing, fed, seconds | {"analyses": round(time.perf_counter() - began, 3)}
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    """Statements are built of a great many small objects: what lived before is not looked through for each lot."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _followed(work: _Work) -> tuple[Computed, Writing] | None:
@@ -204,7 +216,7 @@ def _followed(work: _Work) -> tuple[Computed, Writing] | None:
     since = remembered(warehouse, settings, work.enabled)
     if since is None:
         return None
-    engine = engine_for("duckdb", warehouse.connection, warehouse.snapshots)
+    engine = DuckEngine(warehouse.connection)
     try:
         computed = follow(engine, settings, since, analyses, work.tell)
     except Unforeseen:

@@ -8,8 +8,10 @@ import shutil
 import socket
 import warnings
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -65,7 +67,7 @@ class DuckEngine:
         prepare(connection)
         _forget_session()
         self._connection = connection
-        self._kept: list[str] = []
+        self._kept: dict[str, str] = {}
         self.session: Any = DuckDBSession(conn=connection)
         self.F: Any = F
         self.Window: Any = Window
@@ -86,9 +88,34 @@ class DuckEngine:
     def arrow(self, frame: Frame, schema: pa.Schema) -> pa.Table:
         return conform(self._connection.sql(self._sql(frame)).to_arrow_table(), schema)
 
+    def text(self, frame: Frame) -> str:
+        """The frame as SQL of DuckDB."""
+        return self._sql(frame)
+
+    def view(self, name: str, select: str) -> Frame:
+        """What the SQL says, each time it is read: SQLFrame copies a name sooner than what is behind it."""
+        return self._known("view", name, select)
+
+    def aside(self, frame: Frame, schema: pa.Schema) -> Future[pa.Table]:
+        """The answer, worked out by a thread of its own. The frame reads tables of the warehouse only."""
+        cursor, select = self._connection.cursor(), self._sql(frame)
+        prepare(cursor)
+        answer: Future[pa.Table] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(conform(cursor.sql(select).to_arrow_table(), schema))
+            except BaseException as error:  # noqa: BLE001  (raised where the answer is asked for)
+                answer.set_exception(error)
+            finally:
+                cursor.close()
+
+        Thread(target=work, daemon=True).start()
+        return answer
+
     def close(self) -> None:
-        for name in self._kept:
-            self._connection.execute(f"drop table if exists temp.{name}")
+        for name, kind in self._kept.items():
+            self._connection.execute(f"drop {kind} if exists temp.{name}")
         functions = self.session._udf_conn  # noqa: SLF001
         functions.remove_function("SOUNDEX")
         functions.close()
@@ -96,10 +123,13 @@ class DuckEngine:
         self.session = None
 
     def _made(self, name: str, select: str) -> Frame:
-        """A table of this session, under a name of its own: SQLFrame remembers the columns behind a name."""
+        return self._known("table", name, select)
+
+    def _known(self, kind: str, name: str, select: str) -> Frame:
+        """A table or view of this session, under a name of its own: SQLFrame remembers the columns behind a name."""
         unique = f"{name}_{len(self._kept)}"
-        self._connection.execute(f"create temp table {unique} as {select}")
-        self._kept.append(unique)
+        self._connection.execute(f"create temp {kind} {unique} as {select}")
+        self._kept[unique] = kind
         columns = self._connection.execute(f"describe {unique}").fetchall()
         self.session.catalog.add_table(unique, {column[0]: column[1] for column in columns})
         return self.session.table(unique)

@@ -11,15 +11,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import or_
-from typing import Any
 
 from visavis.insight.analyses.base import CUSTOMERS, Analysis, Customer
 from visavis.insight.analyses.cohorts import ACTIVITY, activity
 from visavis.insight.analyses.costs import Ledger, ledger
 from visavis.insight.analyses.receipts import receipts, reconciliation
-from visavis.insight.engine import Engine, Frame
+from visavis.insight.engine import DuckEngine, Frame
 from visavis.insight.refresh import (
     RECONCILIATION,
     Base,
@@ -45,33 +42,35 @@ class Unforeseen(Exception):
 
 
 def follow(
-    engine: Engine, settings: Settings, since: Since, analyses: Sequence[Analysis], progress: Progress
+    engine: DuckEngine, settings: Settings, since: Since, analyses: Sequence[Analysis], progress: Progress
 ) -> Computed:
-    """Run the analyses on what changed since the last run. Raises Unforeseen.
+    """Run the analyses on what changed since the last run; the engine is on the warehouse, where the twins are.
 
-    The engine is DuckDB on the warehouse, where the twins are.
+    Raises Unforeseen.
     """
     lines, won = engine.table("sale_line"), deals_won(engine)
     first, last = span(engine, lines)
     settings = settings if settings.as_of else settings.at(after(last, *won.values()))
-    whole = engine.arrow(reconciliation(engine, receipts(engine, lines, settings), settings), RECONCILIATION)
-    busy = {*whole.column("customer_kind").to_pylist(), *won}
+    whole = engine.aside(reconciliation(engine, receipts(engine, lines, settings), settings), RECONCILIATION)
     few = Among(engine, since.ids)
     kept = few.keep("receipts", receipts(few, few.table("sale_line"), settings))
     costs = ledger(few, kept, settings)
-    if settings.day != since.day or busy & {*CUSTOMERS} != since.kinds or not costs.costed <= since.costed:
+    if settings.day != since.day or not costs.costed <= since.costed:
         raise Unforeseen
     costs = replace(costs, costed=since.costed)
     analyses, bases = in_order(analyses, settings), []
     for position, customer in enumerate(sorted(since.kinds)):
         tell = shifted(progress, position * len(analyses), len(since.kinds) * len(analyses))
         bases.append(_Few(engine, few, since, customer, settings).base(kept, costs, analyses, tell))
-    return Computed(settings, ordered(whole), tuple(bases), first, last, costs.version, since.costed, since)
+    table = ordered(whole.result())
+    if {*table.column("customer_kind").to_pylist(), *won} & {*CUSTOMERS} != since.kinds:
+        raise Unforeseen
+    return Computed(settings, table, tuple(bases), first, last, costs.version, since.costed, since)
 
 
 @dataclass(frozen=True, slots=True)
 class _Few:
-    engine: Engine
+    engine: DuckEngine
     few: Among
     since: Since
     customer: Customer
@@ -106,8 +105,7 @@ class _Few:
         few = None if told is None else True
         outcome = Outcome(analysis, rows, {}, time.perf_counter() - began, (), learned, few)
         frame = self.engine.frame(f"{analysis.name}_{self.customer}", rows)
-        stands = self._stands(tuple(analysis.outputs))
-        return outcome, frame, stands if told is None else self._laid_over(tuple(analysis.outputs), frame)
+        return outcome, frame, self._laid_over(tuple(analysis.outputs), None if told is None else frame)
 
     def _all(
         self, analysis: Analysis, small: Mapping[str, Frame], large: Mapping[str, Frame]
@@ -120,14 +118,15 @@ class _Few:
         touched = self.engine.keep(f"touched_{analysis.name}", frame.join(self.few.ids, "id", "left_semi"))
         return outcome, touched, frame
 
-    def _stands(self, names: tuple[str, ...]) -> Frame:
-        """What the last run wrote, of the customers of whom it said any of that."""
-        F = self.engine.F  # noqa: N806
-        written = self.engine.table(f"written_derived_{self.customer}")
-        known: Any = reduce(or_, (F.col(name).isNotNull() for name in names), F.lit(False))
-        return written.where(known).select("id", *names)
-
-    def _laid_over(self, names: tuple[str, ...], told: Frame) -> Frame:
-        """What stands, and of the customers that were touched what is told now."""
-        stands = self._stands(names).join(self.few.ids, "id", "left_anti")
-        return stands.unionByName(told.select("id", *names))
+    def _laid_over(self, names: tuple[str, ...], told: Frame | None) -> Frame:
+        """What the last run wrote of the customers of whom it said any of that, and, of those who were touched, what is
+        told now.
+        """
+        columns = ", ".join(("id", *names))
+        known = " or ".join(f"{name} is not null" for name in names) or "false"
+        stands = f"select {columns} from written_derived_{self.customer} where ({known})"
+        if told is None:
+            return self.engine.view("stands", stands)
+        touched = f"select id from ({self.engine.text(self.few.ids)})"
+        now = f"select {columns} from ({self.engine.text(told)})"
+        return self.engine.view("laid_over", f"{stands} and id not in ({touched}) union all {now}")

@@ -1,8 +1,8 @@
 """What PostgreSQL has of the results, kept in the warehouse beside the facts: a run writes only what it changes.
 
 Each table that is written back has a twin there, `written_<table>`, with the same rows: money as ten-thousandths, no
-currency. A stamp, the comment of the table in PostgreSQL, says whether the twin is still its likeness; where it is not,
-the table is read.
+currency. A stamp, in the row of the table in `insight_stamp`, says whether the twin is still its likeness; where it is
+not, the table is read.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ TYPES = {
     pa.bool_(): "boolean",
 }
 _READ_AS = TYPES | {pa.float64(): "float8", pa.string(): "text"}
-_STAMPS = "select n as name, obj_description(to_regclass(n), 'pg_class') as stamp from unnest(array[{names}]) n"
+_STAMPS = "select name, s.stamp from unnest(array[{names}]) name left join insight_stamp s using (name)"
 BOUGHT = ("invoice_count", "won_count")
 """Outputs of `value`, one of which is known of everybody who bought or won a deal, and of nobody else."""
 

@@ -42,6 +42,8 @@ create table if not exists insight_result (
     primary key (object, name)
 );
 
+create table if not exists insight_stamp (name text primary key, stamp text not null);
+
 create table if not exists insight_month (
     object text not null,
     id bigint not null,
@@ -266,6 +268,9 @@ select format('create %sindex on %I%s', case when i.indisunique then 'unique ' e
 from pg_index i, lateral (select pg_get_indexdef(i.indexrelid) as ddl) d
 where i.indrelid = to_regclass(quote_ident($1::text)) and not i.indisprimary
 order by i.indexrelid
+
+-- name: put_stamp
+insert into insight_stamp (name, stamp) values ($1, $2) on conflict (name) do update set stamp = excluded.stamp
 
 -- name: put_result
 insert into insight_result (object, name, as_of, body) values ($1, $2, $3, $4)
