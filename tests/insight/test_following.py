@@ -94,6 +94,10 @@ def rounded(value: Any) -> Any:
     return float(f"{value:.9g}") if isinstance(value, float) else value
 
 
+def test_methods_that_stand_alone_need_nothing_of_the_base() -> None:
+    assert [analysis.name for analysis in ANALYSES if analysis.alone and analysis.needs] == []
+
+
 async def test_what_learned_methods_say_of_touched_customers_is_what_they_said(shop: Shop, tmp_path: Path) -> None:
     assert (await api.refresh(shop.db, tmp_path)).touched is None
     before, bought = await standing(shop), await months(shop)

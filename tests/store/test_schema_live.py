@@ -17,6 +17,7 @@ from visavis.records import Query, create, list_page, read, update
 from visavis.store import Database
 from visavis.store.failures import LockTimeout
 from visavis.store.live import Change, change_catalogue, load_catalogue, plan_now, synchronise
+from visavis.store.schema import actual_tables
 
 
 @pytest.fixture
@@ -54,6 +55,26 @@ async def test_places_of_an_older_workspace_move_to_a_table_of_their_own(workspa
     )
     assert "abc_rank" not in dict(await workspace.db.row("select * from derived_company") or {})
     assert (await plan_now(workspace.db, BUILT_IN)).empty and await _shape(workspace.db) == before
+
+
+async def test_the_tables_are_read_while_a_refresh_swaps_one(workspace: Workspace) -> None:
+    reading = True
+
+    async def swap() -> None:
+        while reading:
+            async with workspace.db.transaction() as tx:
+                await tx.execute("create table standing_next (like standing_company including all)")
+                await tx.execute("drop table standing_company")
+                await tx.execute("alter table standing_next rename to standing_company")
+
+    swapping = asyncio.create_task(swap())
+    try:
+        for _ in range(100):
+            async with workspace.db.transaction() as tx:
+                assert "lower(name)" in (await actual_tables(tx))["company"].indexed
+    finally:
+        reading = False
+        await swapping
 
 
 async def _shape(db: Database) -> list[Any]:

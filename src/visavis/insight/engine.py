@@ -8,7 +8,7 @@ import shutil
 import socket
 import warnings
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -68,6 +68,7 @@ class DuckEngine:
         _forget_session()
         self._connection = connection
         self._kept: dict[str, str] = {}
+        self._aside: list[Future[pa.Table]] = []
         self.session: Any = DuckDBSession(conn=connection)
         self.F: Any = F
         self.Window: Any = Window
@@ -111,9 +112,11 @@ class DuckEngine:
                 cursor.close()
 
         Thread(target=work, daemon=True).start()
+        self._aside.append(answer)
         return answer
 
     def close(self) -> None:
+        wait(self._aside)
         for name, kind in self._kept.items():
             self._connection.execute(f"drop {kind} if exists temp.{name}")
         functions = self.session._udf_conn  # noqa: SLF001

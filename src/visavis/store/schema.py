@@ -220,11 +220,15 @@ join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
 where a.attnum > 0 and not a.attisdropped
 group by c.relname
 """
+# `pg_get_indexdef` looks past the snapshot and fails on what was dropped meanwhile, as the tables of a refresh are;
+# those have no index that begins with an expression.
 _INDEXED = """
-select c.relname as name, array_agg(replace(pg_get_indexdef(i.indexrelid, 1, true), '"', '')) as indexed
+select c.relname as name,
+    array_agg(coalesce(a.attname::text, replace(pg_get_indexdef(i.indexrelid, 1, true), '"', ''))) as indexed
 from pg_index i
 join pg_class c on c.oid = i.indrelid
 join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
+left join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0] and a.attnum > 0
 where i.indisvalid
 group by c.relname
 """

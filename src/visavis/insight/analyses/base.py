@@ -85,10 +85,10 @@ class Analysis:
     settings name entered fields. The method catalogue, its routes and its page are made of this declaration.
 
     Where few customers changed, they alone are told anew by a method that stands `alone`: what it makes of a customer
-    comes of the customer's rows and of nobody else's. One with a `score` says of them what it would say with what it
-    learned (`Made.learned`) from the whole base some time ago, and None where no sale changes what it says. Any other
-    runs over the whole base; what it makes first of each customer's own rows, its `basis`, it may be given as
-    `basis.<name>`.
+    comes of the customer's rows and of nobody else's, and it has no `needs`. One with a `score` says of them what it
+    would say with what it learned (`Made.learned`) from the whole base some time ago, and None where no sale changes
+    what it says. Any other runs over the whole base; what it makes first of each customer's own rows, its `basis`, it
+    may be given as `basis.<name>`.
     """
 
     name: str
