@@ -84,14 +84,10 @@ class DuckEngine:
             self._connection.unregister("arrow_rows")
 
     def keep(self, name: str, frame: Frame) -> Frame:
-        return self._made(name, self._sql(frame))
+        return self._made(name, self.text(frame))
 
     def arrow(self, frame: Frame, schema: pa.Schema) -> pa.Table:
-        return conform(self._connection.sql(self._sql(frame)).to_arrow_table(), schema)
-
-    def text(self, frame: Frame) -> str:
-        """The frame as SQL of DuckDB."""
-        return self._sql(frame)
+        return conform(self._connection.sql(self.text(frame)).to_arrow_table(), schema)
 
     def view(self, name: str, select: str) -> Frame:
         """What the SQL says, each time it is read: SQLFrame copies a name sooner than what is behind it."""
@@ -99,7 +95,7 @@ class DuckEngine:
 
     def aside(self, frame: Frame, schema: pa.Schema) -> Future[pa.Table]:
         """The answer, worked out by a thread of its own. The frame reads tables of the warehouse only."""
-        cursor, select = self._connection.cursor(), self._sql(frame)
+        cursor, select = self._connection.cursor(), self.text(frame)
         prepare(cursor)
         answer: Future[pa.Table] = Future()
 
@@ -137,7 +133,8 @@ class DuckEngine:
         self.session.catalog.add_table(unique, {column[0]: column[1] for column in columns})
         return self.session.table(unique)
 
-    def _sql(self, frame: Frame) -> str:
+    def text(self, frame: Frame) -> str:
+        """The frame as SQL of DuckDB."""
         text: str = frame.sql(dialect="duckdb", pretty=False, optimize=False)
         return text
 

@@ -63,9 +63,6 @@ async def keep_classes(
         if newest is None or newest <= day:
             begun = _BEGUN_AGAIN if newest == day else _BEGUN
             await _keep(tx, customer, table, field, day, gone, begun)
-    if fields and gone is None:
-        # A refresh after few changes may follow before autovacuum does, and would be planned for an empty table.
-        await tx.execute("analyze class_history")
 
 
 async def _keep(tx: Tx, customer: str, table: str, field: str, day: dt.date, gone: str | None, begun: str) -> None:

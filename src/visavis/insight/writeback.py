@@ -70,6 +70,9 @@ async def _base(
             await _log(tx, base, outcome, computed, as_of, drift, actor_id)
         left = None if change.whole else GONE
         await keep_classes(tx, base.customer, arrived, outcome.analysis.history, as_of.date(), left)
+    if change.whole:
+        # A refresh after few changes may follow before autovacuum does, and would be planned for an empty table.
+        await tx.execute("analyze class_history")
 
 
 async def _put(tx: Tx, table: str, change: Change, rows: pa.Table) -> str:

@@ -77,7 +77,7 @@ async def _forget(ctx: Context, obj: Object, ids: list[int]) -> None:
     await ctx.tx.execute("delete from before_image where table_name = $2 and id = any($1::bigint[])", ids, obj.name)
     await ctx.tx.execute("delete from merged_record where id = any($1::bigint[]) or winner_id = any($1::bigint[])", ids)
     await ctx.tx.execute("delete from search where record_id = any($1::bigint[])", ids)
-    for beside in tables_beside(obj):
+    for beside in tables_beside(obj).values():
         await ctx.tx.execute(f"delete from {quoted(beside)} where id = any($1::bigint[])", ids)
     await ctx.tx.execute(f"delete from {quoted(obj.name)} where id = any($1::bigint[])", ids)
     await events.append_many(ctx, obj.name, "purged", _ALONE, ids)

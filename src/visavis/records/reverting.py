@@ -361,7 +361,7 @@ async def created(ctx: Context, obj: Object, ids: Sequence[int]) -> tuple[int, L
     ]
     await events.append_many(ctx, obj.name, "deleted", "select id, null::jsonb from unnest($1::bigint[]) id", free)
     await ctx.tx.execute("delete from search where record_id = any($1::bigint[])", free)
-    for beside in tables_beside(obj):
+    for beside in tables_beside(obj).values():
         await ctx.tx.execute(f"delete from {quoted(beside)} where id = any($1::bigint[])", free)
     async with an_owner_stays(ctx, obj):
         await ctx.tx.execute(f"delete from {quoted(obj.name)} where id = any($1::bigint[])", free)

@@ -11,7 +11,7 @@ from visavis.fields import TYPES, References, type_of
 from visavis.kernel.errors import BadRequest
 from visavis.store.db import quoted
 from visavis.store.formulas import currency_of, value_of
-from visavis.store.tables import derived_table, rollup_table, standing_table
+from visavis.store.tables import side, tables_beside
 
 Allow = Callable[[Object, str, list[Any]], str]
 Below = Callable[[Object, str, list[Any], str], str]
@@ -68,13 +68,9 @@ class Build:
         rows = f"{quoted(obj.name)} {alias}"
         if sample is not None:
             rows += f" tablesample system ({sample:.6f})"
-        if obj.derived and (used is None or f"{alias}_d." in used):
-            rows += f" left join {quoted(derived_table(obj))} {alias}_d on {alias}_d.id = {alias}.id"
-        relative = any(f.relative for f in obj.derived)
-        if relative and (used is None or f"{alias}_s." in used):
-            rows += f" left join {quoted(standing_table(obj))} {alias}_s on {alias}_s.id = {alias}.id"
-        if obj.rolled and (used is None or f"{alias}_r." in used):
-            rows += f" left join {quoted(rollup_table(obj))} {alias}_r on {alias}_r.id = {alias}.id"
+        for key, table in tables_beside(obj).items():
+            if used is None or f"{alias}{key}." in used:
+                rows += f" left join {quoted(table)} {alias}{key} on {alias}{key}.id = {alias}.id"
         return rows
 
     def place(self, field_: Field, alias: str) -> str:
@@ -101,11 +97,7 @@ class Build:
 
 def column(field_: Field, alias: str, part: str = "") -> str:
     """Where the first column of a field stands that has one, or that ``part``. ``Build.place`` knows formulas, too."""
-    beside = "_s" if field_.relative else _BESIDE.get(field_.kind, "")
-    return f"{alias}{beside}.{quoted(field_.name + part)}"
-
-
-_BESIDE = {"insight": "_d", "rollup": "_r"}
+    return f"{alias}{side(field_)}.{quoted(field_.name + part)}"
 
 
 def title(obj: Object, alias: str, visible: Container[str] | None = None) -> str:

@@ -6,14 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
-from visavis.catalogue import Catalogue, Field, Kind, Object
+from visavis.catalogue import Catalogue, Field, Object
 from visavis.fields import References, columns_of, type_of
 from visavis.store.db import Database, Tx, quoted
 from visavis.store.jobs import SCHEMA as JOBS_SQL
 from visavis.store.rollups import plan_rollups
-from visavis.store.tables import Actual, Plan, Table, derived_table, joined, rollup_table, standing_table
+from visavis.store.tables import Actual, Plan, Table, derived_table, joined, rollup_table, side, standing_table
 
 __all__ = [
     "Actual",
@@ -55,19 +54,19 @@ def plan(catalogue: Catalogue, actual: Actual) -> Plan:
 
 
 def _plan_object(obj: Object, actual: Actual) -> Iterable[Plan]:
-    yield _plan_table(obj.name, SYSTEM_COLUMNS, _stored(obj, "entered"), _indexes(obj), actual)
-    if derived := _stored(obj, "insight"):
+    yield _plan_table(obj.name, SYSTEM_COLUMNS, _stored(obj, ""), _indexes(obj), actual)
+    if derived := _stored(obj, "_d"):
         yield _plan_table(derived_table(obj), DERIVED_COLUMNS, derived, _derived_indexes(obj), actual)
-    if relative := _stored(obj, "relative"):
+    if relative := _stored(obj, "_s"):
         yield _plan_table(standing_table(obj), SIDE_COLUMNS, relative, {}, actual)
         yield _moved(derived_table(obj), standing_table(obj), relative, actual)
-    if rolled := _stored(obj, "rollup"):
+    if rolled := _stored(obj, "_r"):
         yield _plan_table(rollup_table(obj), SIDE_COLUMNS, rolled, _rollup_indexes(obj), actual)
 
 
-def _stored(obj: Object, kind: Kind | Literal["relative"]) -> tuple[tuple[str, str], ...]:
-    """Hidden fields keep their columns."""
-    fields = (f for f in obj.fields if ("relative" if f.relative else f.kind) == kind)
+def _stored(obj: Object, key: str) -> tuple[tuple[str, str], ...]:
+    """The columns of the table of that key. Hidden fields keep theirs, formulas have none."""
+    fields = (f for f in obj.fields if f.kind != "formula" and side(f) == key)
     return tuple(column for f in fields for column in columns_of(f))
 
 
@@ -88,7 +87,7 @@ def _moved(source: str, target: str, columns: Sequence[tuple[str, str]], actual:
 
 def record_columns(obj: Object) -> tuple[str, ...]:
     """The columns of the record table, in the order of the catalogue."""
-    return (*(name for name, _, _ in SYSTEM_COLUMNS), *(name for name, _ in _stored(obj, "entered")))
+    return (*(name for name, _, _ in SYSTEM_COLUMNS), *(name for name, _ in _stored(obj, "")))
 
 
 def _plan_table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from visavis.catalogue import Object
+from visavis.catalogue import Field, Object
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +45,31 @@ def joined(plans: Iterable[Plan]) -> Plan:
     return Plan(*(tuple(s for p in parts for s in getattr(p, f.name)) for f in fields(Plan)))
 
 
+BESIDE = {"_d": "derived_", "_s": "standing_", "_r": "rollup_"}
+"""What the tables beside the records begin with, by what is put behind the alias of the records."""
+
+
 def derived_table(obj: Object) -> str:
     """Where the derived fields of the object stand, beside its records."""
-    return f"derived_{obj.name}"
+    return BESIDE["_d"] + obj.name
 
 
 def standing_table(obj: Object) -> str:
     """Where the derived fields of the object stand that are relative: few columns, since a run writes all of them."""
-    return f"standing_{obj.name}"
-
-
-def tables_beside(obj: Object) -> tuple[str, ...]:
-    """The tables beside the records of the object, which have one row for each of them at most."""
-    relative = any(f.relative for f in obj.derived)
-    made = ((derived_table, obj.derived), (standing_table, relative), (rollup_table, obj.rolled))
-    return tuple(table(obj) for table, needed in made if needed)
+    return BESIDE["_s"] + obj.name
 
 
 def rollup_table(obj: Object) -> str:
     """Where what is kept fresh from related records stands, beside the records."""
-    return f"rollup_{obj.name}"
+    return BESIDE["_r"] + obj.name
+
+
+def side(field: Field) -> str:
+    """The key in ``BESIDE`` of the table where the field stands; empty for that of the records."""
+    return "_s" if field.relative else {"insight": "_d", "rollup": "_r"}.get(field.kind, "")
+
+
+def tables_beside(obj: Object) -> dict[str, str]:
+    """The tables beside the records of the object, by key; they have one row for each of them at most."""
+    used = {side(field) for field in (*obj.derived, *obj.rolled)}
+    return {key: start + obj.name for key, start in BESIDE.items() if key in used}

@@ -14,6 +14,7 @@ from visavis.objects import BUILT_IN
 from visavis.records.context import Context
 from visavis.store import jobs
 from visavis.store.live import Change, change_catalogue
+from visavis.store.tables import BESIDE
 
 MOST_OBJECTS = 200
 INDEX_JOB = "customizing.indexes"
@@ -36,7 +37,6 @@ async def add_object(ctx: Context, body: Body, reserved: frozenset[str]) -> Cata
     return await _apply(ctx, changes)
 
 
-_SIDE_TABLES = ("derived_", "standing_", "rollup_")
 _OWN_OF_CUSTOM = frozenset({"name", "owner", "team"})
 
 
@@ -47,7 +47,7 @@ async def _check_object(ctx: Context, name: str, plural: str, reserved: frozense
     if len(catalogue.objects) >= MOST_OBJECTS:
         raise Conflict(f"A workspace has at most {MOST_OBJECTS} record types.")
     taken = {o.name for o in catalogue.objects} | {o.plural for o in catalogue.objects} | reserved
-    if name.startswith(_SIDE_TABLES):
+    if name.startswith(tuple(BESIDE.values())):
         raise _clash("name", f"'{name}' is a word of the system.")
     for field, word in (("name", name), ("plural", plural)):
         if word in taken:

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from visavis.catalogue import Field
-from visavis.insight.answers.scope import Last, customers, equals, last, money
+from visavis.insight.answers.scope import Last, customers, equals, foreign, last, money
 from visavis.insight.models.response import Budget, Ceiling, Fitted, Share, Short, Steps, allocate, judged
 from visavis.insight.models.response import fit_ceiling as ceiling
 from visavis.insight.models.response import fit_concave as concave
 from visavis.kernel.errors import BadRequest, FieldError, Invalid
 from visavis.records import Context
+from visavis.records.query import build
 from visavis.store.build import column
-from visavis.store.formulas import literal
 
 BINS = 100
 GATHERED = 4
@@ -136,19 +135,20 @@ async def _facts(ctx: Context, question: Question, group: Group, currency: str) 
         if field is None or field.type not in _NUMBERS or field.kind not in ("entered", "insight"):
             raise BadRequest(f"'{name}' is no number of {obj.plural}: choose a numeric field.")
     scope = customers(ctx, question.object, *fields, "net_profit", tree=group.filter)
-    places = {name: _place(obj.field(name), currency) for name in fields}
-    foreign = " or ".join(_foreign(obj.field(name), currency) for name in fields)
+    statement = build(ctx, list(scope.params))
+    others = {name: foreign(statement, obj.field(name), currency) for name in fields}
+    places = {name: f"case when not {others[name]} then {column(obj.field(name), 't')}::float8 end" for name in fields}
     spend, outcome = places[question.spend], places[question.outcome]
     liked = places[question.satisfaction] if question.satisfaction else "null::float8"
     rows = await ctx.tx.rows(
         f"with v as (select {spend} as s, {outcome} as y, {liked} as q, t_d.net_profit::float8 as p,"
-        f" {foreign} as other {scope.rows}),"
+        f" {' or '.join(others.values())} as other {scope.rows}),"
         f" b as (select *, case when s is not null and y is not null"
         f" then ntile({BINS}) over (partition by s is not null and y is not null order by s) end as bin from v)"
         " select bin, count(*) as n, avg(s) as s, avg(y) as y, avg(q) as q, count(q) as nq, sum(p) as p,"
         " count(p) as np, sum(y) as sum_y, count(y) as ny, count(*) filter (where other) as other"
         " from b group by bin order by bin",
-        *scope.params,
+        *statement.params,
     )
     bins = [row for row in rows if row["bin"] is not None]
     columns = [[row[name] for row in bins] for name in ("s", "y", "n")]
@@ -168,17 +168,6 @@ async def _facts(ctx: Context, question: Question, group: Group, currency: str) 
         "fitted": fitted,
         "points": _points(columns),
     }
-
-
-def _place(field: Field, currency: str) -> str:
-    """The number as a float; of an amount in another currency nothing is known."""
-    return f"case when not ({_foreign(field, currency)}) then {column(field, 't')}::float8 end"
-
-
-def _foreign(field: Field, currency: str) -> str:
-    if field.type != "money":
-        return "false"
-    return f"coalesce({column(field, 't', '_currency')} <> {literal(currency, 'text')}, false)"
 
 
 def _points(columns: Sequence[Sequence[float]]) -> list[dict[str, float]]:
