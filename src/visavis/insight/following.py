@@ -17,6 +17,7 @@ from visavis.insight.analyses.cohorts import ACTIVITY, activity
 from visavis.insight.analyses.costs import Ledger, ledger
 from visavis.insight.analyses.receipts import receipts, reconciliation
 from visavis.insight.engine import DuckEngine, Frame
+from visavis.insight.kept import FIELDS, names
 from visavis.insight.refresh import (
     RECONCILIATION,
     Base,
@@ -55,17 +56,17 @@ def follow(
     few = Among(engine, since.ids)
     kept = few.keep("receipts", receipts(few, few.table("sale_line"), settings))
     costs = ledger(few, kept, settings)
-    if settings.day != since.day or not costs.costed <= since.costed:
+    if settings.day != since.known.day or not costs.costed <= since.known.costed:
         raise Unforeseen
-    costs = replace(costs, costed=since.costed)
+    costs = replace(costs, costed=since.known.costed)
     analyses, bases = in_order(analyses, settings), []
-    for position, customer in enumerate(sorted(since.kinds)):
-        tell = shifted(progress, position * len(analyses), len(since.kinds) * len(analyses))
+    for position, customer in enumerate(sorted(since.known.kinds)):
+        tell = shifted(progress, position * len(analyses), len(since.known.kinds) * len(analyses))
         bases.append(_Few(engine, few, since, customer, settings).base(kept, costs, analyses, tell))
     table = ordered(whole.result())
-    if {*table.column("customer_kind").to_pylist(), *won} & {*CUSTOMERS} != since.kinds:
+    if {*table.column("customer_kind").to_pylist(), *won} & {*CUSTOMERS} != since.known.kinds:
         raise Unforeseen
-    return Computed(settings, table, tuple(bases), first, last, costs.version, since.costed, since)
+    return Computed(settings, table, tuple(bases), first, last, costs.version, since.known.costed, since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class _Few:
             outcome, frame = ran(self.few, small, self.customer, analysis, self.settings)
             return replace(outcome, few=True), frame, self._laid_over(tuple(analysis.outputs), frame)
         began = time.perf_counter()
-        learned, told = self.since.learned[self.customer, analysis.name], None
+        learned, told = self.since.known.learned[self.customer, analysis.name], None
         if learned is not None and analysis.score is not None:
             told = analysis.score(self.few, small, self.settings, learned)
         rows = analysis.schema.empty_table() if told is None else self.engine.arrow(told, analysis.schema)
@@ -118,13 +119,14 @@ class _Few:
         touched = self.engine.keep(f"touched_{analysis.name}", frame.join(self.few.ids, "id", "left_semi"))
         return outcome, touched, frame
 
-    def _laid_over(self, names: tuple[str, ...], told: Frame | None) -> Frame:
+    def _laid_over(self, fields: tuple[str, ...], told: Frame | None) -> Frame:
         """What the last run wrote of the customers of whom it said any of that, and, of those who were touched, what is
         told now.
         """
-        columns = ", ".join(("id", *names))
-        known = " or ".join(f"{name} is not null" for name in names) or "false"
-        stands = f"select {columns} from written_derived_{self.customer} where ({known})"
+        columns = ", ".join(("id", *fields))
+        known = " or ".join(f"{name} is not null" for name in fields) or "false"
+        written, _ = names(FIELDS[self.customer])
+        stands = f"select {columns} from {written} where ({known})"
         if told is None:
             return self.engine.view("stands", stands)
         touched = f"select id from ({self.engine.text(self.few.ids)})"

@@ -25,16 +25,18 @@ from visavis.insight.warehouse import Warehouse
 from visavis.objects import BUILT_IN
 from visavis.store.arrow import reading
 from visavis.store.db import quoted
+from visavis.store.tables import derived_table, standing_table
 
 MONTHS = "insight_month"
-FIELDS = {customer: f"derived_{customer}" for customer in CUSTOMERS}
-PLACES = {customer: f"standing_{customer}" for customer in CUSTOMERS}
+_OBJECTS = {obj.name: obj for obj in BUILT_IN}
+FIELDS = {customer: derived_table(_OBJECTS[customer]) for customer in CUSTOMERS}
+PLACES = {customer: standing_table(_OBJECTS[customer]) for customer in CUSTOMERS}
 """The tables of what is relative: a place among all customers moves when any of them does."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys((*FIELDS.values(), *PLACES.values()), ("id",)),
     MONTHS: ("object", "id", "month"),
 }
-RELATIVE = frozenset(f.name for obj in BUILT_IN if obj.name in CUSTOMERS for f in obj.derived if f.relative)
+RELATIVE = frozenset(f.name for customer in CUSTOMERS for f in _OBJECTS[customer].derived if f.relative)
 _OUTPUTS = tuple(field for a in ANALYSES for field in a.schema if field.name != "id")
 _OWN = pa.schema([("id", pa.int64()), *(field for field in _OUTPUTS if field.name not in RELATIVE)])
 _PLACES = pa.schema([("id", pa.int64()), *(field for field in _OUTPUTS if field.name in RELATIVE)])

@@ -6,19 +6,17 @@ learned yet.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from visavis.insight.analyses.base import Customer
 from visavis.insight.feed import ALL_TOUCHED, GENERATION
 from visavis.insight.kept import FIELDS
 from visavis.insight.refresh import Computed
 from visavis.insight.settings import Settings
-from visavis.insight.since import Learned, Since
+from visavis.insight.since import Known, Since
 from visavis.insight.warehouse import Warehouse
 
 LEAST_CUSTOMERS = 50_000
@@ -36,10 +34,7 @@ class _Memory:
     token: str
     told: dict[str, Any]
     enabled: frozenset[str]
-    learned: Learned
-    kinds: frozenset[Customer]
-    costed: frozenset[str]
-    day: dt.date
+    known: Known
     generation: int
 
 
@@ -62,14 +57,14 @@ def remembered(warehouse: Warehouse, settings: Settings, enabled: frozenset[str]
     ids = [one for (one,) in warehouse.connection.execute(_TOUCHED, [followed]).fetchall()]
     if min(ids, default=0) < 0:
         return None
-    return Since.of(ids, memory.learned, memory.kinds, memory.costed, memory.day)
+    return Since.of(ids, memory.known)
 
 
 def remember(warehouse: Warehouse, computed: Computed, settings: Settings, enabled: Iterable[str], whole: bool) -> None:
     """After a run is written: what it learned, and, of `whole` runs of all methods, that nothing before is touched."""
     now = int(warehouse.setting(GENERATION) or 0)
     memory = _MEMORIES.get(warehouse.folder)
-    known = memory is not None and warehouse.setting(_TOKEN) == memory.token
+    ours = memory is not None and warehouse.setting(_TOKEN) == memory.token
     if whole:
         warehouse.remember(_FOLLOWED, str(now))
     if computed.since is not None:
@@ -79,8 +74,8 @@ def remember(warehouse: Warehouse, computed: Computed, settings: Settings, enabl
     if whole:
         warehouse.connection.execute("delete from touched where generation <= ?", [now])
         kinds = frozenset(base.customer for base in computed.bases if base.outcomes[0].rows.num_rows)
-        told = (settings.as_json(), frozenset(enabled), computed.learned, kinds, computed.costed)
-        _MEMORIES[warehouse.folder] = _Memory(token, *told, computed.settings.day, now)
-    elif known and memory is not None and memory.day == computed.settings.day:
-        learned = {**memory.learned, **computed.learned}
-        _MEMORIES[warehouse.folder] = replace(memory, token=token, learned=learned)
+        known = Known(computed.learned, kinds, computed.costed, computed.settings.day)
+        _MEMORIES[warehouse.folder] = _Memory(token, settings.as_json(), frozenset(enabled), known, now)
+    elif ours and memory is not None and memory.known.day == computed.settings.day:
+        known = replace(memory.known, learned={**memory.known.learned, **computed.learned})
+        _MEMORIES[warehouse.folder] = replace(memory, token=token, known=known)

@@ -18,23 +18,28 @@ Learned = Mapping[tuple[Customer, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
-    """`ids`: the customers of whom any record changed, in the column `id`. The twins of `kept` hold what stands.
-
-    `learned`, the `kinds` of customer that buy and `costed` (the bars that something in the workspace costs) are of the
-    last run over the whole base; `day` is the as-of day.
+class Known:
+    """Of the last run over the whole base, on the as-of `day`: what was learned, which `kinds` of customer buy, and the
+    bars that something in the workspace costs.
     """
 
-    ids: pa.Table
     learned: Learned
     kinds: frozenset[Customer]
     costed: frozenset[str]
     day: dt.date
 
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """`ids`: the customers of whom any record changed, in the column `id`. The twins of `kept` hold what stands."""
+
+    ids: pa.Table
+    known: Known
+
     @classmethod
-    def of(cls, ids: Iterable[int], *learned: Any) -> Since:
+    def of(cls, ids: Iterable[int], known: Known) -> Since:
         """A row of nobody's touches nobody."""
-        return cls(pa.table({"id": pa.array([one for one in ids if one > 0], pa.int64())}), *learned)
+        return cls(pa.table({"id": pa.array([one for one in ids if one > 0], pa.int64())}), known)
 
 
 class Among:
