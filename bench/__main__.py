@@ -30,6 +30,7 @@ BENCHES = [
     "search",
     "field_live",
     "insight",
+    "follow",
     "lifetime_fit",
 ]
 _WIDTH = 110

@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -140,15 +140,23 @@ async def _attach(client: httpx.AsyncClient, company: int, body: bytes) -> httpx
     return await client.post("/files", params=where, content=body)
 
 
+async def _forgotten(
+    client: httpx.AsyncClient, workspace: Workspace, company: int, monkeypatch: pytest.MonkeyPatch
+) -> datetime:
+    """A content that no file names any more, and two days gone by: the time that it is now."""
+    await _attach(client, company, b"same")
+    await workspace.db.rows("delete from file")
+    later = clock.now() + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    return later
+
+
 async def test_nobody_waits_for_what_the_sweep_removes_but_who_brings_the_same(
     bucket: dict[str, str], ann: httpx.AsyncClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     company = (await ann.post("/companies", json={"name": "Acme"})).json()["id"]
     async with _gated(bucket, monkeypatch) as gate, asyncio.timeout(30):
-        await _attach(ann, company, b"same")
-        await workspace.db.rows("delete from file")
-        later = clock.now() + timedelta(days=2)
-        monkeypatch.setattr(clock, "now", lambda: later)
+        await _forgotten(ann, workspace, company, monkeypatch)
         sweeping = asyncio.create_task(sweep(workspace))
         await gate.asked.wait()
         async with workspace.db.transaction() as tx:
@@ -169,10 +177,7 @@ async def test_a_sweep_that_was_cut_off_is_done_again(
 ) -> None:
     company = (await ann.post("/companies", json={"name": "Acme"})).json()["id"]
     async with _gated(bucket, monkeypatch) as gate, asyncio.timeout(30):
-        await _attach(ann, company, b"same")
-        await workspace.db.rows("delete from file")
-        later = clock.now() + timedelta(days=2)
-        monkeypatch.setattr(clock, "now", lambda: later)
+        later = await _forgotten(ann, workspace, company, monkeypatch)
         cut = asyncio.create_task(sweep(workspace))
         await gate.asked.wait()
         cut.cancel()
