@@ -1,4 +1,25 @@
+import i18next from 'i18next';
 import type { ApiRecord, FieldProblem, Problem } from './types';
+
+/** The server writes English; a page in another language tells each kind of problem in its own words. */
+function own(key: string): string | undefined {
+  return i18next.language !== 'en' && i18next.exists(key) ? i18next.t(key) : undefined;
+}
+
+/** Kinds whose detail names what clashed or what is missing: it stands behind the words of the kind. */
+const TELLING = new Set(['bad-request', 'conflict', 'forbidden', 'internal', 'too-large', 'unavailable']);
+
+function told({ type, title, detail }: Problem): string {
+  const kind = type.split('#')[1] ?? '';
+  const words = own(`problem.${kind}`);
+  if (!words) return detail ?? title;
+  return TELLING.has(kind) && detail ? `${words} (${detail})` : words;
+}
+
+function toldOfField(problem: FieldProblem): FieldProblem {
+  const words = own(`problemOf.${problem.code}`);
+  return words ? { ...problem, message: words, remedy: null } : problem;
+}
 
 /** An answer of the server that is not a success, with its problem+json body (RFC 9457). */
 export class ApiError extends Error {
@@ -6,20 +27,24 @@ export class ApiError extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
-    super(problem.detail ?? problem.title);
+    super(told(problem));
     this.name = 'ApiError';
     this.status = problem.status;
     this.problem = problem;
   }
 
   get fieldProblems(): FieldProblem[] {
-    return this.problem.errors ?? [];
+    return (this.problem.errors ?? []).map(toldOfField);
   }
 
-  /** One message per field; the first wins. */
+  /** One message per field, also of what is wrong in a part of it; the first wins. */
   get byField(): Record<string, string> {
     const found: Record<string, string> = {};
-    for (const item of this.fieldProblems) found[item.field] ??= item.message;
+    for (const { field, message, remedy } of this.fieldProblems) {
+      const words = [message, remedy].filter(Boolean).join(' ');
+      found[field] ??= words;
+      found[field.split('.')[0] ?? ''] ??= words;
+    }
     return found;
   }
 
@@ -32,7 +57,7 @@ export class ApiError extends Error {
 /** The server could not be reached; nothing was saved. */
 export class OfflineError extends Error {
   constructor(cause: unknown) {
-    super('The server cannot be reached');
+    super(i18next.t('problem.offline', { defaultValue: 'The server cannot be reached.' }));
     this.name = 'OfflineError';
     this.cause = cause;
   }

@@ -12,19 +12,21 @@ interface FailureProps {
 export function Failure({ error, onRetry }: FailureProps): ReactElement {
   const { t } = useTranslation();
   const message = error instanceof Error ? error.message : String(error);
+  const missing = error instanceof Error && 'status' in error && error.status === 404;
   return (
     <Notice
       role="alert"
       title={t('failure.title')}
       action={
-        onRetry && (
+        onRetry &&
+        !missing && (
           <Button variant="default" onClick={onRetry}>
             {t('failure.retry')}
           </Button>
         )
       }
     >
-      <bdi>{message}</bdi> {t('failure.safe')}
+      <bdi>{message}</bdi> {!missing && t('failure.safe')}
     </Notice>
   );
 }

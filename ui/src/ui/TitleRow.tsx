@@ -1,5 +1,6 @@
-import type { ReactElement, ReactNode } from 'react';
+import { useRef, type ReactElement, type ReactNode } from 'react';
 import { PrintButton } from './PrintButton';
+import { usePageTitle } from './usePageTitle';
 import styles from './ui.module.css';
 
 interface TitleRowProps {
@@ -14,9 +15,11 @@ interface TitleRowProps {
 
 /** The one title row of a screen. */
 export function TitleRow({ title, aside, actions, print }: TitleRowProps): ReactElement {
+  const heading = useRef<HTMLHeadingElement>(null);
+  usePageTitle(() => heading.current?.textContent);
   return (
     <header className={styles.titleRow}>
-      <h1>{title}</h1>
+      <h1 ref={heading}>{title}</h1>
       {aside}
       <span className={styles.spring} />
       {actions}

@@ -13,6 +13,7 @@ export { across, acrossWords, plotGrid, tipAt, upwards, useTip } from './plot/ax
 export { Question } from './plot/Question';
 export { Tag } from './Tag';
 export { TitleRow } from './TitleRow';
+export { usePageTitle } from './usePageTitle';
 export { Wait } from './Wait';
 export { classColour, colourOf, MEANING, type Meaning } from './tokens/meaning';
 export { hideToast, toast } from './toast';

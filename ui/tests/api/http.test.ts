@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, OfflineError, records } from '@/api';
 import { address, call, csrfToken, newKey } from '@/api/http';
@@ -53,7 +54,7 @@ describe('call', () => {
     const error = failure as ApiError;
     expect(error.status).toBe(422);
     expect(error.message).toBe('Some values do not fit.');
-    expect(error.byField).toEqual({ email: 'This is no e-mail address.' });
+    expect(error.byField).toEqual({ email: 'This is no e-mail address. Write it like ann@example.com.' });
     expect(error.current).toBeNull();
   });
 
@@ -106,5 +107,30 @@ describe('records', () => {
   it('makes keys that differ', () => {
     expect(newKey()).toMatch(/^[0-9a-f]{32}$/);
     expect(newKey()).not.toBe(newKey());
+  });
+});
+
+describe('problems in another language', () => {
+  it('are told by their kind; what names the clash stands behind', async () => {
+    const problemOf = { required: 'חובה למלא.' };
+    await i18next.init({
+      lng: 'he',
+      keySeparator: false,
+      nsSeparator: false,
+      resources: {
+        he: { translation: { 'problem.conflict': 'התנגשות.', 'problemOf.required': problemOf.required } },
+      },
+    });
+    const clash = new ApiError({
+      type: 'about:blank#conflict',
+      title: 'This clashes',
+      status: 409,
+      detail: 'There is a view Best.',
+      errors: [{ field: 'name.first', code: 'required', message: 'This is missing.', remedy: 'Fill it in.' }],
+    });
+    expect(clash.message).toBe('התנגשות. (There is a view Best.)');
+    expect(clash.byField).toEqual({ 'name.first': problemOf.required, name: problemOf.required });
+    const other = new ApiError({ type: 'about:blank#odd', title: 'Odd', status: 400 });
+    expect(other.message).toBe('Odd');
   });
 });

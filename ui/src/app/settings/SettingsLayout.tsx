@@ -1,5 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router';
-import { Suspense, type ReactElement } from 'react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { Suspense, useEffect, useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PagePending } from '../shell/PagePending';
 import { useMe } from '@/api';
@@ -8,9 +8,16 @@ import styles from './settings.module.css';
 export function SettingsLayout(): ReactElement {
   const { t } = useTranslation();
   const { role } = useMe().user;
+  const { pathname } = useLocation();
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    tabs.current
+      ?.querySelector('[data-status=active]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
     <div className={styles.layout}>
-      <nav className={styles.tabs} aria-label={t('nav.settings')}>
+      <nav ref={tabs} className={styles.tabs} aria-label={t('nav.settings')}>
         <Link to="/settings/objects">{t('settings.objects')}</Link>
         <Link to="/settings/insight">{t('settings.insight')}</Link>
         <Link to="/settings/rates">{t('settings.rates')}</Link>

@@ -1,15 +1,22 @@
+import { Box } from '@mantine/core';
 import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { TitleRow } from '@/ui';
 import { RefreshBar } from './RefreshBar';
 import { SettingsForm } from './SettingsForm';
 import { useRefresh } from './useRefresh';
 
 /** The same form as beside the figures, as a page of the settings. */
 export function InsightSettingsPage(): ReactElement {
+  const { t } = useTranslation();
   const refresh = useRefresh();
   return (
-    <div style={{ maxWidth: 480 }}>
-      <RefreshBar refresh={refresh} />
-      <SettingsForm onSaved={refresh.start} />
-    </div>
+    <>
+      <TitleRow title={t('settings.insight')} />
+      <Box p="md" maw={512}>
+        <RefreshBar refresh={refresh} />
+        <SettingsForm onSaved={refresh.start} />
+      </Box>
+    </>
   );
 }

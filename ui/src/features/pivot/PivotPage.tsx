@@ -1,6 +1,6 @@
 import { Select, Skeleton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { notFound, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, pivots, type ObjectSpec } from '@/api';
@@ -125,9 +125,8 @@ function Whole({ object }: { object: ObjectSpec }): ReactElement {
 
 /** Any records as a table of rows and columns of choice: each cell opens the list of what it counts. */
 export function PivotPage(): ReactElement {
-  const { t } = useTranslation();
   const { plural } = useParams({ from: '/inside/pivot/$plural' });
   const object = useCatalogue().byPlural.get(plural);
-  if (!object) return <Notice title={t('shell.missing')} />;
+  if (!object) throw notFound();
   return <Whole key={object.name} object={object} />;
 }

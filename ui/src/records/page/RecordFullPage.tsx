@@ -1,10 +1,9 @@
 import { Breadcrumbs } from '@mantine/core';
-import { Link, useParams } from '@tanstack/react-router';
-import { useEffect, type ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Link, notFound, useParams } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
 import type { ObjectSpec } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
-import { Failure, Notice } from '@/ui';
+import { Failure, usePageTitle } from '@/ui';
 import { ListSkeleton } from '../list/ListStates';
 import { RecordBody } from './RecordBody';
 import { RecordHeader } from './RecordHeader';
@@ -15,13 +14,7 @@ function Full({ object, id }: { object: ObjectSpec; id: number }): ReactElement 
   const read = useLabel();
   const { data, error, refetch } = useRecord(object, id);
   const title = data?.title;
-  useEffect(() => {
-    if (!title) return;
-    document.title = `${title} · Vis-à-vis`;
-    return () => {
-      document.title = 'Vis-à-vis';
-    };
-  }, [title]);
+  usePageTitle(() => title);
   if (!data && error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton />;
   return (
@@ -40,9 +33,8 @@ function Full({ object, id }: { object: ObjectSpec; id: number }): ReactElement 
 
 /** A record on a page of its own. */
 export function RecordFullPage(): ReactElement {
-  const { t } = useTranslation();
   const { plural, id } = useParams({ from: '/inside/$plural/$id' });
   const object = useCatalogue().byPlural.get(plural);
-  if (!object || !Number.isSafeInteger(id)) return <Notice title={t('shell.missing')} />;
+  if (!object || !Number.isSafeInteger(id)) throw notFound();
   return <Full key={`${object.name}/${id}`} object={object} id={id} />;
 }
