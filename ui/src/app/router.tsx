@@ -6,10 +6,9 @@ import { readClustersSearch } from '@/features/clusters/search';
 import { readLeavingSearch } from '@/features/leaving/search';
 import { readPivotSearch } from '@/features/pivot/search';
 import { readListSearch } from '@/records';
-import { Failure } from '@/ui';
+import { Failure, Missing } from '@/ui';
 import { inside, root, signIn } from './inside';
 import { settingsTree } from './settingsRoutes';
-import { Missing } from './shell/Missing';
 import { PagePending } from './shell/PagePending';
 
 const home = createRoute({

@@ -1,6 +1,7 @@
 export { Failure } from './Failure';
 export { Face, initials } from './Face';
 export { FileDrop } from './FileDrop';
+export { Missing } from './Missing';
 export { Notice, TablePicture } from './Notice';
 export { Plot, type EChartsOption, type PlotContext, type PlotProps } from './plot/Plot';
 export type { PlotEvent } from './plot/echarts';

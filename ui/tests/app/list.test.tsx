@@ -142,6 +142,18 @@ describe('a list', () => {
     const form = await screen.findByRole('dialog');
     await userEvent.click(within(form).getByRole('button', { name: 'Create' }));
     expect(await within(form).findByText('A name is needed.')).toBeInTheDocument();
+    const name = within(form).getByLabelText(/Name/);
+    expect(name).toHaveFocus();
+    await userEvent.type(name, 'X');
+    expect(within(form).queryByText('A name is needed.')).toBeNull();
+  });
+
+  it('has no page for a kind of record that is not there, but a way home', async () => {
+    await openPage('/nosuch', {});
+    expect(await screen.findByRole('link', { name: 'Open the customer base' })).toHaveAttribute(
+      'href',
+      '/base',
+    );
   });
 });
 

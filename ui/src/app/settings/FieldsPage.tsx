@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Modal, Table } from '@mantine/core';
 import { IconEyeOff, IconPencil, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, notFound, useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { catalogue, keys, type FieldSpec, type ObjectSpec, useMe } from '@/api';
 import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
-import { Tag, TitleRow, toast } from '@/ui';
+import { Missing, Tag, TitleRow, toast } from '@/ui';
 import { FieldForm } from './FieldForm';
 import { HiddenFields } from './HiddenFields';
 import styles from './settings.module.css';
@@ -158,6 +158,6 @@ function Fields({ object }: { object: ObjectSpec }): ReactElement {
 export function FieldsPage(): ReactElement {
   const { object: name } = useParams({ from: '/inside/settings/objects/$object' });
   const object = useCatalogue().object(name);
-  if (!object) throw notFound();
+  if (!object) return <Missing />;
   return <Fields object={object} />;
 }

@@ -1,12 +1,12 @@
 import { Select, Skeleton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { notFound, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, pivots, type ObjectSpec } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { FilterBar } from '@/records';
-import { Notice, TablePicture, TitleRow } from '@/ui';
+import { Missing, Notice, TablePicture, TitleRow } from '@/ui';
 import { usual } from './axes';
 import { ChosenBar, filterOf } from './ChosenBar';
 import { PivotTable, type Chosen } from './PivotTable';
@@ -127,6 +127,6 @@ function Whole({ object }: { object: ObjectSpec }): ReactElement {
 export function PivotPage(): ReactElement {
   const { plural } = useParams({ from: '/inside/pivot/$plural' });
   const object = useCatalogue().byPlural.get(plural);
-  if (!object) throw notFound();
+  if (!object) return <Missing />;
   return <Whole key={object.name} object={object} />;
 }

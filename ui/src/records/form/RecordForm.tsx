@@ -1,11 +1,12 @@
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
-import { Suspense, useState, type FormEvent, type ReactElement } from 'react';
+import { Suspense, useEffect, useRef, useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Draft, FieldSpec, ObjectSpec, Value } from '@/api';
 import { inSentence, useLabel } from '@/catalogue';
 import { kitOf } from '@/fields';
 import { useRecordSlots } from '../slots';
 import { useCreate } from '../useWrites';
+import styles from './form.module.css';
 
 interface RecordFormProps {
   object: ObjectSpec;
@@ -30,7 +31,9 @@ function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>)
   const { t } = useTranslation();
   const read = useLabel();
   const [draft, setDraft] = useState<Draft>({});
+  const [sent, setSent] = useState<Draft>({});
   const [all, setAll] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const { create, problems, error, pending } = useCreate(object, (record) => onCreated(record.id));
   const notices = useRecordSlots().draft ?? [];
   const fields = ordered(object);
@@ -38,10 +41,14 @@ function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>)
   const other = error && Object.keys(problems).every((name) => !fields.some((field) => field.name === name));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    setSent(draft);
     create(draft);
   };
+  useEffect(() => {
+    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [error]);
   return (
-    <form onSubmit={submit} noValidate>
+    <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="sm">
         {other && (
           <Alert color="red" role="alert">
@@ -57,7 +64,7 @@ function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>)
               label={read(field.label) || field.name}
               value={(draft[field.name] ?? null) as never}
               onChange={(value: Value) => setDraft((now) => ({ ...now, [field.name]: value }))}
-              error={problems[field.name]}
+              error={draft[field.name] === sent[field.name] ? problems[field.name] : undefined}
               autoFocus={at === 0}
             />
           );
@@ -67,19 +74,21 @@ function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>)
             {t('form.more', { count: fields.length - shown.length })}
           </Button>
         )}
-        <Suspense fallback={null}>
-          {notices.map(({ key, component: Notice }) => (
-            <Notice key={key} object={object} draft={draft} />
-          ))}
-        </Suspense>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('form.cancel')}
-          </Button>
-          <Button type="submit" loading={pending}>
-            {t('form.create')}
-          </Button>
-        </Group>
+        <div className={styles.foot}>
+          <Suspense fallback={null}>
+            {notices.map(({ key, component: Notice }) => (
+              <Notice key={key} object={object} draft={draft} />
+            ))}
+          </Suspense>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('form.cancel')}
+            </Button>
+            <Button type="submit" loading={pending}>
+              {t('form.create')}
+            </Button>
+          </Group>
+        </div>
       </Stack>
     </form>
   );
@@ -95,6 +104,7 @@ export function RecordForm({ object, opened, onClose, onCreated }: RecordFormPro
       onClose={onClose}
       title={t('palette.create', { object: inSentence(read(object.label)) })}
       size="md"
+      closeOnClickOutside={false}
     >
       <Fields object={object} onClose={onClose} onCreated={onCreated} />
     </Modal>

@@ -1,9 +1,9 @@
 import { Breadcrumbs } from '@mantine/core';
-import { Link, notFound, useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { ObjectSpec } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
-import { Failure, usePageTitle } from '@/ui';
+import { Failure, Missing, usePageTitle } from '@/ui';
 import { ListSkeleton } from '../list/ListStates';
 import { RecordBody } from './RecordBody';
 import { RecordHeader } from './RecordHeader';
@@ -35,6 +35,6 @@ function Full({ object, id }: { object: ObjectSpec; id: number }): ReactElement 
 export function RecordFullPage(): ReactElement {
   const { plural, id } = useParams({ from: '/inside/$plural/$id' });
   const object = useCatalogue().byPlural.get(plural);
-  if (!object || !Number.isSafeInteger(id)) throw notFound();
+  if (!object || !Number.isSafeInteger(id)) return <Missing />;
   return <Full key={`${object.name}/${id}`} object={object} id={id} />;
 }

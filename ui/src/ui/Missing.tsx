@@ -2,8 +2,9 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Notice } from '@/ui';
+import { Notice } from './Notice';
 
+/** Nothing answers to the address; one button leads home. */
 export function Missing(): ReactElement {
   const { t } = useTranslation();
   return (
