@@ -67,7 +67,8 @@ def remarked(engine: Engine, tables: Tables, analysis: Analysis, settings: Setti
         return made
     rows = engine.arrow(tables[_OTHERS], _COUNTS).to_pylist() if _OTHERS in tables else []
     counts = {row["field"]: row["rows"] for row in rows if row["field"] in asked}
-    return replace(made, document={**made.document, **told(other_currency(counts.items(), settings.currency))})
+    more = told(other_currency(counts.items(), settings.currency))
+    return replace(made, document={**made.document, **{key: [*made.document.get(key, ()), *more[key]] for key in more}})
 
 
 def other_currency(counts: Iterable[tuple[str, int]], currency: str) -> list[Note]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from visavis.insight.analyses.base import Analysis, Facts, Made, Need, Reason, Refusal, Tables, holding
 from visavis.insight.engine import Engine, Frame
+from visavis.insight.models.notes import Note, told
 from visavis.insight.setting import Setting
 from visavis.insight.settings import Settings
 
@@ -26,16 +27,17 @@ CUTS = Setting("key_index_cuts", "cuts", (70.0, 90.0), 0, 100)
 def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     """One row per customer: the weighted mean of percentile ranks (0 the lowest, 100 the highest, equals alike).
 
-    A weight below zero turns its field around. A customer without a value has rank 0 there; a field that no customer
-    has a value of leaves the mean. At or above the second cut a customer is "key", at or above the first "important".
+    A weight below zero turns its field around. A customer without a value has rank 0 there; a field that fewer than
+    half of the customers have a value of leaves the mean. At or above the second cut a customer is "key", at or above
+    the first "important".
     """
     F = engine.F  # noqa: N806
     weights = {name: weight for name, weight in settings[WEIGHTS].items() if weight}
     joined = engine.keep("key_index_fields", _joined(tables, weights))
-    counts = {name: F.count(name).cast("bigint").alias(name) for name in weights}
-    schema = pa.schema([(name, pa.int64()) for name in weights])
-    known = engine.arrow(joined.agg(*counts.values()), schema).to_pylist()[0] if weights else {}
-    used = {name: weights[name] for name in sorted(weights) if known[name]}
+    counts = [F.count(name).cast("bigint").alias(name) for name in ("id", *weights)]
+    schema = pa.schema([(name, pa.int64()) for name in ("id", *weights)])
+    known = engine.arrow(joined.agg(*counts), schema).to_pylist()[0]
+    used = {name: weights[name] for name in sorted(weights) if known[name] * 2 >= known["id"] > 0}
     if not used:
         return Made(None, refused=(Refusal("weighted_fields", 1, 0),))
     total = sum(abs(weight) for weight in used.values())
@@ -43,7 +45,10 @@ def run(engine: Engine, tables: Tables, settings: Settings) -> Made:
     mean = sum(parts[1:], parts[0]) / F.lit(total)
     indexed = joined.select("id", F.round(mean, 4).alias("key_index"))
     left_out = sorted(set(weights) - set(used))
-    document = {"weights": used, "left_out": left_out, "cuts": list(settings[CUTS])}
+    remarks = [
+        Note("mostly_unknown", {"column": name, "rows": known[name], "customers": known["id"]}) for name in left_out
+    ]
+    document = {"weights": used, "left_out": left_out, "cuts": list(settings[CUTS]), **told(remarks)}
     return Made(indexed.withColumn("key_class", _class(engine, settings)), document)
 
 
@@ -73,14 +78,16 @@ def explain(field: str, facts: Facts, settings: Settings) -> Reason | None:
     """Reason codes: ranks_weighted, not_ranked."""
     if facts.get("key_index") is None:
         return Reason("not_ranked", {})
-    weights = {name: weight for name, weight in settings[WEIGHTS].items() if weight and name in facts}
+    left_out = facts.get("not_weighed", ())
+    weighed = {name: weight for name, weight in settings[WEIGHTS].items() if weight and name not in left_out}
+    weights = {name: weight for name, weight in weighed.items() if name in facts}
     cuts = list(settings[CUTS])
     return Reason("ranks_weighted", {"index": facts["key_index"], "weights": weights, "cuts": cuts})
 
 
 KEY_INDEX = Analysis(
     name="key_index",
-    version="1",
+    version="2",
     settings=(WEIGHTS, CUTS),
     inputs=("value",),
     outputs=OUTPUTS,

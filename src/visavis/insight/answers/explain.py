@@ -30,6 +30,7 @@ async def explain(ctx: Context, name: str, record_id: int) -> dict[str, Any]:
         return {"as_of": found.as_of and found.as_of.isoformat(), "facts": []}
     visible = {f.name for f in access.readable(ctx.actor, scope.obj)}
     facts = {key: value for key, value in row.items() if key in visible}
+    facts["not_weighed"] = found.documents.get("key_index", {}).get("left_out", [])
     facts["not_costed"] = found.documents.get("profit", {}).get("not_costed", [])
     return {
         "as_of": row["as_of"].date().isoformat(),

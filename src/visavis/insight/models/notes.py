@@ -58,6 +58,7 @@ WORDS: Mapping[str, str] = {
     "covariate_weak": "The values before the action explain {share} of those after: they sharpen nothing.",
     "wallet_estimated": "Size of wallet is an estimate from like customers, not an answer of the customer.",
     "other_currency": "{column}: {rows} in another currency than {currency}, taken as unknown.",
+    "mostly_unknown": "{column} is known of {rows} of {customers} customers only: it is left out.",
     "few_buyers": "{customers} customers with a purchase: the model needs at least {needed}.",
     "once_only": "Every customer bought only once: nothing tells how soon a customer returns.",
     "few_returned": "{customers} customers bought again: the model needs at least {needed}.",
