@@ -28,3 +28,6 @@ class Observer {
 window.ResizeObserver = Observer as unknown as typeof ResizeObserver;
 Element.prototype.scrollIntoView = vi.fn();
 window.scrollTo = vi.fn() as unknown as typeof window.scrollTo;
+Object.defineProperty(document, 'fonts', {
+  value: { addEventListener: vi.fn(), removeEventListener: vi.fn() },
+});

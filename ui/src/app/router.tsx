@@ -6,9 +6,10 @@ import { readClustersSearch } from '@/features/clusters/search';
 import { readLeavingSearch } from '@/features/leaving/search';
 import { readPivotSearch } from '@/features/pivot/search';
 import { readListSearch } from '@/records';
-import { Failure, Missing } from '@/ui';
+import { Missing } from '@/ui';
 import { inside, root, signIn } from './inside';
 import { settingsTree } from './settingsRoutes';
+import { Broken } from './shell/Broken';
 import { PagePending } from './shell/PagePending';
 
 const home = createRoute({
@@ -190,7 +191,7 @@ export function makeRouter(client: QueryClient) {
     defaultPreload: 'intent',
     defaultPendingMs: 300,
     defaultPendingComponent: PagePending,
-    defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
+    defaultErrorComponent: Broken,
     defaultNotFoundComponent: Missing,
     scrollRestoration: true,
   });

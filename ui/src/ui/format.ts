@@ -89,10 +89,15 @@ function relativeText(locale: string, value: string, now: number): string {
 
 export function makeFormat(locale: string): Format {
   const percent = (value: Decimal, digits: number): string =>
-    new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(value);
+    new Intl.NumberFormat(locale, {
+      style: 'percent',
+      maximumFractionDigits: digits,
+      signDisplay: 'negative',
+    }).format(value);
   return {
     locale,
-    number: (value, options) => new Intl.NumberFormat(locale, options).format(decimal(value)),
+    number: (value, options) =>
+      new Intl.NumberFormat(locale, { signDisplay: 'negative', ...options }).format(decimal(value)),
     money: (value, options) => isolate(moneyText(locale, value, options?.style)),
     percent: (value, digits = 1) => percent(Number(value) / 100, digits),
     share: (value, digits = 1) => percent(value, digits),

@@ -129,6 +129,17 @@ describe('a record page', () => {
     await waitFor(() => expect(patches(calls)[1]?.headers.get('If-Match')).toBe('"5"'));
   });
 
+  it('says why an activity was not written down, and keeps what was typed', async () => {
+    await openPage('/companies/7', {
+      ...around,
+      'POST /activities': () => problem(503, 'Not available', { detail: 'Not available at the moment.' }),
+    });
+    const line = await screen.findByRole('textbox', { name: /Write down a call/ });
+    await userEvent.type(line, 'Called{Enter}');
+    expect(await screen.findByText('Not available at the moment.')).toBeInTheDocument();
+    expect(line).toHaveValue('Called');
+  });
+
   it('leaves a fact alone on Escape', async () => {
     const { calls } = await openPage('/companies/7', around);
     await userEvent.click(await screen.findByRole('button', { name: 'Edit Industry' }));

@@ -38,6 +38,7 @@ describe('percent', () => {
     const format = makeFormat('en-GB');
     expect(format.percent('74.6')).toBe('74.6%');
     expect(format.share(0.746)).toBe('74.6%');
+    expect(makeFormat('en-GB').share(-0.0002, 0)).toBe('0%');
   });
 });
 

@@ -1,4 +1,4 @@
-import { Box } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TitleRow } from '@/ui';
@@ -13,10 +13,10 @@ export function InsightSettingsPage(): ReactElement {
   return (
     <>
       <TitleRow title={t('settings.insight')} />
-      <Box p="md" maw={512}>
+      <Stack p="md" maw={512}>
         <RefreshBar refresh={refresh} />
         <SettingsForm onSaved={refresh.start} />
-      </Box>
+      </Stack>
     </>
   );
 }

@@ -55,10 +55,16 @@ export function whaleOption(
   context: PlotContext,
 ): EChartsOption {
   const { colour, rtl } = context;
+  const { top } = whale;
+  const topAtEnd = top !== null && top !== undefined && top.rank > 0.75 * whale.n;
   const total = {
     yAxis: Number(whale.total?.amount ?? 0),
     lineStyle: { color: colour('soft'), type: 'dashed', width: 1 },
-    label: { formatter: directed(words.total, rtl), position: 'insideEndBottom', color: colour('soft') },
+    label: {
+      formatter: directed(words.total, rtl),
+      position: topAtEnd ? 'insideStartBottom' : 'insideEndBottom',
+      color: colour('soft'),
+    },
   };
   const share = (value: number): string => format.percent(value, 0);
   const money = (value: number): string =>

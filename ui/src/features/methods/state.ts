@@ -1,6 +1,6 @@
 import type { Method, MethodRun } from '@/api';
 
-export type MethodState = 'off' | 'never' | 'refused' | 'due' | 'done';
+export type MethodState = 'off' | 'never' | 'refused' | 'idle' | 'due' | 'done';
 
 /** Whether a run was worth telling: it made something, or says why it could not. */
 export function tells(run: MethodRun): boolean {
@@ -11,16 +11,17 @@ export const COLOURS: Record<MethodState, string> = {
   off: 'gray',
   never: 'gray',
   refused: 'yellow',
+  idle: 'gray',
   due: 'blue',
   done: 'teal',
 };
 
-/** How a method stands: refused only where it made nothing for any kind of customer. */
+/** How a method stands: refused or idle only where it made nothing for any kind of customer. */
 export function stateOf({ enabled, due, last, outputs }: Method): MethodState {
   if (!enabled) return 'off';
   if (last.length === 0) return 'never';
   const made = last.some((run) => run.rows !== 0) || outputs.length === 0;
-  if (!made && last.some((run) => run.refused.length > 0)) return 'refused';
+  if (!made) return last.some((run) => run.refused.length > 0) ? 'refused' : 'idle';
   return due ? 'due' : 'done';
 }
 

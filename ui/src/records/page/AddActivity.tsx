@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Input, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectSpec } from '@/api';
@@ -23,7 +23,7 @@ function Composer({ activity, link, id }: ComposerProps): ReactElement {
   const [kind, setKind] = useState('note');
   const [subject, setSubject] = useState('');
   const [body, setBody] = useState('');
-  const { create, problems, pending } = useCreate(activity, () => {
+  const { create, problems, error, pending } = useCreate(activity, () => {
     setSubject('');
     setBody('');
     toast({ message: t('activity.added') });
@@ -61,6 +61,9 @@ function Composer({ activity, link, id }: ComposerProps): ReactElement {
             error={problems.body}
             onChange={(event) => setBody(event.currentTarget.value)}
           />
+        )}
+        {error && !problems.subject && !problems.body && (
+          <Input.Error role="alert">{error.message}</Input.Error>
         )}
         {subject && (
           <Group justify="flex-end">

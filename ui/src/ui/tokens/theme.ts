@@ -46,6 +46,7 @@ export const theme = createTheme({
   defaultRadius: 6,
   cursorType: 'pointer',
   components: {
+    Alert: { styles: { label: { color: 'var(--v-text)' } } },
     Button: { defaultProps: { size: 'xs' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     InputWrapper: { defaultProps: { size: 'xs' }, styles: { description: { fontSize: 12 } } },

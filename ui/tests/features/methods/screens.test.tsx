@@ -62,6 +62,7 @@ const whole: WholeMethod = { ...method, settings: [days, cuts], runs: [run()], c
 describe('the method catalogue', () => {
   it('says how each method stands, and why one made nothing', async () => {
     expect(stateOf({ ...method, enabled: false })).toBe('off');
+    expect(stateOf({ ...method, last: [{ ...run(), rows: 0 }] })).toBe('idle');
     expect(stateOf({ ...method, last: [run(), { ...refused, object: 'person' }] })).toBe('done');
     serve({ 'GET /insight/methods': () => ({ data: [{ ...method, last: [refused] }] }) });
     await show(<MethodsPage />);
