@@ -18,6 +18,7 @@ export {
   type ChangeSample,
   type NewChange,
 } from './changes';
+export { answers } from './health';
 export { newKey } from './http';
 export { imports } from './imports';
 export { insight } from './insight';

@@ -1,15 +1,11 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, OfflineError } from '@/api';
+import { answers, ApiError, OfflineError } from '@/api';
 import { Failure } from '@/ui';
 
 /** Loads the page anew once the server answers again; until then what is open stays. */
 async function reload(): Promise<void> {
-  const answers = await fetch('/healthz').then(
-    ({ ok }) => ok,
-    () => false,
-  );
-  if (answers) window.location.reload();
+  if (await answers()) window.location.reload();
 }
 
 /** A screen that did not open: its code or its data did not come, as after an update of the server. */
