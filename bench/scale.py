@@ -28,7 +28,7 @@ from bench.place import server
 from visavis.access import Actor
 from visavis.features.accounts.api import create_token
 from visavis.features.runtime import Workspace, open_workspace
-from visavis.features.tuning.jobs import build
+from visavis.features.tuning.jobs import build, build_path
 from visavis.kernel.paging import encode_cursor
 from visavis.records import Query, list_page
 
@@ -167,8 +167,9 @@ async def _tuned(workspace: Workspace, actor: Actor) -> None:
         ):
             async with workspace.context(actor, readonly=True) as ctx:
                 await list_page(ctx, name, query)
-    for job in await workspace.db.rows("delete from job where kind = 'tuning.index' returning args"):
-        await build(SimpleNamespace(workspace=workspace, args=job["args"]))
+    for kind, work in (("tuning.index", build), ("tuning.path", build_path)):
+        for job in await workspace.db.rows("delete from job where kind = $1 returning args", kind):
+            await work(SimpleNamespace(workspace=workspace, args=job["args"]))
 
 
 async def _percentile(port: int, asked: Asked, name: str, size: int) -> dict[str, Any]:

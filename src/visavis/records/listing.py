@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -12,16 +13,18 @@ from visavis.kernel.paging import MAX_LIMIT, decode_cursor, encode_cursor
 from visavis.records.context import Context
 from visavis.records.counting import count
 from visavis.records.means import with_means
+from visavis.records.paths import along, ready
+from visavis.records.paths import page_sql as path_sql
 from visavis.records.query import Query, build, chosen, guarded, is_choosy, readable_object
 from visavis.records.searching import fitting, is_waiting
-from visavis.records.wishing import EVERY_SECONDS, wish
+from visavis.records.wishing import EVERY_SECONDS, wish, wish_for_path
 from visavis.store import Row
 from visavis.store.build import Build, projection
 from visavis.store.estimates import Estimate
 from visavis.store.filters import conjuncts, gathered
 from visavis.store.order import Key, Part, keys, parts, placed, places, texts
 
-Way = Literal["walk", "few", "gathered", "merged"]
+Way = Literal["walk", "few", "gathered", "merged", "path"]
 FEW = 3000
 GAMBLE = 20_000.0
 RISK = 5
@@ -29,6 +32,7 @@ LITTLE = 2.5
 UNSURE = 3
 SCATTERED = 2.5
 DEAR = 5_000.0
+OFTEN = 50_000.0
 WORTH_A_THOUGHT = 2_500.0
 NOT_CHEAP = 100.0
 
@@ -66,8 +70,12 @@ async def _rows(ctx: Context, obj: Object, query: Query) -> list[Row]:
     way = await _best_way(ctx, obj, query)
     if way == "merged":
         return await _merged(ctx, obj, query)
+    if way == "path":
+        there = await ctx.tx.unless_gone(lambda: _along(ctx, obj, query))
+        if there is not None:
+            return there
     await ctx.tx.with_values()
-    if way == "few":
+    if way in ("few", "path"):
         statement = build(ctx)
         rows = await ctx.tx.rows(few_sql(statement, obj, query), *statement.params)
         if not rows or rows[0]["found"] <= FEW:
@@ -87,6 +95,8 @@ async def _best_way(ctx: Context, obj: Object, query: Query) -> Way:
     way: Way = "walk"
     if walk.whole > GAMBLE or walk.cost > WORTH_A_THOUGHT:
         way = await ctx.tx.remembered("way", sql, statement.params, lambda: _way(ctx, obj, query, walk))
+        if way != "path" and ctx.tx.adds_up(f"path {sql}", walk.cost, OFTEN):
+            await wish_for_path(ctx, obj, query)
     dear = way != "walk" or walk.cost > DEAR
     if (dear and ctx.tx.once(sql, EVERY_SECONDS)) or (walk.cost > NOT_CHEAP and ctx.tx.adds_up(sql, walk.cost, DEAR)):
         await wish(ctx, obj, query)
@@ -98,7 +108,7 @@ async def _way(ctx: Context, obj: Object, query: Query, walk: Estimate) -> Way:
 
     few: to look for the rows in any order, unless walking to the very end would cost hardly more. gathered: to find
     what is related first, and to look each row on the way up there. merged: the same, along those rows only that the
-    actor may see, stretch by stretch of the index.
+    actor may see, stretch by stretch of the index. path: along a table that has them by what is related.
     """
     statement = build(ctx)
     terms, stretches = _order(statement, obj, query)
@@ -121,10 +131,36 @@ async def _gathering(ctx: Context, obj: Object, query: Query, fitting_rows: floa
         ways["merged"] = (other, _merged_sql(other, obj, query, stretches[0], terms, checked=False))
     part = min(1.0, UNSURE * (query.limit + 1) / max(1.0, fitting_rows))
     found = {way: await ctx.tx.estimate(sql, *build_.params) for way, (build_, sql) in ways.items()}
+    price = await ctx.tx.unless_gone(lambda: _priced_path(ctx, obj, query))
+    if price is not None:
+        found["path"] = price
     return {way: price.cost + (price.whole - price.cost) * part for way, price in found.items()}
 
 
+async def _priced_path(ctx: Context, obj: Object, query: Query) -> Estimate | None:
+    found = await ready(ctx, obj, query)
+    if found is None:
+        return None
+    statement = build(ctx)
+    sql = path_sql(statement, obj, query, found, 0, checked=False)
+    return await ctx.tx.estimate(sql, *statement.params)
+
+
+async def _along(ctx: Context, obj: Object, query: Query) -> list[Row]:
+    found = along(ctx, obj, query)
+    assert found is not None
+    return await _by_parts(ctx, obj, query, lambda *asked: path_sql(asked[0], obj, asked[1], found, asked[2]))
+
+
 async def _merged(ctx: Context, obj: Object, query: Query) -> list[Row]:
+    def made(statement: Build, asked: Query, number: int) -> str:
+        terms, stretches = _order(statement, obj, asked)
+        return _merged_sql(statement, obj, asked, stretches[number], terms)
+
+    return await _by_parts(ctx, obj, query, made)
+
+
+async def _by_parts(ctx: Context, obj: Object, query: Query, made: Callable[[Build, Query, int], str]) -> list[Row]:
     """The page part by part, then its records: one statement for all would take longer to plan than to run.
 
     The cursor lies in the first part.
@@ -132,8 +168,7 @@ async def _merged(ctx: Context, obj: Object, query: Query) -> list[Row]:
     found: list[Row] = []
     for number in range(len(_order(build(ctx), obj, query)[1])):
         statement = build(ctx)
-        terms, stretches = _order(statement, obj, replace(query, cursor=None) if number else query)
-        sql = _merged_sql(statement, obj, query, stretches[number], terms)
+        sql = made(statement, replace(query, cursor=None) if number else query, number)
         if not await ctx.tx.is_steady(sql, *statement.params):
             await ctx.tx.with_values()
         found += await ctx.tx.rows(sql, *statement.params)

@@ -1,4 +1,4 @@
-"""Indexes that a list could do with: asked for when its price is high, built by a job (features/tuning)."""
+"""Indexes and paths that a list could do with: asked for when its price is high, built by a job (features/tuning)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from visavis.catalogue import Catalogue, Object
 from visavis.records.context import Context
+from visavis.records.paths import along
 from visavis.records.query import Query, build
 from visavis.store import jobs
 from visavis.store.filters import conjuncts, gathered
@@ -15,6 +16,7 @@ from visavis.store.order import UNSORTABLE
 from visavis.store.schema import SYSTEM_SORTED
 
 JOB = "tuning.index"
+PATH_JOB = "tuning.path"
 EVERY_SECONDS = 60.0
 MOST_COUNTED = 2
 _RANGES = ("lt", "le", "gt", "ge", "between", "within")
@@ -53,6 +55,15 @@ async def wish_for_means(ctx: Context, obj: Object, measure: str, group: str) ->
     """The same for the means of a measure by group: an index that holds both is all that has to be read."""
     if _stands(obj, measure) and _stands(obj, group):
         await _queue(ctx, [Wish(obj.name, equal=group, also=measure)])
+
+
+async def wish_for_path(ctx: Context, obj: Object, query: Query) -> None:
+    """The same for the table of a path: what leads to the records that a list by something related shows."""
+    found = along(ctx, obj, query)
+    if found is None or ctx.workspace is None or not ctx.tx.once(f"{PATH_JOB} {found.path}", EVERY_SECONDS):
+        return
+    async with ctx.workspace.db.aside() as tx:
+        await jobs.enqueue(tx, PATH_JOB, {"path": asdict(found.path)}, dedupe=f"{PATH_JOB} {found.path}")
 
 
 async def _queue(ctx: Context, found: Iterable[Wish]) -> None:

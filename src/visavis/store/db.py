@@ -234,6 +234,14 @@ class Tx:
             raise
         await self._do(lambda _: point.commit())
 
+    async def unless_gone(self, work: Callable[[], Awaitable[T]]) -> T | None:
+        """`work` up to a savepoint, or None where a table that it reads was dropped meanwhile."""
+        try:
+            async with self.savepoint():
+                return await work()
+        except asyncpg.UndefinedTableError:
+            return None
+
     async def _do(self, run: Callable[[Any], Awaitable[Any]]) -> Any:
         fresh, self._fresh = self._fresh, False
         with translated():

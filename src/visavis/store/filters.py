@@ -49,6 +49,16 @@ def gathered(build: Build, obj: Object, tree: Any) -> list[str]:
     return [compiler.found(obj, part) for part in found]
 
 
+def reached(build: Build, obj: Object, part: Mapping[str, Any], number: str, record: str) -> str:
+    """Whether the related record of that number, which leads to that ``record``, is one that a part asks for."""
+    return _Compiler(build).reached(obj, part, number, record)
+
+
+def bound(build: Build, field: Field, value: Any) -> str:
+    """What a field is compared with, as it is kept."""
+    return _Compiler(build).value(field, type_of(field), value)
+
+
 def conjuncts(tree: Any) -> Iterator[Mapping[str, Any]]:
     """What every row has to fit: the parts of the outermost "and"."""
     for part in tree["and"] if tree and "and" in tree else [tree] if tree else []:
@@ -89,6 +99,14 @@ class _Compiler:
         fits = self.node(related, inner, tree["filter"], depth + 1) if tree.get("filter") else "true"
         place = f"{inner}.{quoted(link)}"
         return f"select {place} {self._rows(related, inner, f'{place} is not null', fits, below=link)}"
+
+    def reached(self, obj: Object, tree: Mapping[str, Any], number: str, record: str) -> str:
+        """One related record, looked up by its number."""
+        related, link = self._end(obj, tree)
+        inner = self._build.alias()
+        fits = self.node(related, inner, tree["filter"], 1)
+        joined = f"{inner}.id = {number} and {inner}.{quoted(link)} = {record}"
+        return f"(select true {self._rows(related, inner, joined, fits, below=link)})"
 
     def _end(self, obj: Object, tree: Mapping[str, Any]) -> tuple[Object, str]:
         """The type that is asked for, and its link to this one."""
@@ -177,7 +195,7 @@ class _Compiler:
 
     def _day(self, value: Any) -> str:
         field = _system_field("on", "date")
-        return self._value(field, type_of(field), value)
+        return self.value(field, type_of(field), value)
 
     def _condition(self, field: Field, place: str, tree: Mapping[str, Any]) -> str:
         kind, op, value = type_of(field), str(tree["op"]), tree.get("value")
@@ -204,7 +222,7 @@ class _Compiler:
         """Downwards from the top, through records that the actor may see only; a circle ends where it began."""
         obj = self._build.catalogue.object(str(field.target))
         top, child = self._build.alias(), self._build.alias()
-        wanted = self._value(field, kind, value)
+        wanted = self.value(field, kind, value)
         sees_top = self._build.allow(obj, top, self._build.params)
         sees_child = self._build.allow(obj, child, self._build.params)
         table, link = quoted(obj.name), quoted(field.name)
@@ -240,11 +258,11 @@ class _Compiler:
             return self._any_of(field, kind, place, op, value)
         if op == "between":
             low, high = _pair(field, value)
-            return f"{place} between {self._value(field, kind, low)} and {self._value(field, kind, high)}"
+            return f"{place} between {self.value(field, kind, low)} and {self.value(field, kind, high)}"
         if op == "within":
             since, today = self._build.bind(_duration(value), "interval"), _NOW[kind.sql_type]
             return f"({place} >= {today} - {since} and {place} <= {today})"
-        bound = self._value(field, kind, value)
+        bound = self.value(field, kind, value)
         if op == "ne":
             return f"{place} is distinct from {bound}"
         return f"{place} {_COMPARE.get(op, '=')} {bound}"
@@ -261,14 +279,14 @@ class _Compiler:
         if not isinstance(value, list) or not 0 < len(value) <= MAX_VALUES:
             raise BadRequest(f"'{op}' on {field.name} takes a list of up to {MAX_VALUES:,} values.")
         if op == "in" and len(value) == 1:
-            return f"{place} = {self._value(field, kind, value[0])}"
+            return f"{place} = {self.value(field, kind, value[0])}"
         if op in ("has_any", "has_all"):
             words = self._build.bind([str(v) for v in _parsed(field, kind, value)], "text[]")
             return f"{place} {'&&' if op == 'has_any' else '@>'} {words}"
         values = self._build.bind([_text(_scalar(field, kind, self._me(v))) for v in value], f"{_comparable(kind)}[]")
         return f"({place} is null or {place} <> all({values}))" if op == "not_in" else f"{place} = any({values})"
 
-    def _value(self, field: Field, kind: FieldType, value: Any) -> str:
+    def value(self, field: Field, kind: FieldType, value: Any) -> str:
         return self._build.bind(_text(_scalar(field, kind, self._me(value))), _comparable(kind))
 
     def _me(self, value: Any) -> Any:

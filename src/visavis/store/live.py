@@ -15,14 +15,14 @@ from visavis.store.building import build_index
 from visavis.store.db import Database, Tx
 from visavis.store.failures import LockTimeout, UniqueViolation
 from visavis.store.following import follow
+from visavis.store.paths import drop_stale
 from visavis.store.rollups import FILL_JOB, unfilled
-from visavis.store.schema import Plan, actual_tables, plan
+from visavis.store.schema import LOCK, Plan, actual_tables, plan
 
 Applied = tuple[Catalogue, tuple[str, ...]]
 
 _TRIES = 8
 _WAIT = "2500ms"
-LOCK = "select pg_advisory_xact_lock(hashtext('visavis.schema'))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ async def fit(tx: Tx, catalogue: Catalogue, actor_id: int | None = None) -> tupl
     for statement in todo.apply:
         await tx.execute(statement)
     await follow(tx, catalogue)
+    await drop_stale(tx, catalogue)
     for name in todo.fills:
         await _enqueue_fill(tx, name, actor_id)
     return todo.later

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from visavis.catalogue import Catalogue
 from visavis.store.db import Tx, quoted
-from visavis.store.live import LOCK, fit
-from visavis.store.schema import Actual, actual_tables, record_columns
+from visavis.store.live import fit
+from visavis.store.schema import LOCK, Actual, actual_tables, record_columns
 
 RECORD_IDS = "record_id"
 

@@ -22,7 +22,7 @@ from visavis.store.tables import Actual, Plan, rollup_table
 
 PREFIX = "rollup."
 FILL_JOB = "rollups.fill"
-_EVENTS = {
+EVENTS = {
     "i": "after insert on {table} referencing new table as new_rows",
     "u": "after update on {table} referencing old table as old_rows new table as new_rows",
     "d": "after delete on {table} referencing old table as old_rows",
@@ -60,7 +60,7 @@ def plan_rollups(catalogue: Catalogue, tables: Actual) -> Plan:
 
 
 def _trigger(stem: str, table: str, event: str) -> str:
-    when = _EVENTS[event].format(table=quoted(table))
+    when = EVENTS[event].format(table=quoted(table))
     return f"create trigger {quoted(f'{stem}.{event}')} {when} for each statement execute function {quoted(stem)}()"
 
 

@@ -41,6 +41,8 @@ SYSTEM_COLUMNS = (
 DERIVED_COLUMNS = (("id", "bigint", "bigint primary key"), ("as_of", "timestamp with time zone", "timestamptz"))
 SIDE_COLUMNS = (("id", "bigint", "bigint primary key"),)
 
+LOCK = "select pg_advisory_xact_lock(hashtext('visavis.schema'))"
+"""Nobody else changes tables until the transaction ends."""
 SYSTEM_SORTED = ("created_at", "updated_at")
 CASELESS = ("text",)
 
@@ -255,7 +257,7 @@ async def actual_tables(tx: Tx) -> dict[str, Table]:
 async def ensure_system(db: Database, schemas: Iterable[str]) -> None:
     """The schema, the system tables and those that the slices brought, in one transaction."""
     async with db.transaction() as tx:
-        await tx.execute("select pg_advisory_xact_lock(hashtext('visavis.schema'))")
+        await tx.execute(LOCK)
         await tx.execute(f"create schema if not exists {quoted(db.schema)}")
         for sql in (SYSTEM_SQL, JOBS_SQL, *schemas):
             await tx.execute(sql)

@@ -230,6 +230,14 @@ create table if not exists rollup_fill (
     finished_at timestamptz
 );
 
+-- Tables of paths (store/paths.py): derived from the records, filled up to a relation; read once they are ready.
+create table if not exists path_fill (
+    name text primary key,
+    path jsonb not null,
+    upto bigint not null default 0,
+    ready_at timestamptz
+);
+
 -- Which class of a derived field a record had, from the day since on, until a day (none: it still has it).
 create table if not exists class_history (
     object text not null,

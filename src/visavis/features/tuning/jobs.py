@@ -1,22 +1,29 @@
-"""Builds the indexes that dear lists asked for, beside the work that goes on."""
+"""Builds the indexes and paths that dear lists asked for, beside the work that goes on."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from visavis.features.app import JobSpec
-from visavis.records.wishing import JOB, Wish
-from visavis.store import Database
+from visavis.records.wishing import JOB, PATH_JOB, Wish
+from visavis.store import Database, paths
+from visavis.store.paths import Path
 from visavis.store.schema import wished_index
 
 ROWS = 10_000
 MOST = 12
+MOST_PATHS = 4
 _STATE = """
 select c.reltuples::bigint as rows,
     (select count(*) from pg_class i join pg_index x on x.indexrelid = i.oid
         where x.indrelid = c.oid and i.relname like '%.wish.%') as wished,
     (select x.indisvalid from pg_class i join pg_index x on x.indexrelid = i.oid
         where x.indrelid = c.oid and i.relname = $2) as valid
+from pg_class c where c.oid = to_regclass(quote_ident($1))
+"""
+
+_PATHS = """
+select c.reltuples::bigint as rows, (select count(*) from path_fill where path <> $2) as others
 from pg_class c where c.oid = to_regclass(quote_ident($1))
 """
 
@@ -49,4 +56,18 @@ async def _build(db: Database, catalogue: Any, wish: Wish) -> str | None:
     return name
 
 
+async def build_path(run: Any) -> dict[str, Any]:
+    """``{"built": name | null}``: the path that a list asked for, unless the table is small or there are enough.
+
+    Every write to the three types pays for it. A run that was cut off goes on where it was.
+    """
+    db, asked = run.workspace.db, run.args["path"]
+    state = await db.row(_PATHS, asked["related"], asked)
+    if state is None or state["rows"] < ROWS or state["others"] >= MOST_PATHS:
+        return {"built": None}
+    name = await paths.lay(db, run.workspace.catalogue, Path(**asked))
+    return {"built": name if name and await paths.fill(db, name) else None}
+
+
 index = JobSpec(JOB, build)
+path = JobSpec(PATH_JOB, build_path)
