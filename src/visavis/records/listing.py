@@ -31,6 +31,7 @@ RISK = 5
 LITTLE = 2.5
 UNSURE = 3
 SCATTERED = 2.5
+CLOSE = 3.0
 DEAR = 5_000.0
 OFTEN = 50_000.0
 WORTH_A_THOUGHT = 2_500.0
@@ -134,7 +135,8 @@ async def _gathering(ctx: Context, obj: Object, query: Query, fitting_rows: floa
     price = await ctx.tx.unless_gone(lambda: _priced_path(ctx, obj, query))
     if price is not None:
         found["path"] = price
-    return {way: price.cost + (price.whole - price.cost) * part for way, price in found.items()}
+    costs: dict[Way, float] = {way: p.cost + (p.whole - p.cost) * part for way, p in found.items()}
+    return costs | ({"path": costs["path"] / CLOSE} if "path" in costs else {})
 
 
 async def _priced_path(ctx: Context, obj: Object, query: Query) -> Estimate | None:

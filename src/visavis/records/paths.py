@@ -70,9 +70,7 @@ def page_sql(statement: Build, obj: Object, query: Query, found: Along, number: 
     first, last = keys(statement, obj, "t", query.sort)
     terms = [replace(first, place="t.key"), last]
     part = parts(statement, terms, decode_cursor(query.cursor, len(terms)) if query.cursor else None)[number]
-    far = found.ends.far
-    sets = [statement.allow(far, "m", statement.params)] if paths.is_owned(far) else []
-    sets.append(reached(statement, obj, found.part, "m.link", "m.k1"))
+    sets = [reached(statement, obj, found.part, "m.link", "m.k1")]
     if checked and (query.text.strip() or len(list(conjuncts(query.filter))) > 1):
         fits = fitting(statement, obj, query)
         sets.append(f"(select true from {statement.rows(obj, 't', used=fits)} where t.id = m.k1 and {fits})")
@@ -85,14 +83,19 @@ def page_sql(statement: Build, obj: Object, query: Query, found: Along, number: 
 
 
 def _stretches_sql(statement: Build, obj: Object, found: Along, part: Part, terms: list[Key]) -> str:
-    """What leads to records that the actor may see, in order; ``owner`` and ``team`` are those of the far end."""
-    table = quoted(str(paths.table_of(statement.catalogue, found.path)))
-    field = found.ends.far.field(found.path.field)
+    """What leads from records that the actor may see at the far end to such in the list, in order."""
+    far, table = found.ends.far, quoted(str(paths.table_of(statement.catalogue, found.path)))
+    field = far.field(found.path.field)
     value = bound(statement, field, found.value)
     if paths.is_cut(field):
         value = f"left({value}, {paths.BEGINNING})"
-    far = ", t.far_owner as owner, t.far_team as team" if paths.is_owned(found.ends.far) else ""
-    rows = f"select {places(terms)}, t.link{far} from {table} t where t.value = {value} and {part.fits}"
+    rows, fits = f"{table} t", f"t.value = {value} and {part.fits}"
+    if paths.is_owned(far):
+        rows += ", lateral (select t.far_owner as owner, t.far_team as team) f"
+        fits += f" and {statement.allow(far, 'f', statement.params)}"
     stretches = statement.stretches(obj, "t", statement.params)
-    each = " union all ".join(f"({rows} and {stretch} order by {part.order})" for stretch in stretches)
+    each = " union all ".join(
+        f"(select {places(terms)}, t.link from {rows} where {fits} and {stretch} order by {part.order})"
+        for stretch in stretches
+    )
     return f"select * from ({each}) s order by {part.placed(terms, 's')} offset 0"

@@ -65,8 +65,9 @@ async def build_path(run: Any) -> dict[str, Any]:
     state = await db.row(_PATHS, asked["related"], asked)
     if state is None or state["rows"] < ROWS or state["others"] >= MOST_PATHS:
         return {"built": None}
-    name = await paths.lay(db, run.workspace.catalogue, Path(**asked))
-    return {"built": name if name and await paths.fill(db, name) else None}
+    wanted, catalogue = Path(**asked), run.workspace.catalogue
+    name = await paths.lay(db, catalogue, wanted)
+    return {"built": name if name and await paths.fill(db, catalogue, wanted) else None}
 
 
 index = JobSpec(JOB, build)
