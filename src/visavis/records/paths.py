@@ -84,12 +84,12 @@ def page_sql(statement: Build, obj: Object, query: Query, found: Along, number: 
 
 def _stretches_sql(statement: Build, obj: Object, found: Along, part: Part, terms: list[Key]) -> str:
     """What leads from records that the actor may see at the far end to such in the list, in order."""
-    far, table = found.ends.far, quoted(str(paths.table_of(statement.catalogue, found.path)))
+    far, name = found.ends.far, str(paths.table_of(statement.catalogue, found.path))
     field = far.field(found.path.field)
     value = bound(statement, field, found.value)
     if paths.is_cut(field):
         value = f"left({value}, {paths.BEGINNING})"
-    rows, fits = f"{table} t", f"t.value = {value} and {part.fits}"
+    rows, fits = f"{quoted(paths.view_of(name))} t", f"t.value = {value} and {part.fits}"
     if paths.is_owned(far):
         rows += ", lateral (select t.far_owner as owner, t.far_team as team) f"
         fits += f" and {statement.allow(far, 'f', statement.params)}"

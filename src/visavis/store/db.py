@@ -236,10 +236,12 @@ class Tx:
 
     async def unless_gone(self, work: Callable[[], Awaitable[T]]) -> T | None:
         """`work` up to a savepoint, or None where a table that it reads was dropped meanwhile."""
+        before = self._with_values
         try:
             async with self.savepoint():
                 return await work()
         except asyncpg.UndefinedTableError:
+            self._with_values = before
             return None
 
     async def _do(self, run: Callable[[Any], Awaitable[Any]]) -> Any:

@@ -92,6 +92,11 @@ def table_of(catalogue: Catalogue, path: Path) -> str | None:
     return maker.name if maker else None
 
 
+def view_of(name: str) -> str:
+    """Under what name a table is read: only one that has all that it is to have."""
+    return f"{name}.ready"
+
+
 def _maker(catalogue: Catalogue, path: Path) -> _Maker | None:
     found = ends(catalogue, path)
     return _Maker(path, found) if found else None
@@ -256,7 +261,11 @@ async def fill(db: Database, catalogue: Catalogue, path: Path) -> bool:
     for statement in maker.indexes():
         await build_index(db, statement)
     await db.rows(f"vacuum (analyze) {quoted(maker.name)}")
-    return bool(await db.rows("update path_fill set ready_at = now() where name = $1 returning name", maker.name))
+    async with db.transaction() as tx:
+        if not await tx.execute("update path_fill set ready_at = now() where name = $1", maker.name):
+            return False
+        await tx.execute(f"create view {quoted(view_of(maker.name))} as table {quoted(maker.name)}")
+    return True
 
 
 async def _fill_some(tx: Tx, name: str) -> bool:
@@ -291,5 +300,5 @@ async def drop(tx: Tx, name: str) -> None:
     for role in (".link", ".base", ".far"):
         await tx.execute(f"drop function if exists {quoted(name + role)}() cascade")
     await tx.execute(f"drop function if exists {quoted(name)}(bigint[])")
-    await tx.execute(f"drop table if exists {quoted(name)}")
+    await tx.execute(f"drop table if exists {quoted(name)} cascade")
     await tx.execute("delete from path_fill where name = $1", name)
