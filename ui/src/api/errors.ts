@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { isolate } from '@/ui/format';
 import type { ApiRecord, FieldProblem, Problem } from './types';
 
 /** The server writes English; a page in another language tells each kind of problem in its own words. */
@@ -13,7 +14,7 @@ function told({ type, title, detail }: Problem): string {
   const kind = type.split('#')[1] ?? '';
   const words = own(`problem.${kind}`);
   if (!words) return detail ?? title;
-  return TELLING.has(kind) && detail ? `${words} (${detail})` : words;
+  return TELLING.has(kind) && detail ? `${words} (${isolate(detail)})` : words;
 }
 
 function toldOfField(problem: FieldProblem): FieldProblem {

@@ -10,13 +10,15 @@ interface BlindNoticeProps {
   onRetry: () => void;
 }
 
+/** Answers that may come of fields out of sight: a base is forbidden, a list or a pivot table knows no such field. */
+const UNSEEN = new Set([400, 403, 409]);
+
 /** Why figures are out of sight: mostly the role, for some days a list of key customers that is not sealed yet. */
 export function BlindNotice({ error, onRetry }: BlindNoticeProps): ReactElement {
   const { t } = useTranslation();
-  const forbidden = error instanceof ApiError && error.status === 403;
-  const round = useOpenRound(forbidden);
-  if (!forbidden) return <Failure error={error} onRetry={onRetry} />;
-  if (!round) return <Failure error={error} />;
+  const status = error instanceof ApiError ? error.status : undefined;
+  const round = useOpenRound(status !== undefined && UNSEEN.has(status));
+  if (!round) return <Failure error={error} onRetry={status === 403 ? undefined : onRetry} />;
   return (
     <Notice
       picture={<TablePicture />}

@@ -128,7 +128,7 @@ describe('problems in another language', () => {
       detail: 'There is a view Best.',
       errors: [{ field: 'name.first', code: 'required', message: 'This is missing.', remedy: 'Fill it in.' }],
     });
-    expect(clash.message).toBe('התנגשות. (There is a view Best.)');
+    expect(clash.message).toBe('התנגשות. (\u2066There is a view Best.\u2069)');
     expect(clash.byField).toEqual({ 'name.first': problemOf.required, name: problemOf.required });
     const other = new ApiError({ type: 'about:blank#odd', title: 'Odd', status: 400 });
     expect(other.message).toBe('Odd');

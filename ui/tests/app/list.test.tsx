@@ -134,6 +134,14 @@ describe('a list', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('There is no field x.');
   });
 
+  it('says that a field is out of sight until a list of key customers is sealed', async () => {
+    await openPage('/companies?sort=-monetary', {
+      'GET /companies': () => problem(400, 'Bad request', { detail: "company has no field 'monetary'." }),
+      'GET /key-customers/rounds': () => ({ data: [{ id: 3, state: 'open' }] }),
+    });
+    expect(await screen.findByText('These figures come back once your list is sealed')).toBeInTheDocument();
+  });
+
   it('puts the refusals of the server beside the fields of the form', async () => {
     const errors = [{ field: 'name', code: 'required', message: 'A name is needed.' }];
     await openPage('/companies?create=true', {

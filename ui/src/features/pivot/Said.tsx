@@ -3,7 +3,8 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Pivot } from '@/api';
 import { inSentence, useLabel } from '@/catalogue';
-import { Failure, Notice, useFormat } from '@/ui';
+import { BlindNotice } from '@/records';
+import { Notice, useFormat } from '@/ui';
 import type { Change, PartProps } from './PivotTools';
 import styles from './pivot.module.css';
 import { largest } from './shades';
@@ -61,7 +62,7 @@ export function Refused({
 }): ReactElement {
   const { t } = useTranslation();
   const field = error instanceof ApiError ? error.problem.currency_of : undefined;
-  if (!field) return <Failure error={error} onRetry={onRetry} />;
+  if (!field) return <BlindNotice error={error} onRetry={onRetry} />;
   const split = [columns, `${field}.currency`].filter(Boolean).join(',');
   return (
     <Notice

@@ -4,7 +4,8 @@ import type { RowSelectionState } from '@tanstack/react-table';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import type { ObjectSpec } from '@/api';
 import { useCatalogue } from '@/catalogue';
-import { Failure, usePrinting } from '@/ui';
+import { usePrinting } from '@/ui';
+import { BlindNotice } from '../BlindNotice';
 import { listColumns } from '../columns';
 import { RecordForm } from '../form/RecordForm';
 import { RecordPeek } from '../page/RecordPeek';
@@ -86,7 +87,7 @@ export function RecordList({ object }: { object: ObjectSpec }): ReactElement {
         />
         {list.partial && list.rows.length > 0 && <Preparing />}
         {list.loading && <ListSkeleton />}
-        {list.error && <Failure error={list.error} onRetry={list.reload} />}
+        {list.error && <BlindNotice error={list.error} onRetry={list.reload} />}
         {!list.loading && !list.error && list.rows.length === 0 && (
           <EmptyList
             object={object}

@@ -128,17 +128,18 @@ export function ViewMenu({ object, search, onView }: ViewMenuProps): ReactElemen
             variant="default"
             leftSection={<IconBookmark size={14} />}
             aria-label={current?.name ?? t('view.save')}
+            maw={280}
           >
             <span className="v-wide">{current ? <bdi>{current.name}</bdi> : t('view.save')}</span>
           </Button>
         </Menu.Target>
-        <Menu.Dropdown>
+        <Menu.Dropdown maw="min(92vw, 420px)">
           {current && changed && current.mine !== false && (
             <Menu.Item
               leftSection={<IconDeviceFloppy size={14} />}
               onClick={() => update(current.id, { query })}
             >
-              {t('view.update', { name: current.name })}
+              <div className="v-cut">{t('view.update', { name: current.name })}</div>
             </Menu.Item>
           )}
           <Menu.Item leftSection={<IconBookmark size={14} />} onClick={open}>
@@ -146,7 +147,7 @@ export function ViewMenu({ object, search, onView }: ViewMenuProps): ReactElemen
           </Menu.Item>
           {current && current.mine !== false && (
             <Menu.Item leftSection={<IconTrash size={14} />} onClick={() => remove(current.id)}>
-              {t('view.remove', { name: current.name })}
+              <div className="v-cut">{t('view.remove', { name: current.name })}</div>
             </Menu.Item>
           )}
         </Menu.Dropdown>
