@@ -112,7 +112,7 @@ class _Maker:
         self._key = _first(found.base.field(path.sort))
         self._value = _first(found.far.field(path.field))
         self._kept = (*self._of_base("b"), *self._of_far("f"))
-        digest = hashlib.sha256("".join(self._parts("path")).encode()).hexdigest()[:10]
+        digest = hashlib.sha256("".join((*self._parts("path"), *self.indexes("path"))).encode()).hexdigest()[:10]
         words = f"{_PREFIX}{path.related}.{path.hop}.{path.field}.{path.sort}"
         self.name = f"{words[:_LONGEST]}.{digest}"
 
@@ -140,12 +140,12 @@ class _Maker:
         columns = ", ".join(f"{column} {kinds.get(column, 'bigint')}" for column in self._kept)
         return f"create table {quoted(name)} (link bigint primary key, id bigint not null, {columns})"
 
-    def indexes(self) -> Iterator[str]:
+    def indexes(self, name: str) -> Iterator[str]:
         """Of each value the rows of one team or owner, in order, with all that is asked of them."""
         for whose in ("team", "owner"):
             beside = [column for column in self._kept if column not in ("value", "key", whose)]
             yield (
-                f"create index if not exists {quoted(f'{self.name}.{whose}')} on {quoted(self.name)}"
+                f"create index if not exists {quoted(f'{name}.{whose}')} on {quoted(name)}"
                 f" (value, {whose}, key, id) include (link, {', '.join(beside)})"
                 f" where value is not null and {whose} is not null"
             )
@@ -258,7 +258,7 @@ async def fill(db: Database, catalogue: Catalogue, path: Path) -> bool:
         more = await db.run(lambda tx: _fill_some(tx, maker.name))
     if maker is None or not await db.rows("select 1 from path_fill where name = $1 and ready_at is null", maker.name):
         return False
-    for statement in maker.indexes():
+    for statement in maker.indexes(maker.name):
         await build_index(db, statement)
     await db.rows(f"vacuum (analyze) {quoted(maker.name)}")
     async with db.transaction() as tx:
