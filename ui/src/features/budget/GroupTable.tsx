@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Budget, BudgetShare, CustomerObject, Money } from '@/api';
 import { useCatalogue, useFieldLabel } from '@/catalogue';
-import { Question, Tag, useFormat } from '@/ui';
+import { isolate, Question, Tag, useFormat } from '@/ui';
 import styles from './budget.module.css';
 import type { Satisfaction } from './useBudget';
 
@@ -49,8 +49,7 @@ function Change({ amount, profit = false }: { amount: Money; profit?: boolean })
   const value = Number(amount.amount);
   return (
     <span data-side={profit ? (value < 0 ? 'loss' : 'gain') : undefined}>
-      {value > 0 ? '+' : ''}
-      {format.money(amount, { style: 'whole' })}
+      {isolate((value > 0 ? '+' : '') + format.money(amount, { style: 'whole' }))}
     </span>
   );
 }

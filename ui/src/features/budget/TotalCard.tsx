@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Budget } from '@/api';
-import { Question, useFormat } from '@/ui';
+import { isolate, Question, useFormat } from '@/ui';
 import styles from './budget.module.css';
 
 interface TotalCardProps {
@@ -48,8 +48,7 @@ function Effect({ budget, busy }: { budget: Budget; busy: boolean }): ReactEleme
       <p className={styles.gain} data-side={side}>
         <span className="v-soft v-small">{t('budget.profitChange')}</span>
         <strong data-testid="gain">
-          {gain > 0 ? '+' : ''}
-          {format.money(budget.gain, { style: 'whole' })}
+          {isolate((gain > 0 ? '+' : '') + format.money(budget.gain, { style: 'whole' }))}
         </strong>
         {busy && <Loader size={14} aria-hidden />}
       </p>

@@ -122,7 +122,7 @@ export function ViewMenu({ object, search, onView }: ViewMenuProps): ReactElemen
   const changed = current && JSON.stringify(query) !== JSON.stringify(viewQuery(current.query));
   return (
     <>
-      <Menu>
+      <Menu styles={{ itemLabel: { minWidth: 0 } }}>
         <Menu.Target>
           <Button
             variant="default"
@@ -133,7 +133,7 @@ export function ViewMenu({ object, search, onView }: ViewMenuProps): ReactElemen
             <span className="v-wide">{current ? <bdi>{current.name}</bdi> : t('view.save')}</span>
           </Button>
         </Menu.Target>
-        <Menu.Dropdown maw="min(92vw, 420px)">
+        <Menu.Dropdown maw="92vw">
           {current && changed && current.mine !== false && (
             <Menu.Item
               leftSection={<IconDeviceFloppy size={14} />}

@@ -1,5 +1,5 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
+import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { Suspense, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiRecord, Draft, ObjectSpec } from '@/api';
@@ -17,7 +17,7 @@ import styles from './page.module.css';
 interface RecordBodyProps {
   object: ObjectSpec;
   record: ApiRecord;
-  /** Three columns on a page of its own, one beside a list. */
+  /** Three columns on a page of its own, where there is room; one beside a list. */
   layout: 'columns' | 'stack';
 }
 
@@ -78,34 +78,48 @@ function PanelSlots({ object, id }: { object: string; id: number }): ReactElemen
     ));
 }
 
-/** Facts, what happened, value and relations of one record. */
+/** Facts, what happened, value and relations of one record. In one column the many derived facts come last. */
 export function RecordBody({ object, record, layout }: RecordBodyProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
+  const narrow = useMediaQuery('(max-width: 47.99em)');
+  const stacked = layout === 'stack' || narrow;
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const update = useUpdate(object, setConflict);
   const save = (change: Draft): void => update(record, change);
   useHotkeys([['e', () => box.current?.querySelector<HTMLElement>('[data-editable]')?.click()]]);
-  const facts = (
-    <section key="facts">
-      <EnteredFacts object={object} record={record} onSave={save} />
-      <DerivedFacts object={object} record={record} />
-    </section>
-  );
+  const entered = <EnteredFacts object={object} record={record} onSave={save} />;
+  const derived = <DerivedFacts object={object} record={record} />;
   const happened = (
-    <section key="happened">
+    <section>
       <Happened object={object} record={record} onSave={save} />
     </section>
   );
   const around = (
-    <section key="around">
+    <section>
       <ValueSlot object={object.name} id={record.id} />
       <PanelSlots object={object.name} id={record.id} />
       <Related object={object} id={record.id} />
     </section>
   );
   return (
-    <div ref={box} className={layout === 'columns' ? styles.columns : styles.stack}>
-      {layout === 'columns' ? [facts, happened, around] : [around, facts, happened]}
+    <div ref={box} className={stacked ? styles.stack : styles.columns}>
+      {stacked ? (
+        <>
+          {around}
+          <section>{entered}</section>
+          {happened}
+          <section>{derived}</section>
+        </>
+      ) : (
+        <>
+          <section>
+            {entered}
+            {derived}
+          </section>
+          {happened}
+          {around}
+        </>
+      )}
       <ConflictDialog
         object={object}
         conflict={conflict}
