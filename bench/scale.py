@@ -4,7 +4,7 @@ A member of one of eight teams asks, eight clients at a time. `scale_list_vs_pos
 the same rows (50 × 20 columns, two filters, an order) with PostgREST, which has the same scope as a row-level policy
 and the same indexes. The other lines are the 95th percentile in milliseconds beside the most that it may be; `…_growth`
 is that at the larger size beside that at the smaller. Before measuring, each list is asked for once and the indexes
-that it wished for are built, as the worker would do.
+and paths that it wished for are built, as the worker would do.
 """
 
 from __future__ import annotations
