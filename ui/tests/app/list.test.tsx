@@ -120,6 +120,7 @@ describe('a list', () => {
     await userEvent.keyboard('jj{Enter}');
     await waitFor(() => expect(address().get('open')).toBe('8'));
     expect(await screen.findByRole('heading', { name: '최씨네 선물가게' })).toBeInTheDocument();
+    expect(screen.getByRole('complementary', { name: 'Company' })).toHaveFocus();
     await userEvent.keyboard('{Escape}');
     await waitFor(() => expect(address().get('open')).toBeNull());
   });

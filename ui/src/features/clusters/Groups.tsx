@@ -36,7 +36,7 @@ function Card({ object, clusters, group }: GroupsProps & { group: Cluster }): Re
   const share = clusters.all ? group.customers / clusters.all.customers : 0;
   return (
     <li className={styles.card}>
-      <h3>{t('clusters.group', { number: format.number(group.number) })}</h3>
+      <h2>{t('clusters.group', { number: format.number(group.number) })}</h2>
       <p className={styles.big}>
         {format.number(group.customers)} <span className="v-soft v-small">{format.share(share, 0)}</span>
       </p>

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Menu, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBookmark, IconDeviceFloppy, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { hashKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, views, type NewView, type ObjectSpec, type SavedView } from '@/api';
@@ -119,7 +119,7 @@ export function ViewMenu({ object, search, onView }: ViewMenuProps): ReactElemen
   const { save, update, remove, pending } = useViews(onView);
   const current = data.find(({ id }) => id === search.view);
   const query = viewQuery(search);
-  const changed = current && JSON.stringify(query) !== JSON.stringify(viewQuery(current.query));
+  const changed = current && hashKey([query]) !== hashKey([viewQuery(current.query)]);
   return (
     <>
       <Menu styles={{ itemLabel: { minWidth: 0 } }}>

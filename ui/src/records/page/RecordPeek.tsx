@@ -1,5 +1,5 @@
 import { Skeleton, Stack } from '@mantine/core';
-import type { ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import type { ObjectSpec } from '@/api';
 import { useLabel } from '@/catalogue';
 import { Failure } from '@/ui';
@@ -14,12 +14,14 @@ interface RecordPeekProps {
   onClose: () => void;
 }
 
-/** A record beside the list it was found in. */
+/** A record beside the list it was found in. The keys that follow are for it; those of the list work on. */
 export function RecordPeek({ object, id, onClose }: RecordPeekProps): ReactElement {
   const read = useLabel();
   const { data, error, refetch } = useRecord(object, id);
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => box.current?.focus({ preventScroll: true }), []);
   return (
-    <aside className={styles.peek} aria-label={read(object.label)}>
+    <aside ref={box} tabIndex={-1} className={styles.peek} aria-label={read(object.label)}>
       {data && <RecordHeader object={object} record={data} onClose={onClose} />}
       {data && <RecordBody object={object} record={data} layout="stack" />}
       {!data && error && <Failure error={error} onRetry={() => void refetch()} />}
