@@ -17,9 +17,10 @@ function told({ type, title, detail }: Problem): string {
   return TELLING.has(kind) && detail ? `${words} (${isolate(detail)})` : words;
 }
 
-function toldOfField(problem: FieldProblem): FieldProblem {
+/** What is wrong with one value, in the language of the page where it knows words for that. */
+export function toldOfValue<T extends Pick<FieldProblem, 'code' | 'message' | 'remedy'>>(problem: T): T {
   const words = own(`problemOf.${problem.code}`);
-  return words ? { ...problem, message: words, remedy: null } : problem;
+  return words ? { ...problem, message: words, remedy: '' } : problem;
 }
 
 /** An answer of the server that is not a success, with its problem+json body (RFC 9457). */
@@ -35,7 +36,7 @@ export class ApiError extends Error {
   }
 
   get fieldProblems(): FieldProblem[] {
-    return (this.problem.errors ?? []).map(toldOfField);
+    return (this.problem.errors ?? []).map(toldOfValue);
   }
 
   /** One message per field, also of what is wrong in a part of it; the first wins. */

@@ -1,4 +1,4 @@
-export { ApiError, OfflineError } from './errors';
+export { ApiError, OfflineError, toldOfValue } from './errors';
 export {
   catalogue,
   type FieldChange,

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ImportCounts, ImportProblem, Outcomes } from '@/api';
+import { toldOfValue, type ImportCounts, type ImportProblem, type Outcomes } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { useFormat } from '@/ui';
 import styles from './imports.module.css';
@@ -71,7 +71,7 @@ export function Problems({ errors, total }: { errors: ImportProblem[]; total: nu
             </tr>
           </thead>
           <tbody>
-            {errors.map((error, index) => (
+            {errors.map(toldOfValue).map((error, index) => (
               <tr key={index}>
                 <td className={styles.end}>{format.number(error.row)}</td>
                 <td>
