@@ -323,9 +323,7 @@ async def test_a_number_at_the_far_end_and_empty_terms_of_the_order(
         assert len(found[0]) > 1
 
 
-async def test_a_path_is_taken_where_it_is_cheap_and_may_go_meanwhile(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_path_that_is_taken_may_go_meanwhile(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked again within a minute the list would take the path, which has been dropped and is laid anew."""
     await workspace.db.rows(
         "insert into person (last_name, owner) select 'P' || n % 977, n % 11 from generate_series(1, 5000) n"
@@ -341,6 +339,7 @@ async def test_a_path_is_taken_where_it_is_cheap_and_may_go_meanwhile(
         await workspace.db.rows(f"analyze {name}")
     name = await laid(workspace)
     monkeypatch.setattr(listing, "WORTH_A_THOUGHT", -1.0)
+    monkeypatch.setattr(listing, "CLOSE", 1000.0)
     actor = Actor(4, "member", 2, colleagues=(4, 5))
     async with workspace.context(actor, readonly=True) as ctx:
         with counted(ctx) as seen:

@@ -30,6 +30,9 @@ _PREFIX = "path."
 _LONGEST = 44
 _AT_ONCE = 2_000
 _WAIT = "2500ms"
+_MOST_NAMES = 64
+_NAMES: dict[tuple[int, Path], tuple[Catalogue, str | None]] = {}
+"""What `table_of` has found out; a tenth of the time of a list otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,13 @@ def _stands(obj: Object, name: str) -> bool:
 
 def table_of(catalogue: Catalogue, path: Path) -> str | None:
     """The name of its table, which says what the table is made of."""
-    maker = _maker(catalogue, path)
-    return maker.name if maker else None
+    known = _NAMES.get((id(catalogue), path))
+    if known is None or known[0] is not catalogue:
+        if len(_NAMES) >= _MOST_NAMES:
+            _NAMES.clear()
+        maker = _maker(catalogue, path)
+        known = _NAMES[id(catalogue), path] = (catalogue, maker.name if maker else None)
+    return known[1]
 
 
 def view_of(name: str) -> str:
