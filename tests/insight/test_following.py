@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.insight.workspace import Shop, open_shop
-from visavis.insight import api, remembering
+from visavis.insight import api, preparing, remembering
 from visavis.insight.analyses import ANALYSES
 from visavis.insight.settings import Settings
 from visavis.store import Database
@@ -25,6 +25,7 @@ LEARNED = {name for analysis in ANALYSES if analysis.score for name in analysis.
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembering, "LEAST_CUSTOMERS", 0)
     monkeypatch.setattr(remembering, "MOST_TOUCHED", 1.0)
+    monkeypatch.setattr(preparing, "LAID_AT_ONCE", 25)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from visavis.insight.refresh import Base, Computed, Outcome
 from visavis.insight.warehouse import Warehouse
 
 _SHARE_FOR_SWAP = 0.25
+LAID_AT_ONCE = 200_000
+"""So many customers: all results of a million, joined at once, do not fit into the memory that DuckDB may take."""
 
 
 def prepare(warehouse: Warehouse, computed: Computed, carried: frozenset[str]) -> Writing:
@@ -55,19 +57,32 @@ def _lay_out(warehouse: Warehouse, base: Base, carried: frozenset[str]) -> None:
     stays = {name for a in ANALYSES if a.name in carried for name in a.outputs}
     found = {name: f"o{n}" for n, outcome in enumerate(base.outcomes) for name in outcome.analysis.outputs}
     found |= {name: "p" if name in RELATIVE else "w" for name in stays}
-    rows = f"from ({_known(base, carried, fields)}) k {_joined(base)} left join {fields} w on w.id = k.id"
-    rows += f" left join {places} p on p.id = k.id"
+    known = _known(base, carried, fields)
+    parts = 1 + max(outcome.rows.num_rows for outcome in base.outcomes) // LAID_AT_ONCE
     for table, following in ((FIELDS[base.customer], next_fields), (PLACES[base.customer], next_places)):
         columns = ", ".join(
             f"{found[f.name]}.{f.name}" if f.name in found else f"null::{TYPES[f.type]} as {f.name}"
             for f in schema_of(table)
             if f.name != "id"
         )
-        warehouse.connection.execute(f"create or replace table {following} as select k.id, {columns} {rows}")
+        laid = f"create or replace table {following} as"
+        for part in range(parts):
+            some = f"where id % {parts} = {part}"
+            joined = "".join(
+                f" left join (from {source} {some}) {name} on {name}.id = k.id"
+                for source, name in (*_named(base), (fields, "w"), (places, "p"))
+            )
+            warehouse.connection.execute(f"{laid} select k.id, {columns} from (from ({known}) {some}) k{joined}")
+            laid = f"insert into {following}"
+
+
+def _named(base: Base) -> list[tuple[str, str]]:
+    """The rows of each outcome, and the name under which it is joined."""
+    return [(f"outcome_{n}", f"o{n}") for n in range(len(base.outcomes))]
 
 
 def _joined(base: Base) -> str:
-    return " ".join(f"left join outcome_{n} o{n} on o{n}.id = k.id" for n in range(len(base.outcomes)))
+    return " ".join(f"left join {source} {name} on {name}.id = k.id" for source, name in _named(base))
 
 
 def _known(base: Base, carried: frozenset[str], written: str) -> str:
