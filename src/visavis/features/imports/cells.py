@@ -89,7 +89,8 @@ def text_of(cells: pa.Array) -> pa.Array:
     edges = pc.match_substring_regex(text, _BLANKS)
     if pc.any(edges).as_py():
         text = pc.if_else(edges, pc.replace_substring_regex(text, _BLANKS, ""), text)
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    empty = pc.equal(text, "")
+    return pc.if_else(empty, pa.scalar(None, pa.string()), text) if pc.any(empty).as_py() else text
 
 
 def parse(cells: pa.Array, field: Field, style: Style) -> Values:

@@ -9,6 +9,7 @@ from visavis.features.imports.linking_sql import HIDDEN, MERGE
 from visavis.features.imports.shape import Filled, Layout, Linked, Shape
 from visavis.fields import columns_of, type_of
 from visavis.store.db import quoted
+from visavis.store.schema import record_columns
 
 _JUDGED = ("_row", "_key", "_old", "_version", "_may", "_changed", "_speaks")
 
@@ -151,9 +152,7 @@ def _joins(layout: Layout, shape: Shape, adoptable: str, merged: bool, known: bo
     elif merged:
         yield f"left join {table} e on e.external_id = s._key left join {table} t on t.id = coalesce(m.id, e.id)"
     elif known:
-        found = f"select _row, id from {quoted(shape.keys)} where _row > $1 and _row <= $2"
-        yield f"left join ({found}) k on k._row = s._row"
-        yield f"left join {table} t on t.id = k.id and t.external_id = s._key"
+        yield f"left join ({_known(shape)}) t on t._known = s._row and t.external_id = s._key"
     else:
         yield f"left join {table} t on t.external_id = s._key"
     for place, link in enumerate(shape.links):
@@ -167,6 +166,18 @@ def _joins(layout: Layout, shape: Shape, adoptable: str, merged: bool, known: bo
     for filled in shape.filled:
         if filled.rule.sum_of:
             yield _summed(layout, shape, filled)
+
+
+def _known(shape: Shape) -> str:
+    """The records of the range, each looked up by its id. ``offset 0`` keeps PostgreSQL from reading for each range the
+    whole table instead, which grows with each range.
+    """
+    listed = ", ".join(f"r.{quoted(name)}" for name in record_columns(shape.object))
+    return f"""
+        select k._row as _known, {listed}
+        from {quoted(shape.keys)} k
+        cross join lateral (select {listed} from {quoted(shape.object.name)} r where r.id = k.id offset 0) r
+        where k._row > $1 and k._row <= $2"""
 
 
 def _adopting(shape: Shape, adoptable: str, known: str) -> str:
