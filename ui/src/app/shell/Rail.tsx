@@ -115,11 +115,7 @@ export function Rail({ folded, onFold }: RailProps): ReactElement {
   return (
     <nav className={`${styles.rail} ${folded ? styles.folded : ''}`} aria-label={t('shell.navigation')}>
       <div className={styles.railHead}>
-        {!folded && (
-          <span className="v-cut">
-            <bdi>{workspace.name}</bdi>
-          </span>
-        )}
+        {!folded && <bdi className="v-cut">{workspace.name}</bdi>}
         <ActionIcon
           aria-label={folded ? t('shell.unfold') : t('shell.fold')}
           aria-expanded={!folded}

@@ -27,9 +27,7 @@ function Section({ title, items }: { title: string; items: SavedView[] }): React
             activeOptions={{ exact: true }}
           >
             <Icon size={16} stroke={1.6} aria-hidden />
-            <span className="v-cut">
-              <bdi>{view.name}</bdi>
-            </span>
+            <bdi className="v-cut">{view.name}</bdi>
           </Link>
         );
       })}

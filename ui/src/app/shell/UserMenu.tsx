@@ -32,11 +32,7 @@ export function UserMenu({ folded }: { folded: boolean }): ReactElement {
           aria-label={folded ? t('shell.account', { name: user.name }) : undefined}
         >
           <Face name={user.name} size={20} />
-          {!folded && (
-            <span className="v-cut">
-              <bdi>{user.name}</bdi>
-            </span>
-          )}
+          {!folded && <bdi className="v-cut">{user.name}</bdi>}
         </button>
       </Menu.Target>
       <Menu.Dropdown>
