@@ -68,8 +68,8 @@ async def _base(
         if outcome.few is False:
             drift = writing.drift.get((base.customer, outcome.analysis.name), {})
             await _log(tx, base, outcome, computed, as_of, drift, actor_id)
-        left = None if change.whole else GONE
-        await keep_classes(tx, base.customer, arrived, outcome.analysis.history, as_of.date(), left)
+    classes = [field for outcome in base.outcomes for field in outcome.analysis.history]
+    await keep_classes(tx, base.customer, arrived, classes, as_of.date(), None if change.whole else GONE)
     if change.whole:
         # A refresh after few changes may follow before autovacuum does, and would be planned for an empty table.
         await tx.execute("analyze class_history")

@@ -248,6 +248,8 @@ create table if not exists class_history (
     until date,
     primary key (object, field, id, since)
 );
+-- The newest and the oldest day that is known of a field.
+create index if not exists class_history_since on class_history (object, field, since);
 
 -- Somebody has looked at a value and found it still right.
 create table if not exists verification (
