@@ -104,12 +104,7 @@ class Merge:
     async def _ranges(self, tx: Tx, shape: Shape, done: int) -> list[int]:
         """The last row of each range; one alone where records of the target link to each other."""
         size = 1 << 62 if shape.self_links else RANGE
-        rows = await tx.rows(
-            f"select max(_row) as last from (select _row, (row_number() over (order by _row) - 1) / $2::bigint as n"
-            f" from {quoted(shape.stage)} where _row > $1) s group by n order by 1",
-            done,
-            size,
-        )
+        rows = await tx.rows(merging_sql.ends(shape), done, size)
         return [row["last"] for row in rows]
 
     def _context(self) -> Any:

@@ -69,6 +69,21 @@ def classify(
         ) r cross join lateral (select {_problem(shape, rules)} as problem, {_loose(shape)} as loose) p"""
 
 
+def ends(shape: Shape) -> str:
+    """The last row of each so many (``$2``) behind the row ``$1``, from end to end through the index."""
+    stage = quoted(shape.stage)
+    return f"""
+        with recursive reached (last) as (
+            select $1::bigint
+            union all
+            select coalesce(
+                (select _row from {stage} where _row > r.last order by _row offset $2::bigint - 1 limit 1),
+                (select max(_row) from {stage} where _row > r.last))
+            from reached r where r.last is not null
+        )
+        select last from reached where last > $1 order by last"""
+
+
 def ruled(layout: Layout, shape: Shape, *, dry: bool) -> tuple[dict[str, str], frozenset[str]]:
     """The columns as they will be, for rules, and the fields that are not known yet: links still to be made."""
     columns = {column.name: f"({column.final})" for column in merged_columns(layout, shape)}
