@@ -63,16 +63,17 @@ function Edit({ field, value, onSave, onClose }: EditProps): ReactElement {
   );
 }
 
-/** A fact that becomes its own editor where it stands. */
+/** A fact that becomes its own editor where it stands. What others save meanwhile waits: the editor saves on what it began with. */
 export function InlineField({ field, value, editable, onSave }: InlineFieldProps): ReactElement {
   const { t } = useTranslation();
   const name = useFieldLabel();
-  const [editing, setEditing] = useState(false);
-  if (editing) return <Edit field={field} value={value} onSave={onSave} onClose={() => setEditing(false)} />;
+  const [begun, setBegun] = useState<Pick<EditProps, 'value' | 'onSave'> | null>(null);
+  if (begun) return <Edit field={field} {...begun} onClose={() => setBegun(null)} />;
+  const begin = (): void => setBegun({ value, onSave });
   const shown = <FieldValue field={field} value={value} wrap />;
   if (!editable) return <div className={styles.value}>{shown}</div>;
   const onClick = (event: MouseEvent): void => {
-    if (!(event.target as HTMLElement).closest('a')) setEditing(true);
+    if (!(event.target as HTMLElement).closest('a')) begin();
   };
   return (
     <div className={`${styles.value} ${styles.editable}`} onClick={onClick}>
@@ -82,7 +83,7 @@ export function InlineField({ field, value, editable, onSave }: InlineFieldProps
         className={styles.pencil}
         data-editable
         aria-label={t('page.editField', { field: name(field) })}
-        onClick={() => setEditing(true)}
+        onClick={begin}
       >
         <IconPencil size={14} aria-hidden />
       </button>
