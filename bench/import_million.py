@@ -36,6 +36,7 @@ ROWS = int(os.environ.get("VISAVIS_BENCH_IMPORT_ROWS", "1000000"))
 OWNERS = 20
 LIMIT_MIB = 1024
 _SLAB = 250_000
+_PAUSE = 2.0
 _TEXTS = ("name", "industry", "country", "email", "phone", "employees", "annual_revenue", "founded")
 PLAN = {
     "targets": [
@@ -176,7 +177,10 @@ def _around(before: str, text: pa.Array, after: str = "") -> pa.Array:
 
 @dataclass
 class Memory:
-    """The most that this process and the database server held, in MiB; memory that they share counts once."""
+    """The most that this process and the database server held, in MiB; memory that they share counts once.
+
+    To look takes time of those looked at, so it is done seldom.
+    """
 
     cluster: Path
     ours: int = 0
@@ -184,7 +188,7 @@ class Memory:
     ending: threading.Event = field(default_factory=threading.Event)
 
     def watch(self) -> None:
-        while not self.ending.wait(0.5):
+        while not self.ending.wait(_PAUSE):
             self.ours = max(self.ours, _held(os.getpid()))
             self.server = max(self.server, sum(map(_held, processes.family(self.cluster))))
 
