@@ -85,7 +85,7 @@ def test_a_fresh_workspace_gets_tables_and_indexes() -> None:
                 'create table "derived_boat" ("id" bigint primary key, "as_of" timestamptz,'
                 ' "worth" numeric(19,4), "worth_currency" char(3))'
             ),
-            'create index if not exists "derived_boat.worth" on "derived_boat" ("worth", id)',
+            'create index if not exists "derived_boat.worth" on "derived_boat" ("worth", id) where "worth" is not null',
         )
     )
 
@@ -112,7 +112,7 @@ def test_a_new_field_is_a_column_now_and_an_index_later() -> None:
     )
     assert found.later == (
         'create index if not exists "boat.home" on "boat" ("home") where "home" is not null',
-        'create index if not exists "derived_boat.fit" on "derived_boat" ("fit", id)',
+        'create index if not exists "derived_boat.fit" on "derived_boat" ("fit", id) where "fit" is not null',
     )
 
 

@@ -42,6 +42,8 @@ async def write_back(tx: Tx, computed: Computed, writing: Writing, actor_id: int
     """
     await tx.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
     await tx.execute("set local maintenance_work_mem = '256MB'")
+    # Lost with the power, the stamps are lost as well, and the next run writes it again.
+    await tx.execute("set local synchronous_commit = off")
     as_of = moment(computed.settings.day)
     for base in computed.bases:
         await _base(tx, base, computed, writing, as_of, actor_id)

@@ -152,9 +152,17 @@ def _sort_index(obj: Object, sort: str) -> dict[str, str]:
 
 
 def _derived_indexes(obj: Object) -> dict[str, str]:
-    """Customers are looked at by what they are worth: every derived amount can be sorted by."""
+    """Customers are looked at by what they are worth: every derived amount can be sorted by.
+
+    Where it is empty no list finds it here, since who has no derived fields at all stands among the empty ones, too.
+    """
     table = derived_table(obj)
-    return {f.name: _index(table, f.name, f"({quoted(f.name)}, id)") for f in obj.derived if f.type == "money"}
+    amounts = (f for f in obj.derived if f.type == "money")
+    return {f.name: _index(table, f.name, _filled(f)) for f in amounts}
+
+
+def _filled(field: Field) -> str:
+    return f"({quoted(field.name)}, id) where {quoted(field.name)} is not null"
 
 
 def _rollup_indexes(obj: Object) -> dict[str, str]:
