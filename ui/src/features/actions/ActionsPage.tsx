@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
@@ -52,7 +52,15 @@ export function ActionsPage(): ReactElement {
         {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton height={200} />}
         {data?.length === 0 && (
-          <Notice picture={<TablePicture />} title={t('actions.none')}>
+          <Notice
+            picture={<TablePicture />}
+            title={t('actions.none')}
+            action={
+              <Button component={Link} to="/companies">
+                {t('actions.seeCustomers')}
+              </Button>
+            }
+          >
             {t('actions.noneHelp')}
           </Notice>
         )}
