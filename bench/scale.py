@@ -3,8 +3,9 @@
 A member of one of eight teams asks, eight clients at a time. `scale_list_vs_postgrest` compares requests a second for
 the same rows (50 × 20 columns, two filters, an order) with PostgREST, which has the same scope as a row-level policy
 and the same indexes. The other lines are the 95th percentile in milliseconds beside the most that it may be; `…_growth`
-is that at the larger size beside that at the smaller. Before measuring, each list is asked for once and the indexes
-and paths that it wished for are built, as the worker would do.
+is that at the larger size beside that at the smaller, measured in turn, so that what else the machine does falls on
+both. Before measuring, each list is asked for often enough, and the indexes and paths that it wished for are built, as
+the worker would do.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ from visavis.kernel.paging import encode_cursor
 from visavis.records import Query, list_page
 
 SIZES = tuple(int(size) for size in os.environ.get("VISAVIS_BENCH_SCALE", "100000,1000000").split(","))
-CLIENTS, ROUNDS, SECONDS = 8, 3, 3.0
+CLIENTS, ROUNDS, SECONDS = 8, 5, 2.0
 _FIELDS = "first_name,last_name,email,phone,mobile,birthday,language,country,address,note,branch,score,balance"
 _SYSTEM = "id,version,title:last_name,external_id,created_at,updated_at,deleted_at"
 _COUNTRIES = tuple(f"Country {number}" for number in range(20))
@@ -74,30 +75,41 @@ class Asked:
 
 def run() -> list[dict[str, Any]]:
     """All lines, those of the largest size last."""
-    lines: list[dict[str, Any]] = []
     with server() as (dsn, folder):
-        for size in SIZES:
-            lines += measured(dsn, folder, size)
-    smaller = {line["name"]: line["ours"] for line in lines if line["rows"] == SIZES[0]}
-    larger = [line for line in lines if line["rows"] != SIZES[0] and "_p95" in line["name"]]
-    return lines + [_growth(line, smaller[line["name"]]) for line in larger]
+        asked = {size: asyncio.run(_prepared(dsn, folder, _schema(size), size)) for size in SIZES}
+        return measured(dsn, folder, asked)
 
 
-def measured(dsn: str, folder: Path, size: int, *, filled: bool = False) -> list[dict[str, Any]]:
-    """One size, filled first unless it is."""
-    schema = f"bench{size}"
-    asked = asyncio.run(_prepared(dsn, folder, schema, size, filled))
+def measured(dsn: str, folder: Path, asked: Mapping[int, Asked]) -> list[dict[str, Any]]:
+    """The lines for workspaces that are filled."""
     with ExitStack() as servers:
-        ours = servers.enter_context(our_server(dsn, folder, schema))
-        lines = [asyncio.run(_percentile(ours, asked, name, size)) for name in _MOST]
-        reference = servers.enter_context(postgrest(dsn, folder, schema))
-        return [asyncio.run(_compared(ours, reference, asked, size)), *lines]
+        ours = {size: servers.enter_context(our_server(dsn, folder, _schema(size))) for size in asked}
+        found = {name: asyncio.run(_percentiles(ours, asked, name)) for name in _MOST}
+        compared = [_against(dsn, folder, size, ours[size], asked[size]) for size in asked]
+    return [*compared, *_lines(found)]
 
 
-async def _prepared(dsn: str, folder: Path, schema: str, size: int, filled: bool) -> Asked:
+def _schema(size: int) -> str:
+    return f"bench{size}"
+
+
+def _against(dsn: str, folder: Path, size: int, ours: int, asked: Asked) -> dict[str, Any]:
+    with postgrest(dsn, folder, _schema(size)) as reference:
+        return asyncio.run(_compared(ours, reference, asked, size))
+
+
+def _lines(found: Mapping[str, Mapping[int, float]]) -> Iterator[dict[str, Any]]:
+    """How long each takes at each size, then by how much that grows."""
+    for size in SIZES:
+        yield from (_line(f"scale_{name}_p95", found[name][size], _MOST[name], size) for name in found)
+    smallest, *larger = SIZES
+    for size in larger:
+        yield from (_line(f"scale_{name}_growth", by[size], by[smallest], size) for name, by in found.items())
+
+
+async def _prepared(dsn: str, folder: Path, schema: str, size: int) -> Asked:
     async with open_workspace(dsn, folder / "data", schema) as workspace:
-        if not filled:
-            await base.fill(workspace, size)
+        await base.fill(workspace, size)
         asked = await _asked(workspace, schema)
     for _ in range(8):
         async with open_workspace(dsn, folder / "data", schema) as workspace:
@@ -172,13 +184,15 @@ async def _tuned(workspace: Workspace, actor: Actor) -> None:
             await work(SimpleNamespace(workspace=workspace, args=job["args"]))
 
 
-async def _percentile(port: int, asked: Asked, name: str, size: int) -> dict[str, Any]:
-    paths = asked.paths[name]
-    rounds = []
+async def _percentiles(ours: Mapping[int, int], asked: Mapping[int, Asked], name: str) -> dict[int, float]:
+    """Milliseconds of each size, medians of rounds in turn."""
+    rounds: dict[int, list[float]] = {size: [] for size in ours}
     for seconds in (1.0, *[SECONDS] * ROUNDS):
-        times = sorted(await answer_times(port, paths, asked.headers, clients=CLIENTS, seconds=seconds))
-        rounds.append(times[int(len(times) * 0.95)] * 1000)
-    return _line(f"scale_{name}_p95", median(rounds[1:]), _MOST[name], size)
+        for size, port in ours.items():
+            one = asked[size]
+            times = await answer_times(port, one.paths[name], one.headers, clients=CLIENTS, seconds=seconds)
+            rounds[size].append(sorted(times)[int(len(times) * 0.95)] * 1000)
+    return {size: median(found[1:]) for size, found in rounds.items()}
 
 
 def _line(name: str, ours: float, most: float, size: int) -> dict[str, Any]:
@@ -190,11 +204,6 @@ def _line(name: str, ours: float, most: float, size: int) -> dict[str, Any]:
         "unit": "ms",
         "rows": size,
     }
-
-
-def _growth(line: Mapping[str, Any], smaller: float) -> dict[str, Any]:
-    """Reaches 0.667 where the percentile grew less than 1.5 times."""
-    return _line(line["name"].replace("_p95", "_growth"), line["ours"], smaller, line["rows"])
 
 
 async def _compared(ours: int, reference: int, asked: Asked, size: int) -> dict[str, Any]:
