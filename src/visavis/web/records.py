@@ -276,8 +276,8 @@ _OWN = {"filter", "sort", "columns", "limit", "cursor", "count", "trash", "q", "
 
 def _tree(text: str) -> Any:
     try:
-        tree = whole(json.loads(text))
-    except (ValueError, RecursionError) as error:
+        tree = whole(msgspec.json.decode(text))
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadRequest("Query parameter 'filter': this is no JSON.") from error
     _check_sizes(tree)
     if not isinstance(tree, dict) or not tree:

@@ -70,6 +70,7 @@ async def test_an_object(ann: httpx.AsyncClient) -> None:
         {"name": "filter"},
         {"name": "name"},
         {"name": "annual_revenue_currency"},
+        {"name": "xmin"},
         {"type": "relation"},
         {"type": "relation", "target": "nonsense"},
         {"type": "text"},
@@ -83,10 +84,21 @@ async def test_fields_that_clash(ann: httpx.AsyncClient, change: dict[str, objec
 
 
 @pytest.mark.parametrize(
-    "name", ["company", "companies", "views", "event", "session", "derived_company", "search", "catalogue", "tokens"]
-)
+    "name",
+    ["company", "companies", "views", "event", "session", "derived_company", "search", "catalogue", "tokens",
+     "pg_class", "record_id", "company_pkey"],
+)  # fmt: skip
 async def test_objects_that_clash(ann: httpx.AsyncClient, name: str) -> None:
     assert (await ann.post("/catalogue/objects", json=SHIP | {"name": name})).status_code == 409
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_the_currency_of_an_amount_has_a_place_of_its_own(ann: httpx.AsyncClient, order: int) -> None:
+    fields = [
+        {"name": "price", "type": "money", "label": {"en": "Price"}},
+        {"name": "price_currency", "type": "text", "label": {"en": "Currency"}},
+    ][::order]
+    assert (await ann.post("/catalogue/objects", json=SHIP | {"fields": fields})).status_code == 409
 
 
 @pytest.mark.parametrize("body", [COLOUR | {"name": "Colour"}, COLOUR | {"type": "colour"}, COLOUR | {"colour": 1}])

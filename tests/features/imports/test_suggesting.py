@@ -42,6 +42,7 @@ def test_names_and_labels() -> None:
     assert suggesting.name_for("customerID", {"customer_id"}) == "customer_id_2"
     assert suggesting.name_for("2024 sales", set()) == "field_2024_sales"
     assert suggesting.name_for("회사", set()) == "field"
+    assert suggesting.name_for("Price", {"price_currency"}) == "price_2"
     assert suggesting.label_for("PaperlessBilling") == "Paperless billing"
     assert suggesting.label_for("acq_exp") == "Acq exp"
 
@@ -53,8 +54,8 @@ def test_options_have_names_of_their_own() -> None:
 
 
 SPEND = b"fresh,milk\n12,5\n12,5\n3,1\n"
-CONTRACTS = "customerID,gender,Contract,Charges,Churn\n" + "".join(
-    f"C{n},{'Female' if n % 2 else 'Male'},{('One year', 'Two year')[n % 2]},{n}.5,{'Yes' if n % 3 else 'No'}\n"
+CONTRACTS = "customerID,gender,Contract,Charges,Churn,Count\n" + "".join(
+    f"C{n},{'Female' if n % 2 else 'Male'},{('One year', 'Two year')[n % 2]},{n}.5,{'Yes' if n % 3 else 'No'},{n}\n"
     for n in range(12)
 )
 
@@ -66,11 +67,12 @@ async def test_customers_with_columns_that_nothing_knows(client: httpx.AsyncClie
     assert plan["targets"][0]["key"] == {"columns": ["customerID"]}
     suggested = {column["name"]: column["suggested"] for column in draft["columns"]}
     assert suggested["Charges"] == "money"
-    asked = {"object": "person", "fields": [{"column": name} for name in ("gender", "Contract", "Charges", "Churn")]}
+    asked = {"object": "person", "fields": [{"column": name} for name in list(suggested)[1:]]}
     made = await client.post(f"/imports/{draft['id']}/fields", json=asked)
     assert made.status_code == 201, made.text
     fields = {each["column"]: each for each in made.json()["fields"]}
-    assert [each["type"] for each in fields.values()] == ["choice", "choice", "money", "boolean"]
+    assert [each["type"] for each in fields.values()] == ["choice", "choice", "money", "boolean", "integer"]
+    assert fields["Count"]["name"] == "count_2"
     plan["targets"][0]["fields"] |= {each["name"]: {"column": each["column"]} for each in fields.values()}
     assert (await client.put(f"/imports/{draft['id']}/plan", json={"plan": plan})).status_code == 200
     done = await finished(client, draft["id"], "run")

@@ -79,9 +79,13 @@ async def test_hidden_fields_are_not_told_by_a_group(ann: httpx.AsyncClient, col
     body = {"name": "A", "owner": own, "annual_revenue": {"amount": "9", "currency": "EUR"}}
     company = (await ann.post("/companies", json=body)).json()["id"]
     other = (await ann.post("/companies", json={"name": "B"})).json()["id"]
-    view = await group(ann, "Rich", where("annual_revenue", "1", "gt"))
+    rich = where("annual_revenue", "1", "gt")
+    view = await group(ann, "Rich", {"and": [where("name", "A"), rich]})
     assert (await put(ann, view, 1, channel="visit")).status_code == 200
     assert (await bob.get(f"/policies/of/company/{company}")).json() == {"data": [], "groups": [], "withheld": 1}
+    assert (await put(ann, await group(ann, "A", where("name", "A")), 2, channel="phone")).status_code == 200
+    known = (await bob.get(f"/policies/of/company/{company}")).json()
+    assert ([r["value"] for r in known["data"]], known["withheld"]) == (["phone"], 1)
     assert len((await ann.get(f"/policies/of/company/{company}")).json()["data"]) == 1
     assert (await bob.get(f"/policies/of/company/{other}")).status_code == 404
     assert (await put(bob, view, 1, channel="visit")).status_code == 403

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from visavis.features.app import App
-from visavis.features.customizing.logic import add_field, add_fields, add_object, change_field, hide_field
+from visavis.features.customizing.logic import (
+    RESERVED_FIELDS,
+    add_field,
+    add_fields,
+    add_object,
+    change_field,
+    hide_field,
+)
 from visavis.features.customizing.showing import show, show_field, show_object
 
 __all__ = [
+    "RESERVED_FIELDS",
     "add_field",
     "add_fields",
     "add_object",

@@ -27,7 +27,7 @@ async def add_object(ctx: Context, body: Body, reserved: frozenset[str]) -> Cata
     plural = body.get("plural") or _plural(name)
     await _check_object(ctx, name, plural, reserved)
     fields = body.get("fields") or []
-    _distinct([f["name"] for f in fields])
+    _distinct(_columns_for(fields))
     known = {**body, "plural": plural}
     known.pop("fields", None)
     changes = [Change(stable_id("o"), "object", name, known)]
@@ -52,8 +52,15 @@ async def _check_object(ctx: Context, name: str, plural: str, reserved: frozense
     for field, word in (("name", name), ("plural", plural)):
         if word in taken:
             raise _clash(field, f"'{word}' is taken.")
-    if await ctx.tx.value("select 1 from pg_tables where schemaname = current_schema() and tablename = $1", name):
+    if await ctx.tx.value(_IS_THERE, name):
         raise _clash("name", f"'{name}' is taken.")
+
+
+_IS_THERE = """
+select 1 from pg_class where relname = $1
+and relnamespace in (current_schema()::regnamespace, 'pg_catalog'::regnamespace)
+"""
+"""Tables, indexes and sequences have their names in common; those of PostgreSQL itself would be found first."""
 
 
 def _plural(name: str) -> str:
@@ -72,7 +79,7 @@ async def add_fields(ctx: Context, object_name: str, bodies: Sequence[Body]) -> 
     obj = ctx.catalogue.object(object_name)
     if len(obj.fields) + len(bodies) > MAX_FIELDS:
         raise Conflict(f"A record type has at most {MAX_FIELDS} fields; hidden ones count.")
-    _distinct([body["name"] for body in bodies])
+    _distinct(_columns_for(bodies))
     for body in bodies:
         _check_field(ctx.catalogue, obj.name, body, frozenset(_columns_of(obj)))
     return await _apply(ctx, [Change(stable_id("f"), "field", obj.name, _complete(body)) for body in bodies])
@@ -80,6 +87,11 @@ async def add_fields(ctx: Context, object_name: str, bodies: Sequence[Body]) -> 
 
 def _complete(body: Body) -> dict[str, Any]:
     return {**body, "target": "user"} if body["type"] == "user" else dict(body)
+
+
+def _columns_for(bodies: Sequence[Body]) -> list[str]:
+    """What new fields take: their names, and beside an amount that of its currency."""
+    return [b["name"] for b in bodies] + [f"{b['name']}_currency" for b in bodies if b["type"] == "money"]
 
 
 def _columns_of(obj: Object) -> list[str]:
@@ -93,7 +105,7 @@ def _check_field(
     name, kind = body["name"], body["type"]
     if not is_name(name) or len(name) > 40:
         raise _wrong("name", "A name has small letters, digits and underscores, and begins with a letter.")
-    if name in SYSTEM_FIELDS or name in _RESERVED_FIELDS or (f"{name}_currency" in taken and kind == "money"):
+    if name in SYSTEM_FIELDS or name in RESERVED_FIELDS or (f"{name}_currency" in taken and kind == "money"):
         raise _clash("name", f"'{name}' is a word of the system.")
     if name in taken:
         raise _clash("name", f"{object_name} has a field '{name}' already, or had one that is hidden.")
@@ -108,7 +120,7 @@ def _check_field(
         raise _clash("formula", "Make the record type first, then what is worked out.")
 
 
-_RESERVED_FIELDS = frozenset(
+RESERVED_FIELDS = frozenset(
     {
         "filter",
         "sort",
@@ -124,8 +136,15 @@ _RESERVED_FIELDS = frozenset(
         "xid",
         "merged_from",
         "merged_into",
+        "ctid",
+        "tableoid",
+        "xmin",
+        "xmax",
+        "cmin",
+        "cmax",
     }
 )
+"""Parameters of a list, words of the log, and the columns that PostgreSQL gives every table."""
 
 
 def _check_target(catalogue: Catalogue, object_name: str, body: Body, new_target: str) -> None:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from visavis.access import Actor
 from visavis.catalogue import Object
-from visavis.features.customizing.api import add_fields
+from visavis.features.customizing.api import RESERVED_FIELDS, add_fields
 from visavis.features.imports import cells, customers, finding, panels, proposing, reading, staging, suggesting
 from visavis.features.imports.evaluating import Evaluator
 from visavis.features.imports.header import Header
@@ -196,7 +196,7 @@ async def wished(row: Row, wishes: Sequence[suggesting.Wish], obj: Object) -> li
     source = await source_of(row)
     if strange := [wish.column for wish in wishes if wish.column not in source.columns]:
         raise Invalid(f"The file has no column '{strange[0]}'. Choose one of its columns.")
-    taken = {part for f in obj.fields for part in (f.name, f"{f.name}_currency")}
+    taken = RESERVED_FIELDS | {part for f in obj.fields for part in (f.name, f"{f.name}_currency")}
     style = cells.Style.of(source.options, "UTC")
     return await asyncio.to_thread(suggesting.bodies, source, style, wishes, taken)
 

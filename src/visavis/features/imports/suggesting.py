@@ -85,12 +85,13 @@ def words_of(column: str) -> frozenset[str]:
 
 
 def name_for(column: str, taken: Collection[str]) -> str:
-    """An API name made of the header that nothing else has."""
+    """An API name made of the header that nothing else has, nor the currency of an amount of that name."""
     words = _words(column)
     plain = "_".join(words)[:34].strip("_") or "field"
     name = plain if plain[0].isalpha() else f"field_{plain}"
     ends = ("", *(f"_{n}" for n in range(2, 1_000)))
-    return next(name + end for end in ends if name + end not in taken and name + end not in SYSTEM_FIELDS)
+    used = {*taken, *SYSTEM_FIELDS}
+    return next(name + end for end in ends if used.isdisjoint((name + end, f"{name}{end}_currency")))
 
 
 def label_for(column: str) -> str:

@@ -94,11 +94,12 @@ async def _effective(ctx: Context, object_name: str, record_id: int) -> Effectiv
     obj = ctx.catalogue.object(object_name)
     asked, conditions = [], []
     for row in policies:
+        bound = len(statement.params)
         try:
             conditions.append(filter_sql(statement, obj, "t", row["query"].get("filter")))
             asked.append(row)
         except BadRequest:
-            continue
+            del statement.params[bound:]
     place = len(statement.params) + 1
     fits = (
         await ctx.tx.value(
