@@ -78,16 +78,75 @@ def known_keys(shape: Shape, allowed: str) -> tuple[str, str, str]:
     return f"drop table if exists {table}", create, f"analyze {table}"
 
 
-def known_rows(shape: Shape) -> tuple[str, ...]:
-    """A table of the rows whose records are there, looked up for the whole file at once."""
-    table, records = quoted(shape.keys), quoted(shape.object.name)
-    found = f"select s._row, t.id from {quoted(shape.stage)} s join {records} t on t.external_id = s._key"
+def known_rows(shape: Shape, *, merged: bool, free: str) -> tuple[str, ...]:
+    """A table of the rows whose records are there, looked up for the whole file at once; the second has parameters.
+
+    ``sure``: it is this record whatever its external id. ``speaks``: of all rows that mean it this one counts.
+    ``many``: there are others as well. ``merged``: there are keys of records that were merged into others; these mean
+    the others. ``free`` is a condition on ``o``: which records a key may adopt.
+    """
+    table, records, stage = quoted(shape.rows), quoted(shape.object.name), quoted(shape.stage)
+    if shape.target.key.is_looked_up:
+        found = f"""select s._row, k.id, true as sure, true as speaks, k.found > 1 as many
+            from {stage} s join {quoted(shape.keys)} k on k.value = s._key where k.id is not null"""
+    else:
+        m = _merged_rows(shape) if merged else "left join (select null::bigint as id, true as speaks) m on false"
+        a, adopted = _adopting(shape, free) if shape.target.key.adopt else ("", "null::bigint")
+        found = f"""select s._row, coalesce(m.id, e.id, {adopted}) as id, m.id is not null as sure,
+                coalesce(m.speaks, true) as speaks, false as many
+            from {stage} s left join {records} e on e.external_id = s._key {m} {a}
+            where coalesce(m.id, e.id, {adopted}) is not null"""
     return (
         f"drop table if exists {table}",
         f"create unlogged table {table} as {found}",
         f"create index on {table} (_row)",
         f"analyze {table}",
     )
+
+
+def _merged_rows(shape: Shape) -> str:
+    """Keys in the file that mean the record into which theirs was merged. Of all rows that mean one record its own
+    speaks, else the first: loaded twice, the file changes nothing the second time."""
+    table, stage = quoted(shape.object.name), quoted(shape.stage)
+    return f"""
+        left join (
+            select r.external_id as key, r.winner_id as id,
+                mine._row is null and row_number() over (partition by r.winner_id order by x._row) = 1 as speaks
+            from merged_record r join {stage} x on x._key = r.external_id join {table} w on w.id = r.winner_id
+            left join {stage} mine on mine._key = w.external_id
+            where r.object = '{shape.object.name}'
+        ) m on m.key = s._key"""
+
+
+def _adopting(shape: Shape, free: str) -> tuple[str, str]:
+    """Joins, and the id: the only record with the same value and no key, for the first row that has it."""
+    field = shape.object.field(str(shape.target.key.adopt))
+    table, stage, column = quoted(shape.object.name), quoted(shape.stage), quoted(field.name)
+    joins = f"""
+        left join (
+            select lower(o.{column}) as value, min(o.id) as id from {table} o
+            where o.deleted_at is null and o.{column} is not null and {_keyless(shape, "o")} and {free} and not exists (
+                select 1 from {stage} x where x._key = o.external_id)
+            group by 1 having count(*) = 1
+        ) a on e.id is null and a.value = lower(s.{column})
+        left join (
+            select lower({column}) as value, min(_row) as first from {stage} where {column} is not null group by 1
+        ) f on f.value = lower(s.{column})"""
+    return joins, "case when f.first = s._row then a.id end"
+
+
+def still_meant(shape: Shape) -> str:
+    """Whether the record ``t``, found for the whole file, is still what the row ``s`` means."""
+    means = "t._sure or t.external_id = s._key"
+    if adopt := shape.target.key.adopt:
+        same = f"lower(t.{quoted(adopt)}) = lower(s.{quoted(adopt)})"
+        means += f" or (t.deleted_at is null and {_keyless(shape, 't')} and {same})"
+    return means
+
+
+def _keyless(shape: Shape, alias: str) -> str:
+    """Whether a record can be given a key; one with a unique value may have another's."""
+    return "true" if shape.object.field(str(shape.target.key.adopt)).unique else f"{alias}.external_id is null"
 
 
 def _by_origin(live: str) -> str:

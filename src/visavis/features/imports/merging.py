@@ -151,20 +151,9 @@ class Merge:
         params: list[Any] = [*span]
         may = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "t", params)
         sees = access.predicate(self.actor, ctx.catalogue, shape.object, "read", "t", params)
-        adopts = bool(shape.target.key.adopt)
-        free = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "o", params) if adopts else "true"
-        merged = await ctx.tx.value(_HAS_MERGED, shape.object.name)
         rules = self._rules(ctx, shape, params)
         judged = merging_sql.classify(
-            self.layout,
-            shape,
-            may,
-            sees,
-            number=not self.dry,
-            adoptable=free,
-            merged=merged,
-            known=not self.is_disturbed,
-            rules=rules,
+            self.layout, shape, may, sees, number=not self.dry, again=self.is_disturbed, rules=rules
         )
         await ctx.tx.execute(judged, *params)
 
@@ -211,36 +200,33 @@ class Merge:
         return found
 
     async def _resolve(self, ctx: Context, shape: Shape) -> None:
-        if field := shape.target.key.field:
-            rule = LinkRule(column="_key", match=field)
-            known = Linked(shape.object.field(field), rule, shape.object, creates=False, table=shape.keys)
-            params: list[Any] = []
-            allowed = access.predicate(self.actor, ctx.catalogue, shape.object, "read", "o", params)
-            for place, statement in enumerate(linking_sql.resolve(known, shape.stage, "_key", allowed, "false")):
-                await ctx.tx.execute(statement, *(params if place == 1 else ()))
-        elif shape.target.key.own:
-            await self._resolve_keys(ctx, shape)
-        elif not shape.target.key.adopt:
-            for statement in linking_sql.known_rows(shape):
-                await ctx.tx.execute(statement)
+        key, params = shape.target.key, list[Any]()
+        allowed = access.predicate(self.actor, ctx.catalogue, shape.object, "read", "o", params)
+        if key.field:
+            rule = LinkRule(column="_key", match=key.field)
+            known = Linked(shape.object.field(key.field), rule, shape.object, creates=False, table=shape.keys)
+            await _make(ctx, linking_sql.resolve(known, shape.stage, "_key", allowed, "false"), params)
+        elif key.own:
+            await _make(ctx, linking_sql.known_keys(shape, allowed), params)
+        await self._know(ctx, shape)
         for link in shape.links:
             await self._resolve_one(ctx, shape, link)
             if link.creates:
                 await self._create_missing(ctx, link)
 
-    async def _resolve_keys(self, ctx: Context, shape: Shape) -> None:
+    async def _know(self, ctx: Context, shape: Shape) -> None:
+        """Which record each row means, for the whole file."""
         params: list[Any] = []
-        allowed = access.predicate(self.actor, ctx.catalogue, shape.object, "read", "o", params)
-        for place, statement in enumerate(linking_sql.known_keys(shape, allowed)):
-            await ctx.tx.execute(statement, *(params if place == 1 else ()))
+        adopts = bool(shape.target.key.adopt)
+        free = access.predicate(self.actor, ctx.catalogue, shape.object, "update", "o", params) if adopts else "true"
+        merged = await ctx.tx.value(_HAS_MERGED, shape.object.name)
+        await _make(ctx, linking_sql.known_rows(shape, merged=merged, free=free), params)
 
     async def _resolve_one(self, ctx: Context, shape: Shape, link: Linked) -> None:
         params: list[Any] = []
         allowed = access.predicate(self.actor, ctx.catalogue, link.object, "read", "o", params)
-        drop, create, analyze = linking_sql.resolve(link, shape.stage, link.staged, allowed, self._pending(shape, link))
-        await ctx.tx.execute(drop)
-        await ctx.tx.execute(create, *params)
-        await ctx.tx.execute(analyze)
+        pending = self._pending(shape, link)
+        await _make(ctx, linking_sql.resolve(link, shape.stage, link.staged, allowed, pending), params)
 
     def _pending(self, shape: Shape, link: Linked) -> str:
         if link in shape.self_links:
@@ -290,6 +276,12 @@ class Merge:
         counts.add(shape.object.name, updated=changed)
         await self.ledger.advance(ctx.tx, {"target": self.layout.shapes[-1].alias, "row": 1 << 62}, counts)
         return changed
+
+
+async def _make(ctx: Context, statements: Sequence[str], params: Sequence[Any]) -> None:
+    """A table anew; the second statement makes it, with parameters."""
+    for place, statement in enumerate(statements):
+        await ctx.tx.execute(statement, *(params if place == 1 else ()))
 
 
 def _left(ends: Sequence[int], done: Iterable[Span]) -> Iterator[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from visavis.features.imports import linking_sql
 from visavis.features.imports.linking_sql import HIDDEN, MERGE
 from visavis.features.imports.shape import Filled, Layout, Linked, Shape
 from visavis.fields import columns_of, type_of
@@ -32,24 +33,21 @@ def classify(
     may_read: str,
     *,
     number: bool,
-    adoptable: str = "true",
-    merged: bool = False,
-    known: bool = False,
+    again: bool = False,
     rules: Rules = (),
 ) -> str:
     """The rows of a range (``$1``, ``$2``] as they will be: a temporary table for one transaction.
 
     ``_old`` the record that is there, ``_id`` its id or a new one, ``_problem`` [code, field, value] if it cannot be,
-    ``_loose`` the links that stay empty. ``adoptable`` is a condition on ``o``: which records a key may adopt.
-    ``merged``: there are keys of records that were merged into others; these mean the others. ``known``: the records of
-    the keys were looked up for the whole file (``linking_sql.known_rows``). ``rules`` are fields with the condition
+    ``_loose`` the links that stay empty. The records of the rows were looked up for the whole file
+    (``linking_sql.known_rows``); ``again``: others may have made some since. ``rules`` are fields with the condition
     under which they are missing, over ``t`` and the columns of ``ruled``.
     """
     columns = list(merged_columns(layout, shape))
     unmet = "".join(f", {sql} as _unmet_{place}" for place, (_, sql) in enumerate(rules))
     finals = "".join(f", {c.final} as {quoted(c.name)}" for c in columns)
     changed = " or ".join(f"({c.final}) is distinct from t.{quoted(c.name)}" for c in columns) or "false"
-    speaks = "coalesce(m.speaks, true)" if _follows(shape, merged) else "true"
+    speaks = "coalesce(t._speaks, true)"
     evidence = "".join(f", {proof}" for proof in _evidence(shape))
     kept = ", ".join(f"r.{quoted(n)}" for n in (*_JUDGED, *(c.name for c in columns)))
     cells = "".join(f", r._cell_{shape.links.index(k)} as {quoted(k.staged)}" for k in shape.self_links)
@@ -63,7 +61,7 @@ def classify(
                 coalesce({may_update}, false) as _may, {speaks} as _speaks,
                 t.id is null or coalesce({may_read}, false) as _seen,
                 (t.id is not null and {speaks} and ({changed})) as _changed{finals}{evidence}{unmet}
-            from {quoted(shape.stage)} s {" ".join(_joins(layout, shape, adoptable, merged, known))}
+            from {quoted(shape.stage)} s {" ".join(_joins(layout, shape, again=again))}
             where s._row > $1 and s._row <= $2
             offset 0
         ) r cross join lateral (select {_problem(shape, rules)} as problem, {_loose(shape)} as loose) p"""
@@ -124,7 +122,7 @@ def _column(name: str, said: str, *, keep: bool) -> Column:
 def _evidence(shape: Shape) -> Iterator[str]:
     """What the verdict on a row is drawn from."""
     if shape.target.key.is_looked_up:
-        yield "coalesce(k.found, 0) > 1 as _many"
+        yield "coalesce(t._many, false) as _many"
     for place, link in enumerate(shape.links):
         cell, found = f"s.{quoted(link.staged)}", f"l{place}"
         yield f"{cell} as _cell_{place}"
@@ -138,38 +136,8 @@ def _evidence(shape: Shape) -> Iterator[str]:
                 and o.id is distinct from t.id))) as _taken_{place}"""
 
 
-def _follows(shape: Shape, merged: bool) -> bool:
-    return merged and not shape.target.key.is_looked_up
-
-
-def _merged_rows(shape: Shape) -> str:
-    """Keys in the file that mean the record into which theirs was merged. Of all rows that mean one record its own
-    speaks, else the first: loaded twice, the file changes nothing the second time."""
-    table, stage = quoted(shape.object.name), quoted(shape.stage)
-    return f"""
-        left join (
-            select r.external_id as key, r.winner_id as id,
-                mine._row is null and row_number() over (partition by r.winner_id order by x._row) = 1 as speaks
-            from merged_record r join {stage} x on x._key = r.external_id join {table} w on w.id = r.winner_id
-            left join {stage} mine on mine._key = w.external_id
-            where r.object = '{shape.object.name}'
-        ) m on m.key = s._key"""
-
-
-def _joins(layout: Layout, shape: Shape, adoptable: str, merged: bool, known: bool) -> Iterator[str]:
-    table = quoted(shape.object.name)
-    if _follows(shape, merged):
-        yield _merged_rows(shape)
-    if shape.target.key.is_looked_up:
-        yield f"left join {quoted(shape.keys)} k on k.value = s._key left join {table} t on t.id = k.id"
-    elif shape.target.key.adopt:
-        yield _adopting(shape, adoptable, "m.id, e.id" if merged else "e.id")
-    elif merged:
-        yield f"left join {table} e on e.external_id = s._key left join {table} t on t.id = coalesce(m.id, e.id)"
-    elif known:
-        yield f"left join ({_known(shape)}) t on t._known = s._row and t.external_id = s._key"
-    else:
-        yield f"left join {table} t on t.external_id = s._key"
+def _joins(layout: Layout, shape: Shape, *, again: bool) -> Iterator[str]:
+    yield f"left join ({_known(shape, again=again)}) t on t._known = s._row and ({linking_sql.still_meant(shape)})"
     for place, link in enumerate(shape.links):
         yield f"left join {quoted(link.table)} l{place} on l{place}.value = s.{quoted(link.staged)}"
     for place, filled in enumerate(_unique(shape)):
@@ -183,35 +151,25 @@ def _joins(layout: Layout, shape: Shape, adoptable: str, merged: bool, known: bo
             yield _summed(layout, shape, filled)
 
 
-def _known(shape: Shape) -> str:
-    """The records of the range, each looked up by its id. ``offset 0`` keeps PostgreSQL from reading for each range the
-    whole table instead, which grows with each range.
+def _known(shape: Shape, *, again: bool) -> str:
+    """The records of the range, each looked up by its id; ``again``: and before that by its key.
+
+    ``offset 0`` keeps PostgreSQL from reading for each range the whole table instead, which grows with each range.
     """
     listed = ", ".join(f"r.{quoted(name)}" for name in record_columns(shape.object))
+    records, rows = quoted(shape.object.name), quoted(shape.rows)
+    source, found = f"{rows} k", "k.id"
+    if again and not shape.target.key.is_looked_up:
+        source = f"""{quoted(shape.stage)} x left join {rows} k on k._row = x._row
+            left join lateral (select e.id from {records} e where e.external_id = x._key offset 0) e on true"""
+        found = "case when k.sure then k.id else coalesce(e.id, k.id) end"
+    row = source.split()[1]
     return f"""
-        select k._row as _known, {listed}
-        from {quoted(shape.keys)} k
-        cross join lateral (select {listed} from {quoted(shape.object.name)} r where r.id = k.id offset 0) r
-        where k._row > $1 and k._row <= $2"""
-
-
-def _adopting(shape: Shape, adoptable: str, known: str) -> str:
-    """The record with the key; else the only one with the same value and no key, for the first row that has it."""
-    field = shape.object.field(str(shape.target.key.adopt))
-    table, stage, column = quoted(shape.object.name), quoted(shape.stage), quoted(field.name)
-    free = "true" if field.unique else "o.external_id is null"
-    return f"""
-        left join {table} e on e.external_id = s._key
-        left join (
-            select lower(o.{column}) as value, min(o.id) as id from {table} o
-            where o.deleted_at is null and o.{column} is not null and {free} and {adoptable} and not exists (
-                select 1 from {stage} x where x._key = o.external_id)
-            group by 1 having count(*) = 1
-        ) a on e.id is null and a.value = lower(s.{column})
-        left join (
-            select lower({column}) as value, min(_row) as first from {stage} where {column} is not null group by 1
-        ) f on f.value = lower(s.{column})
-        left join {table} t on t.id = coalesce({known}, case when f.first = s._row then a.id end)"""
+        select {row}._row as _known, coalesce(k.sure, false) as _sure, coalesce(k.speaks, true) as _speaks,
+            coalesce(k.many, false) as _many, {listed}
+        from {source}
+        cross join lateral (select {listed} from {records} r where r.id = {found} offset 0) r
+        where {row}._row > $1 and {row}._row <= $2"""
 
 
 def _loose(shape: Shape) -> str:

@@ -84,6 +84,11 @@ class Shape:
         return f"{self.stage}_keys"
 
     @property
+    def rows(self) -> str:
+        """Which row means which record that is there."""
+        return f"{self.stage}_rows"
+
+    @property
     def is_independent(self) -> bool:
         """Whether no row can decide what becomes of another by a link, a key in other letters or a unique value."""
         return not (self.self_links or self.target.key.is_looked_up or any(f.field.unique for f in self.filled))
@@ -127,7 +132,7 @@ class Layout:
     def tables(self) -> Iterator[str]:
         """Every table that an import keeps for itself."""
         for shape in self.shapes:
-            yield from dict.fromkeys((shape.raw, shape.stage, shape.keys))
+            yield from dict.fromkeys((shape.raw, shape.stage, shape.keys, shape.rows))
             yield from (link.table for link in shape.links)
 
 
