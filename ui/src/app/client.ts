@@ -1,11 +1,13 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from '@/api';
+import { allowLeaving } from '@/records';
 
 /** A session that ended while the page was open leads back to sign-in, and from there to where it was. */
 function onError(error: unknown): void {
   if (!(error instanceof ApiError) || error.status !== 401) return;
   if (window.location.pathname === '/sign-in') return;
   const next = window.location.pathname + window.location.search;
+  allowLeaving();
   window.location.assign(`/sign-in?next=${encodeURIComponent(next)}`);
 }
 

@@ -35,7 +35,7 @@ export interface InputProps<V> {
   onChange: (value: V | null) => void;
   /** Seen above the input; without it the field's label is for screen readers only. */
   label?: string;
-  error?: string;
+  error?: string | boolean;
   autoFocus?: boolean;
 }
 

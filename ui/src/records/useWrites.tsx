@@ -1,7 +1,16 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, keys, newKey, records, type ApiRecord, type Draft, type ObjectSpec } from '@/api';
+import {
+  ApiError,
+  keys,
+  newKey,
+  records,
+  type ApiRecord,
+  type Draft,
+  type ObjectSpec,
+  type Value,
+} from '@/api';
 import { toast, undoToast } from '@/ui';
 
 function refresh(client: QueryClient, object: ObjectSpec, id: number): void {
@@ -9,7 +18,8 @@ function refresh(client: QueryClient, object: ObjectSpec, id: number): void {
   void client.invalidateQueries({ queryKey: keys.lists(object.name) });
 }
 
-function useFailed(): (error: Error) => void {
+/** Says in a toast that something was not saved, and why. */
+export function useFailed(): (error: Error) => void {
   const { t } = useTranslation();
   return (error) => {
     const first = error instanceof ApiError ? error.fieldProblems[0] : undefined;
@@ -42,27 +52,53 @@ interface Change {
   undoable?: boolean;
 }
 
-/** Saves changed fields: shown at once, confirmed by the server, taken back from the toast; a clash goes to `onConflict`. */
-export function useUpdate(
-  object: ObjectSpec,
-  onConflict: (conflict: Conflict) => void,
-): (record: ApiRecord, change: Draft) => void {
+export const same = (a: Value, b: Value): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** The record as others left it, where they left alone what is to be changed here; else null. */
+function elsewhere(error: unknown, change: Draft): ApiRecord | null {
+  const current = error instanceof ApiError ? error.current : null;
+  const base = current && baseOf(error as ApiError);
+  const alone = base && Object.keys(change).every((name) => name in base && same(base[name], current[name]));
+  return alone ? current : null;
+}
+
+/** Saves on the version that was seen, or on a later one that differs in other fields. */
+async function patch(object: ObjectSpec, { record, change }: Change): Promise<ApiRecord> {
+  try {
+    return await records.update(object.plural, record.id, record.version, change);
+  } catch (error) {
+    const current = elsewhere(error, change);
+    if (!current) throw error;
+    return records.update(object.plural, record.id, current.version, change);
+  }
+}
+
+export function conflictOf(error: Error, wanted: Draft): Conflict | null {
+  const current = error instanceof ApiError ? error.current : null;
+  return current && { wanted, current, base: baseOf(error as ApiError) };
+}
+
+/** Saves a change; resolves to null, or to why it was refused. */
+export type Save = (record: ApiRecord, change: Draft) => Promise<Error | null>;
+
+/** Saves changed fields: shown at once, confirmed by the server, taken back from the toast. */
+export function useUpdate(object: ObjectSpec): Save {
   const { t } = useTranslation();
   const client = useQueryClient();
   const failed = useFailed();
   const key = (id: number): readonly unknown[] => keys.record(object.name, id);
-  const { mutate } = useMutation({
-    mutationFn: ({ record, change }: Change) =>
-      records.update(object.plural, record.id, record.version, change),
+  const show = (id: number, change: Draft): void =>
+    void client.setQueryData<ApiRecord>(key(id), (now) => now && ({ ...now, ...change } as ApiRecord));
+  const { mutateAsync } = useMutation({
+    mutationFn: (wanted: Change) => patch(object, wanted),
     onMutate: async ({ record, change }) => {
       await client.cancelQueries({ queryKey: key(record.id), exact: true });
-      client.setQueryData<ApiRecord>(key(record.id), (now) => now && ({ ...now, ...change } as ApiRecord));
+      const shown = client.getQueryData<ApiRecord>(key(record.id)) ?? record;
+      show(record.id, change);
+      return Object.fromEntries(Object.keys(change).map((name) => [name, shown[name] ?? null]));
     },
-    onError: (error, { record, change }) => {
-      client.setQueryData(key(record.id), record);
-      const current = error instanceof ApiError ? error.current : null;
-      if (current && error instanceof ApiError) onConflict({ wanted: change, current, base: baseOf(error) });
-      else failed(error);
+    onError: (_error, { record }, before) => {
+      if (before) show(record.id, before);
       refresh(client, object, record.id);
     },
     onSuccess: (saved, { record, change, undoable }) => {
@@ -70,12 +106,16 @@ export function useUpdate(
       refresh(client, object, record.id);
       if (undoable === false) return;
       const before = Object.fromEntries(Object.keys(change).map((name) => [name, record[name] ?? null]));
-      undoToast(t('write.saved'), t('write.undo'), () =>
-        mutate({ record: saved, change: before, undoable: false }),
-      );
+      undoToast(t('write.saved'), t('write.undo'), () => {
+        mutateAsync({ record: saved, change: before, undoable: false }).catch(failed);
+      });
     },
   });
-  return (record, change) => mutate({ record, change });
+  return (record, change) =>
+    mutateAsync({ record, change }).then(
+      () => null,
+      (error: Error) => error,
+    );
 }
 
 /** To the trash and back: both say what happened, the first can be undone. */
@@ -112,10 +152,11 @@ export function useCreate(
   problems: Record<string, string>;
   error: Error | null;
   pending: boolean;
+  reset: () => void;
 } {
   const client = useQueryClient();
   const attempt = useRef({ content: '', key: '' });
-  const { mutate, error, isPending } = useMutation({
+  const { mutate, error, isPending, reset } = useMutation({
     mutationFn: (draft: Draft) => {
       const content = JSON.stringify(draft);
       if (attempt.current.content !== content) attempt.current = { content, key: newKey() };
@@ -134,5 +175,6 @@ export function useCreate(
     problems: error instanceof ApiError ? error.byField : {},
     error,
     pending: isPending,
+    reset,
   };
 }

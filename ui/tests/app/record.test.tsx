@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { problem, type Call } from '../kit';
@@ -120,13 +120,26 @@ describe('a record page', () => {
       },
     });
     await change('Industry', 'Toys');
-    const dialog = await screen.findByRole('dialog', { name: 'This record has changed' });
-    expect(within(dialog).getByText('Flowers')).toBeInTheDocument();
-    expect(within(dialog).getByText('Toys')).toBeInTheDocument();
-    expect(within(dialog).getByText('Gifts')).toBeInTheDocument();
-    await userEvent.click(within(dialog).getByRole('radio', { name: /Your value/ }));
-    await userEvent.click(within(dialog).getByRole('button', { name: 'Save my choice' }));
+    expect(await screen.findByText('Flowers')).toBeInTheDocument();
+    expect(screen.getByLabelText('Industry', { selector: 'input' })).toHaveValue('Toys');
+    await userEvent.click(screen.getByRole('button', { name: 'Save mine' }));
     await waitFor(() => expect(patches(calls)[1]?.headers.get('If-Match')).toBe('"5"'));
+  });
+
+  it('saves on what somebody changed meanwhile in another field', async () => {
+    const { calls } = await openPage('/companies/7', {
+      ...around,
+      'PATCH /companies/7': ({ body, headers }) =>
+        headers.get('If-Match') === '"2"'
+          ? problem(412, 'Changed', {
+              current: { ...acme, version: 5, country: 'Spain' },
+              fields: { industry: { yours: 'Toys', theirs: 'Gifts', base: 'Gifts' } },
+            })
+          : { ...acme, ...(body as object), country: 'Spain', version: 6 },
+    });
+    await change('Industry', 'Toys');
+    await waitFor(() => expect(patches(calls)).toHaveLength(2));
+    expect(patches(calls).map(({ headers }) => headers.get('If-Match'))).toEqual(['"2"', '"5"']);
   });
 
   it('says why an activity was not written down, and keeps what was typed', async () => {
@@ -138,6 +151,27 @@ describe('a record page', () => {
     await userEvent.type(line, 'Called{Enter}');
     expect(await screen.findByText('Not available at the moment.')).toBeInTheDocument();
     expect(line).toHaveValue('Called');
+  });
+
+  it('keeps an activity that was begun while other screens are looked at, and lets it go when told', async () => {
+    const { page } = await openPage('/companies/7', around);
+    const line = await screen.findByRole('textbox', { name: /Write down a call/ });
+    await userEvent.type(line, 'Called');
+    await userEvent.type(screen.getByRole('textbox', { name: 'Details' }), 'twice');
+    const leave = new Event('beforeunload', { cancelable: true });
+    window.dispatchEvent(leave);
+    expect(leave.defaultPrevented).toBe(true);
+    await userEvent.click(screen.getAllByRole('link', { name: 'Companies' })[0] as HTMLElement);
+    await waitFor(() => expect(line).not.toBeInTheDocument());
+    page.unmount();
+    await openPage('/companies/7', around);
+    expect(await screen.findByDisplayValue('Called')).toBeInTheDocument();
+    expect(screen.getByDisplayValue('twice')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
+    expect(screen.getByRole('textbox', { name: /Write down a call/ })).toHaveValue('');
+    const quiet = new Event('beforeunload', { cancelable: true });
+    window.dispatchEvent(quiet);
+    expect(quiet.defaultPrevented).toBe(false);
   });
 
   it('leaves a fact alone on Escape', async () => {

@@ -1,10 +1,12 @@
 import { ActionIcon, Drawer } from '@mantine/core';
 import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconMenu2 } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { Suspense, useEffect, type ReactElement } from 'react';
+import { Suspense, useCallback, useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLiveUpdates, useMe } from '@/api';
+import { useLeaveGuard } from '@/records';
 import { chosenLanguage, LANGUAGES, speak } from '../i18n';
 import { Palette } from './Palette';
 import { PagePending } from './PagePending';
@@ -31,6 +33,8 @@ export function Shell(): ReactElement {
   const path = useLocation({ select: (location) => location.pathname });
   useLiveUpdates(true);
   useOwnLanguage();
+  const client = useQueryClient();
+  useLeaveGuard(useCallback(() => client.isMutating() > 0, [client]));
   useEffect(close, [path, close]);
   return (
     <div className={styles.shell} data-folded={folded && !narrow}>

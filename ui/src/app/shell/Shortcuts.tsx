@@ -34,7 +34,7 @@ export function Shortcuts(): ReactElement {
     ['?', open],
   ]);
   return (
-    <Modal opened={opened} onClose={close} title={t('shortcuts.title')}>
+    <Modal opened={opened} onClose={close} title={t('shortcuts.title')} closeOnClickOutside>
       <div className={styles.shortcuts}>
         {KEYS.map(([label, combination]) => (
           <Fragment key={label}>

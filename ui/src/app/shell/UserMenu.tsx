@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { session, useMe } from '@/api';
+import { allowLeaving, forgetDrafts, hasDrafts } from '@/records';
 import { Face } from '@/ui';
 import { LANGUAGES, speak } from '../i18n';
 import { openShortcuts } from './Shortcuts';
@@ -21,8 +22,15 @@ export function UserMenu({ folded }: { folded: boolean }): ReactElement {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = useMutation({
     mutationFn: session.signOut,
-    onSettled: () => window.location.assign('/sign-in'),
+    onSettled: () => {
+      forgetDrafts();
+      allowLeaving();
+      window.location.assign('/sign-in');
+    },
   });
+  const askAndLeave = (): void => {
+    if (!hasDrafts() || window.confirm(t('session.unsaved'))) leave.mutate();
+  };
   return (
     <Menu width={220} position="top-start">
       <Menu.Target>
@@ -62,7 +70,7 @@ export function UserMenu({ folded }: { folded: boolean }): ReactElement {
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openShortcuts}>
           {t('shortcuts.title')}
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} className="v-flip" />} onClick={() => leave.mutate()}>
+        <Menu.Item leftSection={<IconLogout size={16} className="v-flip" />} onClick={askAndLeave}>
           {t('session.signOut')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -11,7 +11,7 @@ interface NumberLineProps {
   label?: string;
   'aria-label'?: string;
   description?: string;
-  error?: string;
+  error?: string | boolean;
   withAsterisk?: boolean;
   autoFocus?: boolean;
   'data-autofocus'?: true;

@@ -5,7 +5,7 @@ interface Common {
   label: string | undefined;
   'aria-label': string | undefined;
   description: string | undefined;
-  error: string | undefined;
+  error: string | boolean | undefined;
   withAsterisk: boolean;
   autoFocus: boolean | undefined;
   'data-autofocus': true | undefined;

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Draft, FieldSpec, ObjectSpec, Value } from '@/api';
 import { inSentence, useLabel } from '@/catalogue';
 import { kitOf } from '@/fields';
+import { useDraft } from '../drafts';
 import { useRecordSlots } from '../slots';
 import { useCreate } from '../useWrites';
 import styles from './form.module.css';
@@ -16,6 +17,7 @@ interface RecordFormProps {
 }
 
 const FIRST = 8;
+const EMPTY: Draft = {};
 
 /** Required and naming facts come first; the rest waits behind one button. */
 function ordered(object: ObjectSpec): FieldSpec[] {
@@ -30,11 +32,14 @@ function ordered(object: ObjectSpec): FieldSpec[] {
 function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
-  const [draft, setDraft] = useState<Draft>({});
+  const [draft = EMPTY, keep] = useDraft<Draft>(`${object.name}/+`);
   const [sent, setSent] = useState<Draft>({});
   const [all, setAll] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const { create, problems, error, pending } = useCreate(object, (record) => onCreated(record.id));
+  const { create, problems, error, pending } = useCreate(object, (record) => {
+    keep(undefined);
+    onCreated(record.id);
+  });
   const notices = useRecordSlots().draft ?? [];
   const fields = ordered(object);
   const shown = all ? fields : fields.filter((field, at) => at < FIRST || problems[field.name]);
@@ -63,7 +68,7 @@ function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>)
               field={field}
               label={read(field.label) || field.name}
               value={(draft[field.name] ?? null) as never}
-              onChange={(value: Value) => setDraft((now) => ({ ...now, [field.name]: value }))}
+              onChange={(value: Value) => keep({ ...draft, [field.name]: value })}
               error={draft[field.name] === sent[field.name] ? problems[field.name] : undefined}
               autoFocus={at === 0}
             />
@@ -81,7 +86,13 @@ function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>)
             ))}
           </Suspense>
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button
+              variant="default"
+              onClick={() => {
+                keep(undefined);
+                onClose();
+              }}
+            >
               {t('form.cancel')}
             </Button>
             <Button type="submit" loading={pending}>
@@ -94,7 +105,7 @@ function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>)
   );
 }
 
-/** A new record of any object. */
+/** A new record of any object. Closed otherwise than by its button, it keeps what was typed. */
 export function RecordForm({ object, opened, onClose, onCreated }: RecordFormProps): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
@@ -104,7 +115,6 @@ export function RecordForm({ object, opened, onClose, onCreated }: RecordFormPro
       onClose={onClose}
       title={t('palette.create', { object: inSentence(read(object.label)) })}
       size="md"
-      closeOnClickOutside={false}
     >
       <Fields object={object} onClose={onClose} onCreated={onCreated} />
     </Modal>

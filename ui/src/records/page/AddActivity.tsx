@@ -1,9 +1,10 @@
 import { Button, Group, Input, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
-import { useState, type FormEvent, type ReactElement } from 'react';
+import type { FormEvent, ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectSpec } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
 import { toast } from '@/ui';
+import { useDraft } from '../drafts';
 import { useCreate } from '../useWrites';
 
 interface AddActivityProps {
@@ -16,16 +17,23 @@ interface ComposerProps extends AddActivityProps {
   link: string;
 }
 
-function Composer({ activity, link, id }: ComposerProps): ReactElement {
+interface Written {
+  kind: string;
+  subject: string;
+  body: string;
+}
+
+const EMPTY: Written = { kind: 'note', subject: '', body: '' };
+
+function Composer({ object, activity, link, id }: ComposerProps): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
   const kinds = activity.fields.find(({ name }) => name === 'kind')?.options ?? [];
-  const [kind, setKind] = useState('note');
-  const [subject, setSubject] = useState('');
-  const [body, setBody] = useState('');
-  const { create, problems, error, pending } = useCreate(activity, () => {
-    setSubject('');
-    setBody('');
+  const [draft = EMPTY, keep] = useDraft<Written>(`${object.name}/${id}/+activity`);
+  const { kind, subject, body } = draft;
+  const write = (part: Partial<Written>): void => keep({ ...draft, ...part });
+  const { create, problems, error, pending, reset } = useCreate(activity, () => {
+    keep(undefined);
     toast({ message: t('activity.added') });
   });
   const submit = (event: FormEvent): void => {
@@ -33,13 +41,14 @@ function Composer({ activity, link, id }: ComposerProps): ReactElement {
     const at = new Date().toISOString();
     create({ kind, subject: subject.trim(), body: body.trim() || null, at, [link]: { id, title: '' } });
   };
+  const begun = subject !== '' || body !== '';
   return (
     <form onSubmit={submit} aria-label={t('activity.add')}>
       <Stack gap="xs" mb="md">
         <SegmentedControl
           aria-label={t('activity.kind')}
           value={kind}
-          onChange={setKind}
+          onChange={(next) => write({ kind: next })}
           data={kinds.map((option) => ({ value: option.value, label: read(option.label) }))}
         />
         <TextInput
@@ -48,9 +57,10 @@ function Composer({ activity, link, id }: ComposerProps): ReactElement {
           dir="auto"
           value={subject}
           error={problems.subject}
-          onChange={(event) => setSubject(event.currentTarget.value)}
+          readOnly={pending}
+          onChange={(event) => write({ subject: event.currentTarget.value })}
         />
-        {subject && (
+        {begun && (
           <Textarea
             aria-label={t('activity.body')}
             placeholder={t('activity.body')}
@@ -59,14 +69,26 @@ function Composer({ activity, link, id }: ComposerProps): ReactElement {
             minRows={2}
             value={body}
             error={problems.body}
-            onChange={(event) => setBody(event.currentTarget.value)}
+            readOnly={pending}
+            onChange={(event) => write({ body: event.currentTarget.value })}
           />
         )}
         {error && !problems.subject && !problems.body && (
           <Input.Error role="alert">{error.message}</Input.Error>
         )}
-        {subject && (
+        {begun && (
           <Group justify="flex-end">
+            <Button
+              variant="subtle"
+              color="gray"
+              disabled={pending}
+              onClick={() => {
+                reset();
+                keep(undefined);
+              }}
+            >
+              {t('edit.giveUp')}
+            </Button>
             <Button type="submit" loading={pending} disabled={!subject.trim()}>
               {t('activity.add')}
             </Button>

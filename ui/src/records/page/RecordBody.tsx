@@ -4,7 +4,7 @@ import { Suspense, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiRecord, Draft, ObjectSpec } from '@/api';
 import { useRecordSlots } from '../slots';
-import { useUpdate, type Conflict } from '../useWrites';
+import { conflictOf, useFailed, useUpdate, type Conflict } from '../useWrites';
 import { AddActivity } from './AddActivity';
 import { ConflictDialog } from './ConflictDialog';
 import { DerivedFacts } from './DerivedFacts';
@@ -84,14 +84,21 @@ export function RecordBody({ object, record, layout }: RecordBodyProps): ReactEl
   const narrow = useMediaQuery('(max-width: 47.99em)');
   const stacked = layout === 'stack' || narrow;
   const [conflict, setConflict] = useState<Conflict | null>(null);
-  const update = useUpdate(object, setConflict);
-  const save = (change: Draft): void => update(record, change);
+  const update = useUpdate(object);
+  const failed = useFailed();
+  const save = (on: ApiRecord, change: Draft): void => {
+    void update(on, change).then((error) => {
+      const clash = error && conflictOf(error, change);
+      if (clash) setConflict(clash);
+      else if (error) failed(error);
+    });
+  };
   useHotkeys([['e', () => box.current?.querySelector<HTMLElement>('[data-editable]')?.click()]]);
-  const entered = <EnteredFacts object={object} record={record} onSave={save} />;
+  const entered = <EnteredFacts object={object} record={record} save={update} />;
   const derived = <DerivedFacts object={object} record={record} />;
   const happened = (
     <section>
-      <Happened object={object} record={record} onSave={save} />
+      <Happened object={object} record={record} onSave={(change) => save(record, change)} />
     </section>
   );
   const around = (
@@ -126,7 +133,7 @@ export function RecordBody({ object, record, layout }: RecordBodyProps): ReactEl
         onKeep={() => setConflict(null)}
         onOverwrite={({ current, wanted }) => {
           setConflict(null);
-          update(current, wanted);
+          save(current, wanted);
         }}
       />
     </div>

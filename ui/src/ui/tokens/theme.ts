@@ -64,6 +64,8 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, fz: 12 } },
+    /** A click beside a dialog does not throw away what was typed in it. */
+    Modal: { defaultProps: { closeOnClickOutside: false } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
     Popover: { defaultProps: { shadow: 'md' } },
   },
