@@ -107,6 +107,12 @@ async def test_a_query_says_which_parameter_is_wrong(ann: httpx.AsyncClient, que
     assert fields_of(answer) == {field}
 
 
+@pytest.mark.parametrize("query", ["sort=nonsense", "columns=nonsense"])
+async def test_who_names_no_field_is_told_the_fields(ann: httpx.AsyncClient, query: str) -> None:
+    (error,) = (await ann.get(f"/companies?{query}")).json()["errors"]
+    assert "annual_revenue" in error["remedy"] and "^" not in error["remedy"]
+
+
 @pytest.mark.parametrize("query", ["limit=1&limit=2", "%ff=1", "name=%00", "filter=[]", "filter={", "filter=null",
                                    "filter=%7B%22field%22:%22%5Cud800%22%7D", "filter=%7B%22a%22:NaN%7D"])  # fmt: skip
 async def test_a_query_that_cannot_be_read(ann: httpx.AsyncClient, query: str) -> None:

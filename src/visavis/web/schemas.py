@@ -125,8 +125,8 @@ def list_query(catalogue: Catalogue, obj: Object) -> dict[str, Json]:
     sortable = [*SYSTEM_SORTS, *(f.name for f in obj.by_name.values() if is_sortable(obj, f.name))]
     return {
         **_choosing(obj),
-        "sort": {"type": "string", "pattern": _words(sortable, "-?", MOST_KEYS), "description": "Like -amount,name."},
-        "columns": {"type": "string", "pattern": _words(list(obj.by_name), "", 250)},
+        "sort": _words(sortable, MOST_KEYS, "-?", "Like -amount,name: with '-' from the largest down. "),
+        "columns": _words(list(obj.by_name), 250),
         "limit": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},
         "cursor": cursor(),
         "count": {"type": "boolean", "description": "Count what fits, up to 10,000."},
@@ -138,7 +138,7 @@ def summary_query(obj: Object) -> dict[str, Json]:
     grouped = [f.name for f in obj.by_name.values() if f.type not in ("address", "multi_choice", "long_text")]
     summed = [f.name for f in obj.by_name.values() if isinstance(type_of(f), Measure)]
     found = {**_choosing(obj), "group": {"type": "string", "enum": grouped}}
-    return found | ({"sum": {"type": "string", "pattern": _words(summed, "", 20)}} if summed else {})
+    return found | ({"sum": _words(summed, 20)} if summed else {})
 
 
 def _choosing(obj: Object) -> dict[str, Json]:
@@ -172,6 +172,7 @@ def cursor() -> Json:
     return {"type": "string", "pattern": r"^[A-Za-z0-9_\-]{1,2000}$", "description": "The 'next' of the page before."}
 
 
-def _words(names: list[str], prefix: str, most: int) -> str:
+def _words(names: list[str], most: int, prefix: str = "", how: str = "") -> Json:
     one = f"{prefix}({'|'.join(re.escape(name) for name in names)})"
-    return f"^{one}(,{one}){{0,{most - 1}}}$"
+    said = f"{how}Up to {most}, with commas between them, of {', '.join(names)}."
+    return {"type": "string", "pattern": f"^{one}(,{one}){{0,{most - 1}}}$", "description": said}
