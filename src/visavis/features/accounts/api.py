@@ -48,6 +48,7 @@ __all__ = [
     "keep_answer",
     "known_by_session",
     "known_by_token",
+    "narrower",
     "register",
     "starter_of",
     "touch",

@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from visavis.access import Actor, Policy
-from visavis.kernel.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
+from visavis.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from visavis.kernel.ids import digest, new_secret
 from visavis.store import Database, Row, Tx
 from visavis.store.queries import queries
@@ -195,9 +195,14 @@ async def set_password(tx: Tx, user_id: int, password: str) -> None:
     await tx.execute(SQL.set_password, user_id, await hash_password(password))
 
 
-async def drop_token(tx: Tx, token_id: int, user_id: int) -> None:
-    if not await tx.execute(SQL.drop_token, token_id, user_id):
+async def drop_token(tx: Tx, token_id: int, user_id: int, role: str) -> None:
+    """Revoke a token of the user that reaches no further than ``role``: a narrow one shuts no other out."""
+    row = await tx.row(SQL.drop_token, token_id, user_id)
+    if row is None:
         raise NotFound("There is no such token.")
+    reaches = narrower(row["role"] or row["own"], row["own"])
+    if narrower(reaches, role) != reaches:
+        raise Forbidden("That token may do more than yours. Sign in to revoke it.")
     await tx.notify("access")
 
 

@@ -165,7 +165,7 @@ def _inherited(ctx: Context, request: Request) -> str | None:
 
 
 async def drop_token(ctx: Context, request: Request) -> Answer:
-    await logic.drop_token(ctx.tx, int(request.path["id"]), _id(ctx))
+    await logic.drop_token(ctx.tx, int(request.path["id"]), _id(ctx), ctx.actor.role)
     return Answer(status=204)
 
 

@@ -168,7 +168,8 @@ insert into api_token (user_id, name, role, digest, expires_at) values ($1, $2, 
 returning id, name, role, created_at, used_at, expires_at
 
 -- name: drop_token
-delete from api_token where id = $1 and user_id = $2
+delete from api_token t using "user" u where t.id = $1 and t.user_id = $2 and u.id = t.user_id
+returning t.role, u.role as own
 
 -- name: claim_key
 insert into idempotency (user_id, key, request) values ($1, $2, $3)

@@ -181,8 +181,8 @@ async def upload(ctx: Context, request: Request) -> Answer:
 
 
 async def listed(ctx: Context, request: Request) -> Answer:
-    whose = None if service.sees_all(ctx) else ctx.actor.user_id or 0
-    return Answer({"data": [shown(row) for row in await ctx.tx.rows(SQL.listed, whose, _LISTED)]})
+    found = await ctx.tx.rows(SQL.listed, service.whose(ctx), _LISTED)
+    return Answer({"data": [shown(row) for row in found]})
 
 
 async def show(ctx: Context, request: Request) -> Answer:
@@ -273,7 +273,7 @@ _FILENAME = {"filename": {"type": "string", "minLength": 1, "maxLength": 255, "r
 
 ROUTES = (
     Route("POST", "/imports", upload, "Upload a table, cards, a calendar or mails as the raw body; plans are proposed",
-          answer=ImportShown, query=_FILENAME, status=201, stream=True, problems=(413, 422),
+          answer=ImportShown, query=_FILENAME, status=201, stream=True, access="writers", problems=(413, 422),
           before=_looked),
     Route("GET", "/imports", listed, "The newest imports", answer=ImportList),
     Route("GET", "/imports/{id}", show, "An import: state, plan, counts, first errors", answer=ImportShown),

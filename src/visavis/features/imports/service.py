@@ -114,6 +114,16 @@ def sees_all(ctx: Context) -> bool:
     return proposing.sees_all(ctx.actor)
 
 
+def whose(ctx: Context) -> int | None:
+    """The user whose imports the actor has; none (0) for who only reads, be it by a token; None for everybody's."""
+    return None if sees_all(ctx) else 0 if ctx.actor.role == "reader" else ctx.actor.user_id or 0
+
+
+def has(ctx: Context, row: Row) -> bool:
+    """Whether an import, or a set of them, is the actor's to look at."""
+    return whose(ctx) in (None, row["created_by"])
+
+
 async def _draft(ctx: Context, look: Look, options: Options) -> Row:
     source = await asyncio.to_thread(reading.open_source, look.path, look.kind, options)
     columns, header = await asyncio.to_thread(_described, ctx, look.name, source)
@@ -310,4 +320,5 @@ async def _close(ledger: Ledger, plan: Layout, counts: Counts, *, dry: bool) -> 
                 await tx.execute(f"analyze {quoted(name)}")
 
 
-__all__ = ["Cancelled", "check", "looked", "quiet", "run", "safe_name", "sees_all", "set_plan", "source_of", "take_in"]
+__all__ = ["Cancelled", "check", "has", "looked", "quiet", "run", "safe_name", "sees_all", "set_plan", "source_of",
+           "take_in", "whose"]  # fmt: skip

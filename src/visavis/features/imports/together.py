@@ -44,7 +44,7 @@ async def make(ctx: Context, ids: Sequence[int], *, make_fields: bool = False) -
 async def own(ctx: Context, import_id: int) -> Row:
     """One's own import; whoever sees everything has all."""
     row = await read(ctx.tx, import_id)
-    if not service.sees_all(ctx) and row["created_by"] != ctx.actor.user_id:
+    if not service.has(ctx, row):
         raise NotFound(f"There is no import {import_id}, or it is not yours.")
     return row
 
@@ -52,7 +52,7 @@ async def own(ctx: Context, import_id: int) -> Row:
 async def find(ctx: Context, set_id: int) -> Row:
     """One's own set; whoever sees everything has all."""
     row = await ctx.tx.row(SQL.read_set, set_id)
-    if row is None or not (service.sees_all(ctx) or row["created_by"] == ctx.actor.user_id):
+    if row is None or not service.has(ctx, row):
         raise NotFound(f"There is no set of imports {set_id}, or it is not yours.")
     return row
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from visavis import access
 from visavis.access import Actor
+from visavis.features.accounts.api import narrower
 from visavis.features.app import App
 from visavis.records.context import Context
 from visavis.store import jobs
@@ -34,9 +35,12 @@ async def find(ctx: Context, job_id: int) -> Job | None:
 
 
 def may_see(actor: Actor, job: Job) -> bool:
-    """One's own jobs; owners see all, and managers who may see all that jobs tell of."""
+    """One's own jobs, if one may still do as much as then; owners see all, and managers who see all that they tell."""
+    role = job.args.get("role")
     own = job.actor_id is not None and job.actor_id == actor.user_id
-    return own or (actor.role in ("owner", "manager") and access.sees_everything(actor))
+    return (own and narrower(role, actor.role) == narrower(role, None)) or (
+        actor.role in ("owner", "manager") and access.sees_everything(actor)
+    )
 
 
 def register(app: App) -> None:
