@@ -153,6 +153,31 @@ describe('a record page', () => {
     expect(line).toHaveValue('Called');
   });
 
+  it('gives a task a day and a hand, and sends it once only', async () => {
+    let tries = 0;
+    const { calls } = await openPage('/companies/7', {
+      ...around,
+      'POST /activities': () =>
+        (tries += 1) === 1
+          ? problem(503, 'No', { detail: 'Not now.' })
+          : { id: 80, version: 1, title: 'Call back' },
+    });
+    await userEvent.click(await screen.findByRole('radio', { name: 'Task' }));
+    expect(screen.getByLabelText('Owner', { selector: 'input' })).toHaveValue('Ann Example');
+    await userEvent.type(screen.getByRole('textbox', { name: /Write down a call/ }), 'Call back{Enter}');
+    expect(await screen.findByText('Not now.')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Add activity' }));
+    await waitFor(() => expect(screen.queryByDisplayValue('Call back')).not.toBeInTheDocument());
+    const sent = calls.filter(({ method, path }) => method === 'POST' && path === '/activities');
+    expect(new Set(sent.map(({ headers }) => headers.get('Idempotency-Key'))).size).toBe(1);
+    const { due_at, ...body } = sent[1]?.body as { due_at: string };
+    expect(body).toMatchObject({ kind: 'task', subject: 'Call back', owner: 1, company: 7 });
+    const due = new Date(due_at);
+    const now = new Date();
+    const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 9);
+    expect(due.getTime()).toBe(tomorrow.getTime());
+  });
+
   it('keeps an activity that was begun while other screens are looked at, and lets it go when told', async () => {
     const { page } = await openPage('/companies/7', around);
     const line = await screen.findByRole('textbox', { name: /Write down a call/ });
