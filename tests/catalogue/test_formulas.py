@@ -68,6 +68,7 @@ def test_what_formulas_give(text: str, wanted: str) -> None:
         ("mine", 0, "no field", ""),
         ("(" * 60 + "1", 40, "levels", ""),
         ("1" * 3_000, 2_000, "characters", ""),
+        ("1" + "+1" * 900, 0, "steps in a row", ""),
         ("__import__(name)", 0, "no function", "if"),
     ],
 )
@@ -107,6 +108,13 @@ def test_formulas_on_formulas_in_any_order() -> None:
     found = resolved(formula("c", "b + 1"), formula("b", "a + 1"), formula("a", "probability"))
     assert not any(found[n].hidden for n in "abc")
     assert set(found["c"].reads) == {("deal", "b"), ("deal", "a"), ("deal", "probability")}
+
+
+def test_formulas_on_formulas_are_together_as_deep_as_one_may_be() -> None:
+    deep = "abs(" * 38 + "{}" + ")" * 38
+    chain = [formula(name, deep.format(read)) for read, name in zip(("probability", *"abc"), "abcd", strict=True)]
+    found = resolved(*chain)
+    assert [found[n].hidden for n in "abcd"] == [False, False, False, True]
 
 
 def test_a_circle_has_no_value_for_anyone() -> None:

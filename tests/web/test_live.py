@@ -90,6 +90,20 @@ async def test_what_was_missed_comes_first(server: tuple[str, str], workspace: W
     assert made.id in {record["id"] for record in seen}
 
 
+async def test_who_missed_much_hears_that_all_may_have_changed(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visible, "MOST_MISSED", 2)
+    async with workspace.context() as ctx:
+        for name in ("Acme", "Bolt", "Cog"):
+            await records.create(ctx, "company", {"name": name})
+        last = await records.create(ctx, "product", {"name": "Tea"})
+        newest = await ctx.tx.value("select max(seq) from event where record_id = $1", last.id)
+        told = await visible.since(ctx, 0)
+    assert {"seq": newest, "object": "product", "id": 0, "kind": "updated"} in told
+    assert {event["id"] for event in told} == {0}
+
+
 async def test_one_hears_only_what_one_may_see(server: tuple[str, str], workspace: Workspace) -> None:
     async with workspace.context() as ctx:
         bob = await records.create(ctx, "user", {"name": "Bob", "role": "member", "active": True})

@@ -58,10 +58,17 @@ async def _seen(ctx: Context, obj: Object, ids: set[int]) -> set[int]:
 
 
 async def since(ctx: Context, seq: int) -> list[Event]:
-    """What a page missed. It may hear of a change twice: numbers are given before transactions commit."""
+    """What a page missed; of very much only that every type may have changed.
+
+    It may hear of a change twice: numbers are given before transactions commit.
+    """
     rows = await ctx.tx.rows(
         "select seq, object, record_id as id, kind from event where seq > $1 order by seq limit $2",
         max(seq - OVERLAP, 0),
-        MOST_MISSED,
+        MOST_MISSED + 1,
     )
+    if len(rows) > MOST_MISSED:
+        newest = await ctx.tx.value("select max(seq) from event")
+        every = [{"seq": newest, "object": obj.name, "id": 0, "kind": "updated"} for obj in ctx.catalogue.objects]
+        return await to(ctx, every)
     return await to(ctx, gathered([dict(row) for row in rows]))

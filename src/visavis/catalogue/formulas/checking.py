@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_NODES = 400
 MOST_READS = 20_000
+MOST_LEVELS = 150
 KINDS: Mapping[str, ValueKind] = {
     "text": "text",
     "long_text": "text",
@@ -83,7 +84,10 @@ def check(
     ``type_name`` is the type that the result has to fit. Only a ``strict`` check refuses a comparison with what is not
     an option: options come and go.
     """
-    node = _Checker(obj, objects, name, strict=strict).node(parse(text))
+    written = parse(text)
+    _keep_flat(written)
+    node = _Checker(obj, objects, name, strict=strict).node(written)
+    _keep_flat(node)
     if node.kind == "nothing":
         raise FormulaError(0, "The formula never has a value.", "Read a field in it.")
     if type_name and type_name not in RESULTS.get(node.kind, ()):
@@ -98,6 +102,17 @@ def check(
             0, "Too many currencies are to be compared.", "Use amount() of what is compared, or split it into fields."
         )
     return Checked(node, tuple(dict.fromkeys(_reads(obj, found))), _is_steady(found))
+
+
+def _keep_flat(whole: Written | Node) -> None:
+    """A long sum is as deep as it is long, and whoever reads it goes all the way down."""
+    level, row = 0, [whole]
+    while row:
+        level, row = level + 1, [part for one in row for part in getattr(one, "parts", ())]
+    if level > MOST_LEVELS:
+        raise FormulaError(
+            0, f"The formula has more than {MOST_LEVELS} steps in a row, with those that it reads.", "Take some out."
+        )
 
 
 def _work(node: Node) -> tuple[int, int]:
