@@ -198,6 +198,12 @@ async def disturbed(place: Site, workspace: Workspace, start: Start, victim: Vic
     job_id = await start(workspace)
     moment = random.uniform(0, longest)
     await asyncio.sleep(moment)
+    await struck(place, workspace, job_id, victim)
+    return moment
+
+
+async def struck(place: Site, workspace: Workspace, job_id: int, victim: Victim) -> None:
+    """Kill, bring up, and the job to its end."""
     await asyncio.to_thread(place.kill, victim)
     await asyncio.to_thread(place.bring_up, victim)
     try:
@@ -205,7 +211,6 @@ async def disturbed(place: Site, workspace: Workspace, start: Start, victim: Vic
     except AssertionError as error:
         error.add_note(place.log_end())
         raise
-    return moment
 
 
 async def ended(workspace: Workspace, job_id: int) -> jobs.Job:
