@@ -180,6 +180,20 @@ async def test_what_came_since_stays_with_the_record_that_stayed(merger: Workspa
     assert [(k.id, k.fields) for k in done.kept] == [(one, ("name",))]
 
 
+async def test_a_link_goes_back_of_what_another_edited_out_of_sight(merger: Workspace) -> None:
+    ana, _, other, *_ = await people(merger)
+    one, two = [await make(merger, "company", name=name, owner=ana.user_id) for name in "AB"]
+    deal = await make(merger, "deal", name="Old", company=two, owner=other.user_id, team=other.team_id)
+    wanted = Wanted("company", (one, two), one)
+    batch, _ = await merge(merger, wanted)
+    async with merger.context(other) as ctx:
+        await update(ctx, "deal", deal, {"name": "Renamed"}, None)
+    async with merger.context(ana, batch_id=batch) as ctx:
+        await merging.unmerge(ctx, wanted, {}, silent)
+    row = await row_of(merger, "deal", deal)
+    assert (row["company"], row["name"]) == (two, "Renamed")
+
+
 async def test_a_unique_value_goes_over_and_comes_back(merger: Workspace) -> None:
     one = await make(merger, "user", name="A", email="a@example.com")
     two = await make(merger, "user", name="B", email="b@example.com")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -169,6 +170,34 @@ async def test_a_member_owns_what_they_create_and_may_hand_it_over(things: Works
         assert body(given)["owner"]["id"] == other.user_id
         with pytest.raises(NotFound):
             await read(ctx, "thing", made["id"])
+
+
+@pytest.mark.parametrize(
+    "rules", [{"thing": {"readonly": ["owner", "team"]}}, {"thing": {"hidden": ["owner", "team"]}},
+              {"user": {"read": "none"}, "team": {"read": "none"}}]
+)  # fmt: skip
+async def test_who_may_not_choose_the_owner_finds_again_what_they_create(things: Workspace, rules: Any) -> None:
+    ana, colleague, *_ = await people(things)
+    narrow = replace(ana, policy=overlaid({"member": rules}))
+    async with things.context(narrow) as ctx:
+        made = await create(ctx, "thing", {"name": "A"})
+        assert body(await update(ctx, "thing", made.id, {"name": "B"}, 1))["name"] == "B"
+        if "thing" in rules:
+            with pytest.raises(Invalid):
+                await create(ctx, "thing", {"name": "A", "owner": colleague.user_id})
+    async with things.context() as ctx:
+        found = body(await read(ctx, "thing", made.id))
+        assert (found["owner"]["id"], found["team"]["id"]) == (ana.user_id, ana.team_id)
+
+
+async def test_who_is_of_a_team_that_is_gone_creates_all_the_same(things: Workspace) -> None:
+    ana, *_ = await people(things)
+    assert ana.team_id
+    async with things.context() as ctx:
+        await trash(ctx, "team", ana.team_id)
+    async with things.context(ana) as ctx:
+        made = body(await create(ctx, "thing", {"name": "A"}))
+    assert (made["owner"]["id"], made["team"]) == (ana.user_id, None)
 
 
 async def test_a_reader_and_a_stranger_write_nothing(things: Workspace) -> None:

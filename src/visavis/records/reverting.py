@@ -56,7 +56,8 @@ async def records(ctx: Context, obj: Object, ids: Sequence[int], *, freely: bool
     untouched = [row["id"] for row in found if not row["edited"] and row["id"] in within]
     gone = sorted(within - {row["id"] for row in found})
     async with an_owner_stays(ctx, obj):
-        partly, left = await _partly(ctx, obj, edited, await _changeable(ctx, obj, edited))
+        allowed = set(edited) if freely else await _changeable(ctx, obj, edited)
+        partly, left = await _partly(ctx, obj, edited, allowed)
         turning = await _turning(ctx, obj, [*untouched, *gone])
         whole, taken = await _whole(ctx, obj.name, [i for i in untouched if i not in turning])
         back = await _insert(ctx, obj.name, gone)

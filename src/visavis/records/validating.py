@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from visavis.records.context import Context
 from visavis.records.query import build
 from visavis.store.build import Build, is_reference
 from visavis.store.db import quoted
+
+_NONE: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,13 @@ class Values:
         return ", ".join(f"{quoted(name)} {kind}" for name, kind in self.types.items())
 
 
-async def validated(ctx: Context, obj: Object, given: Mapping[str, Any], *, new: bool) -> Values:
+async def validated(
+    ctx: Context, obj: Object, given: Mapping[str, Any], *, new: bool, ours: Mapping[str, int] = _NONE
+) -> Values:
     """The values that may be written, or ``Invalid`` with all that is wrong with them.
 
-    ``Conflict`` when they are well formed and only point at records that are not there.
+    ``Conflict`` when they are well formed and only point at records that are not there. ``ours``: links that are set
+    besides, whatever the actor may see and fill in; one that leads nowhere is left out.
     """
     allowed = {f.name: f for f in access.writable(ctx.actor, obj)}
     errors: list[FieldError] = []
@@ -49,13 +54,15 @@ async def validated(ctx: Context, obj: Object, given: Mapping[str, Any], *, new:
             continue
         _take(obj, allowed.get(name), name, value, parsed, errors)
     if new:
-        errors += [_missing(f) for f in obj.entered if f.required and f.name not in given and f.name not in parsed]
-    unknown = await _unknown_targets(ctx, obj, parsed)
+        errors += [_missing(f) for f in obj.entered if f.required and f.name not in {**given, **ours}]
+    gone = await _gone(ctx, obj, {**ours, **parsed}, ours)
+    unknown = [_unknown(obj.field(name), parsed[name]) for name in gone if name in parsed]
     if errors:
         raise Invalid("Some values need mending; nothing was saved.", errors=[*errors, *unknown])
     if unknown:
         raise Conflict("A link leads nowhere; nothing was saved.", errors=unknown)
-    return _by_column(obj, parsed, _external_id(given))
+    kept = {name: value for name, value in ours.items() if name not in gone}
+    return _by_column(obj, kept | parsed, _external_id(given))
 
 
 def _take(
@@ -91,8 +98,8 @@ def _external_id(given: Mapping[str, Any]) -> str | None:
     raise Invalid("Some values need mending; nothing was saved.", errors=[wrong])
 
 
-async def _unknown_targets(ctx: Context, obj: Object, parsed: Mapping[str, Any]) -> list[FieldError]:
-    """Links to what is not there, or not for this actor to see. One statement for all of them.
+async def _gone(ctx: Context, obj: Object, parsed: Mapping[str, Any], ours: Container[str]) -> list[str]:
+    """Links to what is not there, or, but for ``ours``, not for this actor to see. One statement for all of them.
 
     What is there stays there until the link is written: a merge waits, and finds the link.
     """
@@ -100,24 +107,20 @@ async def _unknown_targets(ctx: Context, obj: Object, parsed: Mapping[str, Any])
     if not links:
         return []
     statement = build(ctx)
-    parts = [_is_there(statement, field, parsed[name]) for name, field in links.items()]
+    parts = [_is_there(statement, field, parsed[name], seen=name in ours) for name, field in links.items()]
     row = await ctx.tx.row(f"select {', '.join(parts)}", *statement.params)
     assert row is not None
-    return [
-        FieldError(
-            name,
-            "not-found",
-            f"There is no {field.target} {parsed[name]}, or you may not see it.",
-            "Choose another one.",
-        )
-        for (name, field), there in zip(links.items(), row.values(), strict=True)
-        if not there
-    ]
+    return [name for name, there in zip(links, row.values(), strict=True) if not there]
 
 
-def _is_there(statement: Build, field: Field, record_id: int) -> str:
+def _unknown(field: Field, record_id: int) -> FieldError:
+    message = f"There is no {field.target} {record_id}, or you may not see it."
+    return FieldError(field.name, "not-found", message, "Choose another one.")
+
+
+def _is_there(statement: Build, field: Field, record_id: int, *, seen: bool) -> str:
     target, alias = statement.catalogue.object(str(field.target)), statement.alias()
-    allowed = statement.allow(target, alias, statement.params)
+    allowed = "true" if seen else statement.allow(target, alias, statement.params)
     wanted = statement.bind(str(record_id), "bigint")
     return (
         f"exists (select 1 from {quoted(target.name)} {alias} where {alias}.id = {wanted}"

@@ -33,7 +33,7 @@ async def create(ctx: Context, object_name: str, values: Mapping[str, Any]) -> R
     """A new record, owned by the actor unless the values say otherwise."""
     obj = ctx.catalogue.object(object_name)
     access.require(ctx.actor, obj, "create")
-    ready = await validated(ctx, obj, _with_owner(ctx, obj, values), new=True)
+    ready = await validated(ctx, obj, values, new=True, ours=_owned(ctx, obj, values))
     with _unique(obj):
         record_id = await _insert(ctx, obj, ready)
     await _within_reach(ctx, obj, record_id)
@@ -53,10 +53,10 @@ async def _within_reach(ctx: Context, obj: Object, record_id: int) -> None:
         raise access.refusal(ctx.actor, obj, "create")
 
 
-def _with_owner(ctx: Context, obj: Object, values: Mapping[str, Any]) -> dict[str, Any]:
-    defaults = {"owner": ctx.actor.user_id, "team": ctx.actor.team_id} if obj.scope.kind == "own" else {}
-    allowed = {f.name for f in access.writable(ctx.actor, obj)}
-    return {k: v for k, v in defaults.items() if v is not None and k in allowed} | dict(values)
+def _owned(ctx: Context, obj: Object, values: Mapping[str, Any]) -> dict[str, int]:
+    """Whose a new record is where the values do not say: also of an actor who may not choose, and has to find it."""
+    links = {"owner": ctx.actor.user_id, "team": ctx.actor.team_id} if obj.scope.kind == "own" else {}
+    return {name: link for name, link in links.items() if link is not None and name not in values}
 
 
 async def _insert(ctx: Context, obj: Object, ready: Values) -> int:

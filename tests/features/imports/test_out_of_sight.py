@@ -59,3 +59,9 @@ async def test_hidden_fields_find_nothing(workspace: Workspace, make: Make, secr
     for asked in (by_industry, plan({"columns": ["n"]}, {"name": {"column": "n"}}, links=link)):
         with pytest.raises(Forbidden, match="industry"):
             await told(workspace, path, asked, actor=actor)
+
+
+async def test_who_may_not_choose_the_owner_finds_again_what_they_bring(workspace: Workspace, make: Make) -> None:
+    actor = replace(BOB, policy=overlaid({"member": {"company": {"readonly": ["owner"]}}}))
+    await told(workspace, make("a.csv", "n\nX\n"), plan({"columns": ["n"]}, {"name": {"column": "n"}}), actor=actor)
+    assert await workspace.db.value("select owner from company where name = 'X'") == BOB.user_id

@@ -328,11 +328,11 @@ async def _update(ctx: Context, shape: Shape, columns: Sequence[merging_sql.Colu
 
 
 def _defaults(actor: access.Actor, obj: Object) -> dict[str, int]:
-    """Who makes a record owns it, unless the file says otherwise. No import makes a user who can sign in."""
+    """Who makes a record owns it, unless the file says otherwise, also where he may not choose. No import makes a user
+    who can sign in."""
     if obj.name == "user":
         return {"active": False}
     if obj.scope.kind != "own":
         return {}
-    allowed = {f.name for f in access.writable(actor, obj)}
     given = {"owner": actor.user_id, "team": actor.team_id}
-    return {name: value for name, value in given.items() if value is not None and name in allowed}
+    return {name: value for name, value in given.items() if value is not None}
