@@ -9,7 +9,7 @@ import {
   useDirection,
   type MantineThemeOverride,
 } from '@mantine/core';
-import { DatesProvider } from '@mantine/dates';
+import { DatesProvider, type DatesProviderSettings } from '@mantine/dates';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -21,6 +21,8 @@ import { dirOf } from './i18n';
 import type { makeRouter } from './router';
 import { recordSlots } from './slots';
 
+const ISRAEL: DatesProviderSettings = { firstDayOfWeek: 0, weekendDays: [5, 6] };
+const ELSEWHERE: DatesProviderSettings = { firstDayOfWeek: 1, weekendDays: [0, 6] };
 const DAYJS: Record<string, string> = { zh: 'zh-cn' };
 
 /** Mirrors the page when the language does. */
@@ -53,7 +55,7 @@ export function App({ client, router }: AppProps): ReactElement {
     <DirectionProvider initialDirection={dirOf(i18n.language)}>
       <MantineProvider theme={spoken} defaultColorScheme="auto">
         <Direction />
-        <DatesProvider settings={{ locale, firstDayOfWeek: i18n.language === 'he' ? 0 : 1 }}>
+        <DatesProvider settings={{ locale, ...(i18n.language === 'he' ? ISRAEL : ELSEWHERE) }}>
           <QueryClientProvider client={client}>
             <RecordSlotsProvider value={recordSlots}>
               <Notifications position="bottom-center" limit={3} />

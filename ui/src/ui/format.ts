@@ -117,6 +117,13 @@ export function useFormat(): Format {
   return useMemo(() => makeFormat(REGIONS[i18n.language] ?? i18n.language), [i18n.language]);
 }
 
+/** The language of the page with the region that this browser prefers for it: 11/23/2026 in the States, 23/11/2026 elsewhere. */
+export function useRegion(): string {
+  const { i18n } = useTranslation();
+  const own = navigator.languages.find((tag) => tag.startsWith(`${i18n.language}-`));
+  return own ?? REGIONS[i18n.language] ?? i18n.language;
+}
+
 /** A label as it stands inside a sentence: "Net revenue" becomes "net revenue", "ABC class" stays. */
 export function inSentence(label: string, language: string): string {
   return /^\p{Lu}\p{Ll}/u.test(label) ? label.charAt(0).toLocaleLowerCase(language) + label.slice(1) : label;

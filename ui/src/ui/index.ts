@@ -1,3 +1,5 @@
+export { DayInput } from './DayInput';
+export { dayForm } from './day';
 export { Failure } from './Failure';
 export { Face, initials } from './Face';
 export { FileDrop } from './FileDrop';
@@ -19,6 +21,15 @@ export { Wait } from './Wait';
 export { classColour, colourOf, MEANING, type Meaning } from './tokens/meaning';
 export { hideToast, toast } from './toast';
 export { undoToast } from './undoToast';
-export { directed, inSentence, isolate, makeFormat, useFormat, type Amount, type Format } from './format';
+export {
+  directed,
+  inSentence,
+  isolate,
+  makeFormat,
+  useFormat,
+  useRegion,
+  type Amount,
+  type Format,
+} from './format';
 export { theme } from './tokens/theme';
 export { OBJECT_ICONS, ObjectIcon } from './Icon';

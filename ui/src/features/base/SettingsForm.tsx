@@ -1,10 +1,9 @@
 import { Button, Group, Input, NumberInput, Radio, Select, Skeleton, Stack } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, insight, keys, type InsightSettings } from '@/api';
-import { Failure } from '@/ui';
+import { DayInput, Failure } from '@/ui';
 import { changedSettings, draftOf, problemsOf, type SettingsDraft } from './settings';
 import { useMeasureName } from './useMeasureName';
 
@@ -51,14 +50,14 @@ function Days({ draft, problems, change }: PartProps): ReactElement {
         error={problems.period}
       >
         <Group gap="xs" mt={4} grow>
-          <DateInput
+          <DayInput
             clearable
             aria-label={t('insight.from')}
             placeholder={t('insight.from')}
             value={draft.from}
             onChange={(from) => change({ from })}
           />
-          <DateInput
+          <DayInput
             clearable
             aria-label={t('insight.to')}
             placeholder={t('insight.to')}
@@ -67,7 +66,7 @@ function Days({ draft, problems, change }: PartProps): ReactElement {
           />
         </Group>
       </Input.Wrapper>
-      <DateInput
+      <DayInput
         clearable
         label={t('insight.asOf')}
         description={t('insight.asOfHelp')}

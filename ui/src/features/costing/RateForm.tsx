@@ -1,10 +1,9 @@
 import { Button, Checkbox, Group, NumberInput, Select, Stack } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { costing, keys, type Rates, type RateUnit } from '@/api';
-import { Failure } from '@/ui';
+import { DayInput, Failure } from '@/ui';
 import { draftOf, isTimed, rateOf, type RateDraft } from './draft';
 import { useDriverName } from './words';
 
@@ -93,10 +92,9 @@ export function RateForm({ rates, driver, currency, onSaved }: RateFormProps): R
           onChange={(next) => next && setDraft(draftOf(rates, next, today))}
         />
         {!draft.ends && <Price rates={rates} draft={draft} currency={currency} change={change} />}
-        <DateInput
+        <DayInput
           label={t('rates.from')}
           description={t('rates.fromHelp')}
-          valueFormat="YYYY-MM-DD"
           value={draft.from}
           onChange={(from) => change({ from })}
         />

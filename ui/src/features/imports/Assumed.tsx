@@ -1,9 +1,9 @@
 import { Group, NativeSelect } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { IconCalendarQuestion } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportPlan } from '@/api';
+import { DayInput } from '@/ui';
 import styles from './imports.module.css';
 import { assumed, setPeriod, UNITS } from './periods';
 
@@ -35,9 +35,8 @@ export function Assumed({ plan, onChange }: AssumedProps): ReactElement | null {
             if (unit) onChange(setPeriod(plan, column, { ...period, unit }));
           }}
         />
-        <DateInput
+        <DayInput
           label={t('imports.assumed.start', { number })}
-          valueFormat="YYYY-MM-DD"
           value={period.start ?? null}
           onChange={(start) => {
             if (start) onChange(setPeriod(plan, column, { ...period, start }));

@@ -8,14 +8,13 @@ import {
   Stack,
   TextInput,
 } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keyCustomers, keys, records, type CustomerObject } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
-import { Failure } from '@/ui';
+import { DayInput, Failure } from '@/ui';
 import { roundOf, type RoundDraft } from './draft';
 import { useMeasures } from './useMeasures';
 
@@ -26,27 +25,15 @@ interface PartProps {
 
 function Days({ draft, change }: PartProps): ReactElement {
   const { t } = useTranslation();
-  const shared = { valueFormat: 'YYYY-MM-DD' };
   return (
     <Group grow align="start">
-      <DateInput
-        {...shared}
+      <DayInput
         label={t('keys.from')}
         value={draft.starts_on}
         onChange={(day) => change({ starts_on: day })}
       />
-      <DateInput
-        {...shared}
-        label={t('keys.to')}
-        value={draft.ends_on}
-        onChange={(day) => change({ ends_on: day })}
-      />
-      <DateInput
-        {...shared}
-        label={t('keys.sealBy')}
-        value={draft.seal_by}
-        onChange={(day) => change({ seal_by: day })}
-      />
+      <DayInput label={t('keys.to')} value={draft.ends_on} onChange={(day) => change({ ends_on: day })} />
+      <DayInput label={t('keys.sealBy')} value={draft.seal_by} onChange={(day) => change({ seal_by: day })} />
     </Group>
   );
 }

@@ -9,12 +9,12 @@ import {
   TagsInput,
   TextInput,
 } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MethodSetting, SettingKind } from '@/api';
 import { useCatalogue } from '@/catalogue';
+import { DayInput } from '@/ui';
 import { Entered } from './Entered';
 import styles from './methods.module.css';
 import { useWords } from './useWords';
@@ -47,7 +47,7 @@ function Numeric({ setting, value, onChange, shown }: SettingInputProps): ReactE
   return (
     <NumberInput
       {...shown}
-      styles={{ wrapper: { maxWidth: 240 } }}
+      maw={240}
       clampBehavior="none"
       allowDecimal={setting.kind === 'number'}
       value={(value ?? '') as number | ''}
@@ -171,7 +171,7 @@ function Period({ value, onChange, shown }: SettingInputProps): ReactElement {
     <Input.Wrapper {...shown}>
       <Group gap="xs" mt={4} grow maw={360}>
         {ends.map((end) => (
-          <DateInput
+          <DayInput
             key={end}
             clearable
             aria-label={`${shown.label}: ${t(`insight.${end}`)}`}
@@ -186,22 +186,14 @@ function Period({ value, onChange, shown }: SettingInputProps): ReactElement {
 }
 
 function Day({ value, onChange, shown }: SettingInputProps): ReactElement {
-  return (
-    <DateInput
-      {...shown}
-      clearable
-      styles={{ wrapper: { maxWidth: 240 } }}
-      value={value as string | null}
-      onChange={onChange}
-    />
-  );
+  return <DayInput {...shown} clearable maw={240} value={value as string | null} onChange={onChange} />;
 }
 
 function Text({ value, onChange, shown }: SettingInputProps): ReactElement {
   return (
     <TextInput
       {...shown}
-      styles={{ wrapper: { maxWidth: 240 } }}
+      maw={240}
       value={(value ?? '') as string}
       onChange={(event) => onChange(event.currentTarget.value)}
     />

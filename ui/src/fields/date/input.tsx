@@ -1,18 +1,9 @@
-import { DateInput } from '@mantine/dates';
 import type { ReactElement } from 'react';
+import { DayInput } from '@/ui';
 import type { InputProps } from '../kit';
 import { useInputProps } from '../shared/useInputProps';
 
 export function Input({ field, value, onChange, label, error, autoFocus }: InputProps<string>): ReactElement {
   const common = useInputProps({ field, label, error, autoFocus });
-  return (
-    <DateInput
-      {...common}
-      valueFormat="YYYY-MM-DD"
-      placeholder="YYYY-MM-DD"
-      clearable
-      value={value}
-      onChange={onChange}
-    />
-  );
+  return <DayInput {...common} clearable value={value} onChange={onChange} />;
 }

@@ -1,8 +1,8 @@
 import { Group, Select } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FilterProps } from '../kit';
+import { DayInput } from '@/ui';
 import { asRange, asText, range } from './values';
 
 /** How far back "within" reaches: ISO 8601 durations with a word for each. */
@@ -11,13 +11,11 @@ export const SPANS = ['P1D', 'P7D', 'P30D', 'P60D', 'P90D', 'P180D', 'P365D'] as
 export function DateFilter({ op, value, onChange }: FilterProps): ReactElement {
   const { t } = useTranslation();
   const day = (name: string, at: string, change: (next: string) => void): ReactElement => (
-    <DateInput
+    <DayInput
       aria-label={name}
-      valueFormat="YYYY-MM-DD"
-      placeholder="YYYY-MM-DD"
       value={at ? at.slice(0, 10) : null}
       onChange={(next) => change(next ?? '')}
-      popoverProps={{ withinPortal: false }}
+      withinPortal={false}
       clearable
     />
   );

@@ -46,6 +46,8 @@ function Fields({ object, onClose, onCreated }: Omit<RecordFormProps, 'opened'>)
   const other = error && Object.keys(problems).every((name) => !fields.some((field) => field.name === name));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    const unread = form.current?.querySelector<HTMLElement>('[data-unread]');
+    if (unread) return unread.focus();
     setSent(draft);
     create(draft);
   };

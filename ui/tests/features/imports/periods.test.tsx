@@ -31,7 +31,7 @@ describe('assumed dates', () => {
     const change = vi.fn();
     await show(<Assumed plan={plan} onChange={change} />);
     expect(screen.getByText(/names no dates/)).toBeInTheDocument();
-    expect(screen.getByLabelText('Number 1 begins on')).toHaveValue('2024-01-01');
+    expect(screen.getByLabelText('Number 1 begins on')).toHaveValue('01/01/2024');
     await userEvent.selectOptions(screen.getByLabelText('One step of quarter is'), 'month');
     const next = change.mock.calls[0]?.[0] as ImportPlan;
     expect(next.targets.slice(1).map(({ fields }) => Object.values(fields ?? {})[0]?.period?.unit)).toEqual([
