@@ -56,7 +56,8 @@ async def _within_reach(ctx: Context, obj: Object, record_id: int) -> None:
 def _owned(ctx: Context, obj: Object, values: Mapping[str, Any]) -> dict[str, int]:
     """Whose a new record is where the values do not say: also of an actor who may not choose, and has to find it."""
     links = {"owner": ctx.actor.user_id, "team": ctx.actor.team_id} if obj.scope.kind == "own" else {}
-    return {name: link for name, link in links.items() if link is not None and name not in values}
+    free = obj.by_name.keys() - values.keys()
+    return {name: link for name, link in links.items() if link is not None and name in free}
 
 
 async def _insert(ctx: Context, obj: Object, ready: Values) -> int:

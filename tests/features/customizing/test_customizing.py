@@ -115,6 +115,17 @@ async def test_only_owners(ann: httpx.AsyncClient, colleague) -> None:
 async def test_what_an_object_cannot_do_without(ann: httpx.AsyncClient) -> None:
     assert (await ann.delete("/catalogue/objects/company/fields/name")).status_code == 409
     assert (await ann.delete("/catalogue/objects/company/fields/nonsense")).status_code == 404
+    for place in ("company/fields/name", "company/fields/owner", "user/fields/role", "user/fields/active"):
+        assert (await ann.patch(f"/catalogue/objects/{place}", json={"hidden": True})).status_code == 409
+
+
+async def test_roles_stay_what_they_are(ann: httpx.AsyncClient) -> None:
+    place = "/catalogue/objects/user/fields/role"
+    roles: list[dict[str, object]] = [{"value": name} for name in ("owner", "manager", "member", "reader")]
+    assert (await ann.patch(place, json={"options": roles[1:]})).status_code == 409
+    assert (await ann.patch(place, json={"options": [*roles, {"value": "boss"}]})).status_code == 409
+    roles[0]["label"] = {"en": "Head"}
+    assert (await ann.patch(place, json={"options": roles})).json()["options"][0]["label"] == {"en": "Head"}
 
 
 async def test_the_next_start_finds_it(ann: httpx.AsyncClient, workspace: Workspace) -> None:

@@ -174,14 +174,17 @@ def _distinct(names: Sequence[str], field: str = "fields") -> None:
 
 async def change_field(ctx: Context, object_name: str, field_name: str, body: Body) -> Catalogue:
     """Label, help, options, whether it is required or hidden."""
-    field = _any_field(ctx.catalogue.object(object_name), field_name)
+    obj = ctx.catalogue.object(object_name)
+    field = _any_field(obj, field_name)
     allowed = _CHANGEABLE.get(field.kind)
     if allowed is not None and (refused := sorted(set(body) - allowed)):
         raise Conflict(f"A field that is worked out takes no change of {', '.join(refused)}.")
     if "options" in body:
         _check_options(field.type, body["options"])
         _check_asked(ctx.catalogue, object_name, field, body["options"])
+        _check_roles(obj, field, body["options"])
     if body.get("hidden"):
+        _check_needed(obj, field)
         _check_readers(ctx.catalogue, object_name, field)
     _check_change(ctx.catalogue, object_name, field, body)
     return await _apply(ctx, [Change(field.id, "field", object_name, dict(body))])
@@ -213,6 +216,11 @@ def _check_asked(catalogue: Catalogue, object_name: str, field: Field, options: 
             raise Conflict(f"The roll-up {obj.name}.{reader.name} asks for an option that would go. Change that first.")
 
 
+def _check_roles(obj: Object, field: Field, options: Sequence[Body]) -> None:
+    if (obj.name, field.name) == ("user", "role") and {o["value"] for o in options} != {o.value for o in field.options}:
+        raise Conflict("Rights stand on the roles that there are. Change their labels and colours only.")
+
+
 def _texts(tree: Any) -> Iterator[str]:
     if isinstance(tree, str):
         yield tree
@@ -232,10 +240,19 @@ async def hide_field(ctx: Context, object_name: str, field_name: str) -> Catalog
     field = obj.by_name.get(field_name)
     if field is None:
         raise NotFound(f"{object_name} has no field '{field_name}'.")
-    if field.name in obj.title or (obj.scope.kind == "own" and field.name in ("owner", "team")):
-        raise Conflict(f"{object_name} cannot do without '{field_name}'.")
+    _check_needed(obj, field)
     _check_readers(ctx.catalogue, object_name, field)
     return await _apply(ctx, [Change(field.id, "field", object_name, {"hidden": True})])
+
+
+_SIGNED_IN_BY = ("email", "role", "active")
+
+
+def _check_needed(obj: Object, field: Field) -> None:
+    """What a record is called, whose it is, and what a user signs in by."""
+    owned = obj.scope.kind == "own" and field.name in ("owner", "team")
+    if field.name in obj.title or owned or (obj.name == "user" and field.name in _SIGNED_IN_BY):
+        raise Conflict(f"{obj.name} cannot do without '{field.name}'.")
 
 
 def _any_field(obj: Object, name: str) -> Field:

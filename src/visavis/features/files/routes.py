@@ -126,7 +126,8 @@ def _shown(row: Row) -> FileShown:
 
 ROUTES = (
     Route("POST", "/files", attach, "Attach a file to a record: the raw body", answer=FileShown,
-          query={**_RECORD, **_NAME}, status=201, stream=True, problems=(404, 413), before=_stored),
+          query={**_RECORD, **_NAME}, status=201, stream=True, access="writers", problems=(404, 413),
+          before=_stored),
     Route("GET", "/files", listed, "The files of a record", answer=FileList, query=_RECORD, problems=(404,)),
     Route("GET", "/files/usage", usage, "How much the files take, and how much they may", answer=Usage,
           access="owners"),
