@@ -17,16 +17,22 @@ def drifts(connection: Any, analysis: Analysis, relative: Container[str], before
 
     Choices: `changed`, the share of customers in both runs whose class is another one, and `psi`, the population
     stability index of the classes (below 0.1 is calm, above 0.25 a different population). Numbers: both totals.
+    A field of which one of the tables knows nothing, as after a refusal, is compared with nothing.
     """
     found: dict[str, Any] = {}
     for name, kind in analysis.outputs.items():
-        if name in relative:
+        if name in relative or not (_known(connection, name, before) and _known(connection, name, after)):
             continue
         if pa.types.is_string(kind) or pa.types.is_boolean(kind):
             found[name] = _classes(connection, name, before, after)
         elif not pa.types.is_date(kind):
             found[name] = _totals(connection, name, before, after, _UNIT if name in analysis.money else 1)
     return {name: change for name, change in found.items() if change}
+
+
+def _known(connection: Any, column: str, table: str) -> bool:
+    (known,) = connection.execute(f"select exists (select 1 from {table} where {column} is not null)").fetchall()[0]
+    return bool(known)
 
 
 def _classes(connection: Any, column: str, before: str, after: str) -> dict[str, float] | None:
@@ -46,8 +52,8 @@ def _classes(connection: Any, column: str, before: str, after: str) -> dict[str,
     return {"changed": round(float(changed), 6), "psi": round(float(psi), 6)}
 
 
-def _totals(connection: Any, column: str, before: str, after: str, unit: int) -> dict[str, float | None] | None:
+def _totals(connection: Any, column: str, before: str, after: str, unit: int) -> dict[str, float]:
     old, new = connection.execute(
         f"select (select sum({column}) from {before}), (select sum({column}) from {after})"
     ).fetchall()[0]
-    return None if old is None else {"before": float(old) / unit, "after": None if new is None else float(new) / unit}
+    return {"before": float(old) / unit, "after": float(new) / unit}

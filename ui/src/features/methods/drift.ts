@@ -41,7 +41,7 @@ export function kindOf(runs: MethodRun[], field: string): DriftKind {
 
 function pointOf(run: MethodRun, field: string): DriftPoint[] {
   const drift = run.drift?.[field];
-  if (!drift) return [];
+  if (!drift || run.refused.length > 0) return [];
   const { changed, psi = null, before = null, after = null } = drift;
   const total = before && after !== null ? after / before - 1 : null;
   const share = changed ?? total;

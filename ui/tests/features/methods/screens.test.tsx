@@ -177,6 +177,8 @@ describe('the method catalogue', () => {
       drift: { key_index: { before: 100, after: 150 }, key_class: { changed: 0.12, psi: 0.3 } },
     });
     expect(driftPoints([drifted, run()], 'company', 'key_index').map(({ share }) => share)).toEqual([0.5]);
+    const refused = { ...drifted, refused: [{ code: 'customers', least: 10, found: 2 }] };
+    expect(driftPoints([refused], 'company', 'key_class')).toEqual([]);
     expect([0.05, 0.2, 0.3].map(verdict)).toEqual(['calm', 'moved', 'other']);
     await show(<DriftQuestion method={{ ...whole, runs: [drifted, run()] }} />);
     expect(screen.getByText(/12% of customers have another class .* another population/)).toBeInTheDocument();
