@@ -73,6 +73,8 @@ async def test_all_faults_at_once_by_field(ann: httpx.AsyncClient) -> None:
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert fields_of(answer) == {"name", *body}
+    many = await ann.post("/companies", json={f"nonsense_{n}": 1 for n in range(1_000)})
+    assert len(many.json()["errors"]) == 100
 
 
 async def test_a_whole_number_may_be_written_with_a_point(ann: httpx.AsyncClient) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from visavis.catalogue import Catalogue, Object, merge
-from visavis.kernel.errors import Unavailable
+from visavis.kernel.errors import Conflict, Unavailable
 from visavis.store import jobs
 from visavis.store.building import build_index
 from visavis.store.db import Database, Tx
@@ -90,10 +90,23 @@ async def _apply(db: Database, code: Sequence[Object], changes: Sequence[Change]
         await tx.execute(f"set local lock_timeout = '{_WAIT}'")
         await _write(tx, changes, actor_id)
         catalogue = await load_catalogue(tx, code)
+        _refuse_doubles(catalogue, changes)
         later = await fit(tx, catalogue, actor_id)
         if changes:
             await tx.notify("catalogue", str(catalogue.version))
         return catalogue, later
+
+
+def _refuse_doubles(catalogue: Catalogue, changes: Iterable[Change]) -> None:
+    """Two who add the same at one moment have both looked before either wrote. ``Conflict`` for the second."""
+    for change in changes:
+        if change.kind == "field":
+            taken = [f.name for obj in catalogue.objects if obj.name == change.object for f in obj.fields]
+        else:
+            taken = [word for obj in catalogue.objects for word in {obj.name, obj.plural}]
+        for word in [change.body[part] for part in ("name", "plural") if part in change.body]:
+            if taken.count(word) > 1:
+                raise Conflict(f"'{word}' was added at the same moment. Look at what is there now.")
 
 
 async def fit(tx: Tx, catalogue: Catalogue, actor_id: int | None = None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Any
 
 import msgspec
@@ -23,7 +24,7 @@ from visavis.records.merged import went_to
 from visavis.web import schemas
 from visavis.web.describing_filters import LONGEST_TEXT, MOST_VALUES
 from visavis.web.gate import faults
-from visavis.web.reading import ANY, check_query, whole
+from visavis.web.reading import ANY, MOST_FAULTS, check_query, whole
 
 PREFIX = "/api/v1"
 IF_MATCH: Mapping[str, Any] = {"type": "string", "pattern": r'^"?[0-9]{1,9}"?$'}
@@ -194,7 +195,7 @@ class Records:
         return found
 
     def _check_body(self, ctx: Context, obj: Object, kind: str, body: Any) -> None:
-        errors = list(faults(self._shapes.of(ctx, obj, kind), body))
+        errors = list(islice(faults(self._shapes.of(ctx, obj, kind), body), MOST_FAULTS))
         if errors:
             raise Invalid("Some values need mending; nothing was saved.", errors=errors)
 

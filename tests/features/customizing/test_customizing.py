@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -117,6 +119,13 @@ async def test_what_an_object_cannot_do_without(ann: httpx.AsyncClient) -> None:
     assert (await ann.delete("/catalogue/objects/company/fields/nonsense")).status_code == 404
     for place in ("company/fields/name", "company/fields/owner", "user/fields/role", "user/fields/active"):
         assert (await ann.patch(f"/catalogue/objects/{place}", json={"hidden": True})).status_code == 409
+
+
+async def test_of_two_who_add_the_same_at_once_one_is_told(ann: httpx.AsyncClient) -> None:
+    places = {"/catalogue/objects": SHIP, "/catalogue/objects/company/fields": COLOUR}
+    for place, body in places.items():
+        answers = await asyncio.gather(*(ann.post(place, json=body) for _ in range(3)))
+        assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
 
 
 async def test_roles_stay_what_they_are(ann: httpx.AsyncClient) -> None:
