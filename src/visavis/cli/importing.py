@@ -110,6 +110,9 @@ def show(path: Path, report: imports.ImportReport) -> None:
     out.print(table)
     for reason, count in report.skipped.items():
         out.print(f"Left out: {count:,} rows {reason}.", highlight=False, markup=False)
+    for name, found in report.alike.items():
+        words = f"{found['rows']:,} new records ({name}) share their name with another new one or with one that is here"
+        out.print(f"{words} ({found['there']:,}); each becomes a record of its own.", highlight=False, markup=False)
     if assumed := report.assumed:
         out.print(f"Assumed dates. {assumed}. Set another day in a plan.", highlight=False, markup=False)
     if report.changed:

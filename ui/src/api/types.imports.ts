@@ -63,7 +63,7 @@ export interface ImportLink {
 export interface ImportTarget {
   alias: string;
   object: string;
-  key?: { columns: string[]; ordinal?: boolean; field?: string };
+  key?: { columns: string[]; ordinal?: boolean; field?: string; own?: boolean; adopt?: string | null };
   fields?: Record<string, ImportField>;
   links?: Record<string, ImportLink>;
   create_missing?: boolean;
@@ -99,10 +99,18 @@ export interface Outcomes {
   invalid: number;
 }
 
+/** New records that another new one, or one that is there, is called like; `there`: of them the latter. */
+export interface Alike {
+  rows: number;
+  there: number;
+}
+
 export interface ImportCounts {
   rows: number;
   objects: Record<string, Outcomes>;
   invalid: number;
+  /** Of a check, by record type. */
+  alike?: Record<string, Alike>;
 }
 
 export interface ImportProblem {

@@ -27,6 +27,8 @@ class ImportReport:
     ``objects``: for each record type how many were created, updated, unchanged, invalid. ``invalid``: rows of the file
     that did not go in. ``errors``: the first of what is wrong, as {row, target, column, value, code, message, remedy,
     note}: with ``note`` the row went in without that cell. ``skipped``: rows that the plan leaves out, by its reason.
+    ``alike``: of a dry run, for each record type how many new ones (``rows``) another new one or one that is there is
+    called like, and how many (``there``) one that is there.
     """
 
     id: int
@@ -36,6 +38,7 @@ class ImportReport:
     errors: tuple[Mapping[str, Any], ...]
     plan: Mapping[str, Any]
     skipped: Mapping[str, int] = field(default_factory=dict)
+    alike: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def assumed(self) -> str | None:
@@ -145,8 +148,9 @@ async def report_of(workspace: Any, import_id: int) -> ImportReport:
     counts = row["counts"]
     told = tuple(dict(error) for error in errors)
     return ImportReport(
-        import_id, counts["rows"], counts["invalid"], counts["objects"], told, row["plan"], counts["skipped"]
-    )
+        import_id, counts["rows"], counts["invalid"], counts["objects"], told, row["plan"], counts["skipped"],
+        counts.get("alike", {}),
+    )  # fmt: skip
 
 
 def register(app: App) -> None:

@@ -30,12 +30,16 @@ class TakenOver(Conflict):
 
 @dataclass
 class Counts:
-    """Rows of the file, bad ones, for each object how many records had which outcome, and rows left out by reason."""
+    """Rows of the file, bad ones, for each object how many records had which outcome, and rows left out by reason.
+
+    ``alike``: of a check, for each object how many new records are called like others, as ``alike.found`` tells it.
+    """
 
     rows: int = 0
     invalid: int = 0
     objects: dict[str, dict[str, int]] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
+    alike: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def add(self, object_name: str, **outcomes: int) -> None:
         found = self.objects.setdefault(object_name, dict.fromkeys(OUTCOMES, 0))
@@ -43,7 +47,8 @@ class Counts:
             found[name] += count
 
     def as_json(self) -> dict[str, Any]:
-        return {"rows": self.rows, "invalid": self.invalid, "objects": self.objects, "skipped": self.skipped}
+        told = {"alike": self.alike} if self.alike else {}
+        return {"rows": self.rows, "invalid": self.invalid, "objects": self.objects, "skipped": self.skipped, **told}
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> Counts:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from visavis import access
 from visavis.catalogue import Object
-from visavis.features.imports import linking_sql, merging_sql
+from visavis.features.imports import alike, linking_sql, merging_sql
 from visavis.features.imports.ledger import Counts, Ledger
 from visavis.features.imports.linking_sql import MERGE
 from visavis.features.imports.plan import LinkRule
@@ -76,6 +76,14 @@ class Merge:
         spans = deque(_left((step["row"], *ends), (tuple(span) for span in step.get("done", ()))))
         total = ends[-1] - 1 if ends else 0
         await self._all_ranges(shape, spans, _AT_ONCE if shape.is_independent and not rolled else 1, total)
+        if self.dry and alike.is_told(shape, self.actor):
+            await self._compare(shape)
+
+    async def _compare(self, shape: Shape) -> None:
+        async with self._context() as ctx:
+            await self.ledger.look(ctx.tx)
+            if (found := await alike.found(ctx, self.ledger.id, shape))["rows"]:
+                self.counts.alike[shape.object.name] = found
 
     async def _all_ranges(self, shape: Shape, spans: deque[Span], workers: int, total: int) -> None:
         """Every range, so many at a time; after a fault no other is begun."""

@@ -47,11 +47,21 @@ class Outcomes(Struct):
     invalid: int
 
 
+class AlikeShown(Struct):
+    """``rows``: new records called like another new one or one that is there; ``there``: like one that is there."""
+
+    rows: int
+    there: int
+
+
 class CountsShown(Struct):
+    """``alike``: of a check, by record type."""
+
     rows: int
     invalid: int
     objects: dict[str, Outcomes]
     skipped: dict[str, int] = {}
+    alike: dict[str, AlikeShown] = {}
 
 
 class ErrorShown(Struct):

@@ -77,6 +77,7 @@ export function PlanEditor({ run, plan, problems, onChange }: PlanEditorProps): 
   const { t } = useTranslation();
   const catalogue = useCatalogue();
   const left = withoutField(plan, run.columns);
+  const checked = run.state === 'checked' && samePlan(plan, run.plan) ? run.counts : null;
   return (
     <div className={styles.plan}>
       <Kinds run={run} plan={plan} onChange={onChange} />
@@ -92,6 +93,7 @@ export function PlanEditor({ run, plan, problems, onChange }: PlanEditorProps): 
               object={object}
               columns={run.columns}
               problems={problems}
+              alike={checked?.alike?.[object.name]}
               onChange={onChange}
             />
           )

@@ -1,14 +1,15 @@
-import { ActionIcon, Checkbox, MultiSelect, NativeSelect, Tooltip } from '@mantine/core';
+import { ActionIcon, NativeSelect, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ImportColumn, ImportPlan, ImportTarget, ObjectSpec } from '@/api';
+import type { Alike, ImportColumn, ImportPlan, ImportTarget, ObjectSpec } from '@/api';
 import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
 import { ObjectIcon } from '@/ui';
 import { FieldRow } from './FieldRow';
 import styles from './imports.module.css';
+import { KeyRow } from './KeyRow';
 import { LinkRow } from './LinkRow';
-import { addable, addField, changeObject, importable, inOrder, missing, removeTarget, setKey } from './plan';
+import { addable, addField, changeObject, importable, inOrder, missing, removeTarget } from './plan';
 
 export interface TargetProps {
   plan: ImportPlan;
@@ -16,6 +17,8 @@ export interface TargetProps {
   object: ObjectSpec;
   columns: ImportColumn[];
   problems: Record<string, string>;
+  /** What the check of this very plan found of records that are called like others. */
+  alike?: Alike;
   onChange: (plan: ImportPlan) => void;
 }
 
@@ -55,31 +58,6 @@ function Head({ plan, target, object, columns, onChange }: TargetProps): ReactEl
         </Tooltip>
       )}
     </header>
-  );
-}
-
-function KeyRow({ plan, target, columns, problems, onChange }: TargetProps): ReactElement {
-  const { t } = useTranslation();
-  const key = target.key ?? { columns: [] };
-  const change = (part: Partial<typeof key>): void =>
-    onChange(setKey(plan, target.alias, { ...key, ...part }));
-  return (
-    <div className={styles.key}>
-      <MultiSelect
-        size="xs"
-        label={t('imports.key')}
-        description={t('imports.keyHelp')}
-        error={problems[`targets.${target.alias}.key`]}
-        data={columns.map(({ name }) => name)}
-        value={key.columns}
-        onChange={(next) => change({ columns: next })}
-      />
-      <Checkbox
-        label={t('imports.ordinal')}
-        checked={Boolean(key.ordinal)}
-        onChange={({ currentTarget: { checked } }) => change({ ordinal: checked || undefined })}
-      />
-    </div>
   );
 }
 

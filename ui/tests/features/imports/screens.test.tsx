@@ -131,6 +131,36 @@ describe('the plan editor', () => {
   });
 });
 
+describe('names that the check found more than once', () => {
+  const named = {
+    alias: 'company',
+    object: 'company',
+    key: { columns: ['id'] },
+    fields: { name: { column: 'id' } },
+  };
+  const checked: ImportRun = {
+    ...run,
+    state: 'checked',
+    plan: { targets: [named] },
+    counts: { rows: 10, invalid: 0, objects: {}, alike: { company: { rows: 3, there: 1 } } },
+  };
+
+  it('are told beside the key, and those that are here may be taken for the same', async () => {
+    const seen = vi.fn<(plan: ImportPlan) => void>();
+    show(<PlanEditor run={checked} plan={{ targets: [named] }} problems={{}} onChange={seen} />);
+    expect((await screen.findByRole('note')).textContent).toContain('here: 3; like one that is here: 1');
+    await userEvent.click(screen.getByRole('checkbox', { name: /If exactly one record here/ }));
+    expect(seen.mock.calls[0]?.[0].targets[0]?.key?.adopt).toBe('name');
+  });
+
+  it('are not told of another plan', async () => {
+    const other = { targets: [{ ...named, key: { columns: ['phase'] } }] };
+    show(<PlanEditor run={checked} plan={other} problems={{}} onChange={vi.fn()} />);
+    expect(await screen.findByText('One record for each different value of')).toBeTruthy();
+    expect(screen.queryByRole('note')).toBeNull();
+  });
+});
+
 describe('the outcome', () => {
   it('counts every outcome, and says how many rows stay out', async () => {
     await show(run.counts && <Counts counts={run.counts} dry />);
