@@ -99,7 +99,7 @@ export interface Outcomes {
   invalid: number;
 }
 
-/** New records that another new one, or one that is there, is called like; `there`: of them the latter. */
+/** New records that another new one, or one that is there, shares its name with; `there`: of them the latter. */
 export interface Alike {
   rows: number;
   there: number;

@@ -24,30 +24,32 @@ export function Counts({ counts, dry }: { counts: ImportCounts; dry: boolean }):
           bad: format.number(counts.invalid),
         })}
       </p>
-      <table className={styles.rows}>
-        <thead>
-          <tr>
-            <th />
-            {OUTCOMES.map((outcome) => (
-              <th key={outcome} className={styles.end}>
-                {t(`imports.${tense}.${outcome}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {Object.entries(counts.objects).map(([name, found]) => (
-            <tr key={name}>
-              <td>{read(catalogue.object(name)?.label_plural) || name}</td>
+      <div className={styles.counts}>
+        <table className={styles.rows}>
+          <thead>
+            <tr>
+              <th />
               {OUTCOMES.map((outcome) => (
-                <td key={outcome} className={`${styles.end} ${found[outcome] ? '' : 'v-faint'}`}>
-                  {format.number(found[outcome])}
-                </td>
+                <th key={outcome} className={styles.end}>
+                  {t(`imports.${tense}.${outcome}`)}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {Object.entries(counts.objects).map(([name, found]) => (
+              <tr key={name}>
+                <td>{read(catalogue.object(name)?.label_plural) || name}</td>
+                {OUTCOMES.map((outcome) => (
+                  <td key={outcome} className={`${styles.end} ${found[outcome] ? '' : 'v-faint'}`}>
+                    {format.number(found[outcome])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }

@@ -148,7 +148,9 @@ describe('names that the check found more than once', () => {
   it('are told beside the key, and those that are here may be taken for the same', async () => {
     const seen = vi.fn<(plan: ImportPlan) => void>();
     show(<PlanEditor run={checked} plan={{ targets: [named] }} problems={{}} onChange={seen} />);
-    expect((await screen.findByRole('note')).textContent).toContain('here: 3; like one that is here: 1');
+    expect((await screen.findByRole('note')).textContent).toContain(
+      'a record that is here: 3. With a record that is here: 1.',
+    );
     await userEvent.click(screen.getByRole('checkbox', { name: /If exactly one record here/ }));
     expect(seen.mock.calls[0]?.[0].targets[0]?.key?.adopt).toBe('name');
   });
