@@ -3,6 +3,7 @@ export { dayForm } from './day';
 export { Failure } from './Failure';
 export { Face, initials } from './Face';
 export { FileDrop } from './FileDrop';
+export { FormModal } from './FormModal';
 export { Missing } from './Missing';
 export { Notice, TablePicture } from './Notice';
 export { Plot, type EChartsOption, type PlotContext, type PlotProps } from './plot/Plot';

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Modal, Table } from '@mantine/core';
+import { ActionIcon, Button, Table } from '@mantine/core';
 import { IconEyeOff, IconPencil, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -6,7 +6,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { catalogue, keys, type FieldSpec, type ObjectSpec, useMe } from '@/api';
 import { useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
-import { Missing, Tag, TitleRow, toast } from '@/ui';
+import { FormModal, Missing, Tag, TitleRow, toast } from '@/ui';
 import { FieldForm } from './FieldForm';
 import { HiddenFields } from './HiddenFields';
 import styles from './settings.module.css';
@@ -137,7 +137,7 @@ function Fields({ object }: { object: ObjectSpec }): ReactElement {
         </div>
       </div>
       {mayChange && <HiddenFields object={object} />}
-      <Modal
+      <FormModal
         opened={editing !== null}
         onClose={() => setEditing(null)}
         title={editing === 'new' ? t('fields.add') : t('fields.change')}
@@ -149,7 +149,7 @@ function Fields({ object }: { object: ObjectSpec }): ReactElement {
             onDone={() => setEditing(null)}
           />
         )}
-      </Modal>
+      </FormModal>
     </>
   );
 }

@@ -1,11 +1,11 @@
-import { Button, Modal, Table } from '@mantine/core';
+import { Button, Table } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCatalogue, useLabel } from '@/catalogue';
-import { ObjectIcon, Tag, TitleRow, useFormat } from '@/ui';
+import { FormModal, ObjectIcon, Tag, TitleRow, useFormat } from '@/ui';
 import { useMe } from '@/api';
 import { ObjectForm } from './ObjectForm';
 import styles from './settings.module.css';
@@ -67,9 +67,9 @@ export function ObjectsPage(): ReactElement {
           </Table>
         </div>
       </div>
-      <Modal opened={opened} onClose={close} title={t('objects.add')}>
+      <FormModal opened={opened} onClose={close} title={t('objects.add')}>
         <ObjectForm onDone={close} />
-      </Modal>
+      </FormModal>
     </>
   );
 }

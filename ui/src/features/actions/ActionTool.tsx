@@ -1,9 +1,10 @@
-import { ActionIcon, Modal, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconFlask } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListToolProps } from '@/records';
+import { FormModal } from '@/ui';
 import { ActionForm } from './ActionForm';
 
 const CUSTOMERS = ['company', 'person'];
@@ -20,9 +21,9 @@ export function ActionTool({ object, search }: ListToolProps): ReactElement | nu
           <IconFlask size={16} />
         </ActionIcon>
       </Tooltip>
-      <Modal opened={opened} onClose={close} title={t('actions.begin')} size="md">
+      <FormModal opened={opened} onClose={close} title={t('actions.begin')} size="md">
         {search.view ? <ActionForm group={search.view} /> : <p>{t('actions.saveFirst')}</p>}
-      </Modal>
+      </FormModal>
     </>
   );
 }

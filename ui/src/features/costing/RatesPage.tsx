@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Modal, Skeleton, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Skeleton, Tooltip } from '@mantine/core';
 import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { costing, keys, type Rate, type Rates, useMe } from '@/api';
-import { Failure, Notice, TablePicture, TitleRow, useFormat } from '@/ui';
+import { Failure, FormModal, Notice, TablePicture, TitleRow, useFormat } from '@/ui';
 import styles from './costing.module.css';
 import { RateForm } from './RateForm';
 import { RefreshNow } from './RefreshNow';
@@ -118,7 +118,7 @@ export function RatesPage(): ReactElement {
         {!data && !error && <Skeleton height={200} />}
         {data && <Body rates={data} may={may} onChange={setDriver} />}
       </div>
-      <Modal opened={driver !== null} onClose={() => setDriver(null)} title={t('rates.add')} size="md">
+      <FormModal opened={driver !== null} onClose={() => setDriver(null)} title={t('rates.add')} size="md">
         {data && driver && (
           <RateForm
             rates={data}
@@ -127,7 +127,7 @@ export function RatesPage(): ReactElement {
             onSaved={() => setDriver(null)}
           />
         )}
-      </Modal>
+      </FormModal>
     </>
   );
 }

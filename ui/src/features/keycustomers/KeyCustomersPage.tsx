@@ -1,4 +1,4 @@
-import { Button, Modal, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -6,7 +6,17 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keyCustomers, keys, type Round, useMe } from '@/api';
-import { ColumnTable, Failure, Notice, Question, TablePicture, Tag, TitleRow, useFormat } from '@/ui';
+import {
+  ColumnTable,
+  Failure,
+  FormModal,
+  Notice,
+  Question,
+  TablePicture,
+  Tag,
+  TitleRow,
+  useFormat,
+} from '@/ui';
 import { firstDraft } from './draft';
 import { History } from './History';
 import styles from './keycustomers.module.css';
@@ -88,9 +98,9 @@ export function KeyCustomersPage(): ReactElement {
           </>
         )}
       </div>
-      <Modal opened={opened} onClose={close} title={t('keys.open')} size="lg">
+      <FormModal opened={opened} onClose={close} title={t('keys.open')} size="lg">
         <RoundForm start={firstDraft(new Date().toLocaleDateString('sv'), user.id)} />
-      </Modal>
+      </FormModal>
     </>
   );
 }

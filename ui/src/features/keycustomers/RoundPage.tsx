@@ -1,4 +1,4 @@
-import { Button, Modal, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconRepeat } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -6,7 +6,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keyCustomers, keys, type WholeRound, useMe } from '@/api';
-import { Failure, Notice, Question, TablePicture, Tag, TitleRow, useFormat } from '@/ui';
+import { Failure, FormModal, Notice, Question, TablePicture, Tag, TitleRow, useFormat } from '@/ui';
 import { Compared } from './Compared';
 import { againDraft } from './draft';
 import styles from './keycustomers.module.css';
@@ -80,9 +80,9 @@ function Again({ round }: { round: WholeRound }): ReactElement {
       <Button variant="default" leftSection={<IconRepeat size={14} aria-hidden />} onClick={open}>
         {t('keys.again')}
       </Button>
-      <Modal opened={opened} onClose={close} title={t('keys.again')} size="lg">
+      <FormModal opened={opened} onClose={close} title={t('keys.again')} size="lg">
         <RoundForm start={againDraft(round, new Date().toLocaleDateString('sv'))} />
-      </Modal>
+      </FormModal>
     </>
   );
 }

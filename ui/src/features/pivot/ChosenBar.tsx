@@ -1,4 +1,4 @@
-import { Button, CloseButton, Modal } from '@mantine/core';
+import { Button, CloseButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconList, IconUsers } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { keys, views, type Filter, type NewView, type ObjectSpec, type PivotAsked } from '@/api';
 import { inSentence, useLabel } from '@/catalogue';
 import { parts, SaveForm } from '@/records';
-import { toast } from '@/ui';
+import { FormModal, toast } from '@/ui';
 import type { Chosen } from './PivotTable';
 import styles from './pivot.module.css';
 import type { PivotWords } from './useWords';
@@ -86,9 +86,9 @@ export function ChosenBar({ object, asked, chosen, words, onClose }: ChosenBarPr
         </>
       )}
       <CloseButton aria-label={t('shell.close')} onClick={onClose} />
-      <Modal opened={saving} onClose={close} title={t('view.saveAs')} size="sm">
+      <FormModal opened={saving} onClose={close} title={t('view.saveAs')} size="sm">
         <SaveForm object={object} pending={save.isPending} onSave={save.mutate} />
-      </Modal>
+      </FormModal>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Modal, Skeleton, Tooltip } from '@mantine/core';
+import { ActionIcon, Skeleton, Tooltip } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -6,7 +6,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, policies, views, type SavedView, useMe } from '@/api';
 import { useCatalogue } from '@/catalogue';
-import { Failure, Notice, TablePicture, TitleRow, useFormat } from '@/ui';
+import { Failure, FormModal, Notice, TablePicture, TitleRow, useFormat } from '@/ui';
 import styles from './policies.module.css';
 import { PolicyForm } from './PolicyForm';
 import { Principled } from './Principled';
@@ -93,11 +93,11 @@ export function PoliciesPage(): ReactElement {
           </div>
         )}
       </div>
-      <Modal opened={edited !== null} onClose={() => setEdited(null)} title={t('policy.title')} size="lg">
+      <FormModal opened={edited !== null} onClose={() => setEdited(null)} title={t('policy.title')} size="lg">
         {edited !== null && (
           <PolicyForm group={edited} policy={policyOf(edited)} onDone={() => setEdited(null)} />
         )}
-      </Modal>
+      </FormModal>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Modal, Skeleton, Tooltip } from '@mantine/core';
+import { ActionIcon, Skeleton, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconHeartHandshake } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -6,6 +6,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, policies, views, useMe } from '@/api';
 import type { ListToolProps } from '@/records';
+import { FormModal } from '@/ui';
 import { PolicyForm } from './PolicyForm';
 import { Principled } from './Principled';
 
@@ -34,9 +35,9 @@ export function PolicyTool({ search }: ListToolProps): ReactElement | null {
           <IconHeartHandshake size={16} />
         </ActionIcon>
       </Tooltip>
-      <Modal opened={opened} onClose={close} title={t('policy.title')} size="lg">
+      <FormModal opened={opened} onClose={close} title={t('policy.title')} size="lg">
         <Body group={search.view} onDone={close} />
-      </Modal>
+      </FormModal>
     </>
   );
 }

@@ -1,11 +1,11 @@
-import { Button, Checkbox, Menu, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Menu, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBookmark, IconDeviceFloppy, IconTrash } from '@tabler/icons-react';
 import { hashKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, views, type NewView, type ObjectSpec, type SavedView } from '@/api';
-import { toast } from '@/ui';
+import { FormModal, toast } from '@/ui';
 import { viewQuery, type ListSearch } from '../search';
 
 interface ViewMenuProps {
@@ -152,7 +152,7 @@ export function ViewMenu({ object, search, onView }: ViewMenuProps): ReactElemen
           )}
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={opened} onClose={close} title={t('view.saveAs')} size="sm">
+      <FormModal opened={opened} onClose={close} title={t('view.saveAs')} size="sm">
         <SaveForm
           object={object}
           pending={pending}
@@ -161,7 +161,7 @@ export function ViewMenu({ object, search, onView }: ViewMenuProps): ReactElemen
             close();
           }}
         />
-      </Modal>
+      </FormModal>
     </>
   );
 }
