@@ -82,6 +82,7 @@ class Route:
     ``{id}`` in the path is a positive integer, any other parameter a name. ``problems`` are the statuses that it
     answers beside the usual ones, ``headers`` the request headers that it reads. ``before`` is done around the
     transaction, with the open workspace: what takes long and is not to hold a connection; it hears of a failure.
+    ``ahead`` is asked before an upload is taken in: it refuses what would be refused, and says how many bytes may come.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -98,6 +99,7 @@ class Route:
     problems: tuple[int, ...] = ()
     headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     before: Callable[[Any, Actor, Request], AbstractAsyncContextManager[Any]] | None = None
+    ahead: Callable[[Any, Actor, Request], Awaitable[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ async def _kept(path: Path, body: AsyncIterator[bytes], most: int) -> Upload:
         async for chunk in body:
             size += len(chunk)
             if size > most:
-                raise TooLarge(f"The file is larger than {most / (1 << 20):,.0f} MiB. Divide it.")
+                raise TooLarge(f"The file is larger than {most / (1 << 20):,.6g} MiB. Divide it.")
             digest.update(chunk)
             file.write(chunk)
     return Upload(path, size, digest.hexdigest())

@@ -91,9 +91,9 @@ async def get(tx: Tx, job_id: int) -> Job | None:
     return _job(row) if row else None
 
 
-async def recent(tx: Tx, limit: int = 50, before: int | None = None) -> list[Job]:
-    """The newest jobs first; `before` is the last id of the page before."""
-    return [_job(row) for row in await tx.rows(_SQL.recent, before, limit)]
+async def recent(tx: Tx, limit: int = 50, before: int | None = None, actor_id: int | None = None) -> list[Job]:
+    """The newest jobs first; `before` is the last id of the page before, `actor_id` who asked for them."""
+    return [_job(row) for row in await tx.rows(_SQL.recent, before, limit, actor_id)]
 
 
 async def cancel(tx: Tx, job_id: int) -> State | None:

@@ -126,7 +126,8 @@ from job where id = $1
 -- name: recent
 select id, kind, args, state, attempts, max_attempts, progress, result, error, actor_id, run_at, created_at, started_at,
     finished_at, cancel_requested
-from job where id < coalesce($1, 9223372036854775807) order by id desc limit $2
+from job where id < coalesce($1, 9223372036854775807) and ($3::bigint is null or actor_id = $3)
+order by id desc limit $2
 
 -- name: prune
 delete from job where finished_at < now() - $1::interval

@@ -10,7 +10,7 @@ from typing import Any
 from visavis.access import Actor
 from visavis.features.app import Answer, Request, Route
 from visavis.features.runtime import Workspace
-from visavis.features.uploads import uploaded
+from visavis.features.uploads import MOST, uploaded
 from visavis.kernel.errors import NotFound, TooSlow
 from visavis.store import SerializationRetry
 from visavis.web.answering import Send, send_answer
@@ -82,7 +82,8 @@ class Api:
 
     async def _take_in(self, route: Route, actor: Actor, request: Request, receive: Receive) -> Answer:
         """The body first, however long it takes; no connection waits for it."""
-        async with uploaded(self._workspace.data_dir, stream_of(receive)) as upload:
+        most = await route.ahead(self._workspace, actor, request) if route.ahead else MOST
+        async with uploaded(self._workspace.data_dir, stream_of(receive), most) as upload:
             return await self._prepared(route, actor, replace(request, upload=upload), receive)
 
     async def _prepared(self, route: Route, actor: Actor, request: Request, receive: Receive) -> Answer:

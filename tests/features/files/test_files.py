@@ -145,6 +145,23 @@ async def test_the_sweep_frees_only_what_nobody_names(
     assert (await ann.post(f"/files/{gone}/restoration")).status_code == 404
 
 
+async def test_what_is_refused_is_not_taken_in(ann: httpx.AsyncClient, colleague: Any) -> None:
+    company, taken = await _company(ann), []
+    await ann.put("/files/limits", json={"quota": 1 << 30, "largest": 1 << 20})
+
+    async def body() -> AsyncIterator[bytes]:
+        for number in range(64):
+            taken.append(number)
+            yield bytes(1 << 20)
+
+    bob = await colleague("Bob", "member")
+    for client, status, most in ((bob, 404, 1), (ann, 413, 3)):
+        taken.clear()
+        where: dict[str, str | int] = {"object": "company", "record": company, "filename": "a"}
+        assert (await client.post("/files", params=where, content=body())).status_code == status
+        assert len(taken) <= most
+
+
 async def test_a_large_file_is_streamed(ann: httpx.AsyncClient) -> None:
     body = os.urandom(1 << 20) * 24
     made = (await _attach(ann, await _company(ann), "big.bin", body)).json()

@@ -46,6 +46,13 @@ async def file_settings(ctx: Context) -> FileSettings:
     return msgspec.convert(await ctx.tx.value(SQL.setting) or {}, FileSettings)
 
 
+async def largest(workspace: Any, actor: Actor, object_name: str, record_id: int) -> int:
+    """How many bytes a new file of the record may have. Raises NotFound and Forbidden as ``attach`` does."""
+    async with workspace.context(actor, "web", readonly=True) as ctx:
+        await require_reach(ctx, object_name, record_id, "update")
+        return (await file_settings(ctx)).largest
+
+
 @asynccontextmanager
 async def stored(workspace: Any, actor: Actor, object_name: str, record_id: int, upload: Upload) -> AsyncIterator[int]:
     """The content in the store before its file is written, outside of any transaction; the number of the arrival.

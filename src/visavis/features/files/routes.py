@@ -64,6 +64,10 @@ def _stored(workspace: Any, actor: Actor, request: Request) -> AbstractAsyncCont
     return logic.stored(workspace, actor, request.query["object"], int(request.query["record"]), request.upload)
 
 
+async def _largest(workspace: Any, actor: Actor, request: Request) -> int:
+    return await logic.largest(workspace, actor, request.query["object"], int(request.query["record"]))
+
+
 async def attach(ctx: Context, request: Request) -> Answer:
     assert request.upload is not None
     query = request.query
@@ -127,7 +131,7 @@ def _shown(row: Row) -> FileShown:
 ROUTES = (
     Route("POST", "/files", attach, "Attach a file to a record: the raw body", answer=FileShown,
           query={**_RECORD, **_NAME}, status=201, stream=True, access="writers", problems=(404, 413),
-          before=_stored),
+          before=_stored, ahead=_largest),
     Route("GET", "/files", listed, "The files of a record", answer=FileList, query=_RECORD, problems=(404,)),
     Route("GET", "/files/usage", usage, "How much the files take, and how much they may", answer=Usage,
           access="owners"),

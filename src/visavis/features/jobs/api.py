@@ -15,7 +15,7 @@ from visavis.records.context import Context
 from visavis.store import jobs
 from visavis.store.jobs import Job
 
-__all__ = ["Job", "JobShown", "find", "may_see", "register"]
+__all__ = ["Job", "JobShown", "find", "may_see", "register", "sees_others"]
 
 
 class JobShown(Struct):
@@ -34,13 +34,16 @@ async def find(ctx: Context, job_id: int) -> Job | None:
     return await jobs.get(ctx.tx, job_id)
 
 
+def sees_others(actor: Actor) -> bool:
+    """Owners see all jobs, and managers who see all that jobs tell of."""
+    return actor.role in ("owner", "manager") and access.sees_everything(actor)
+
+
 def may_see(actor: Actor, job: Job) -> bool:
-    """One's own jobs, if one may still do as much as then; owners see all, and managers who see all that they tell."""
+    """One's own jobs, if one may still do as much as then, or all."""
     role = job.args.get("role")
     own = job.actor_id is not None and job.actor_id == actor.user_id
-    return (own and narrower(role, actor.role) == narrower(role, None)) or (
-        actor.role in ("owner", "manager") and access.sees_everything(actor)
-    )
+    return (own and narrower(role, actor.role) == narrower(role, None)) or sees_others(actor)
 
 
 def register(app: App) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from visavis.features.app import Answer, Request, Route
-from visavis.features.jobs.api import JobShown, find, may_see
+from visavis.features.jobs.api import JobShown, find, may_see, sees_others
 from visavis.kernel.errors import NotFound
 from visavis.records.context import Context
 from visavis.store import jobs
@@ -18,7 +18,7 @@ class JobList(Struct):
 
 
 async def recent(ctx: Context, request: Request) -> Answer:
-    found = await jobs.recent(ctx.tx, MOST)
+    found = await jobs.recent(ctx.tx, MOST, actor_id=None if sees_others(ctx.actor) else ctx.actor.user_id or 0)
     return Answer({"data": [job.as_json() for job in found if may_see(ctx.actor, job)]})
 
 
