@@ -1,6 +1,14 @@
-import { CloseButton, Popover, TextInput, useDirection, type TextInputProps } from '@mantine/core';
+import { CloseButton, Popover, TextInput, type TextInputProps } from '@mantine/core';
 import { DatePicker } from '@mantine/dates';
-import { useMemo, useState, type FocusEvent, type KeyboardEvent, type ReactElement } from 'react';
+import {
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactElement,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { dayForm } from './day';
 import { useRegion } from './format';
@@ -60,9 +68,14 @@ export function DayInput({
   ...more
 }: DayInputProps): ReactElement {
   const { t } = useTranslation();
-  const { dir } = useDirection();
   const [opened, setOpened] = useState(false);
   const { form, meant, unread, text, type, set, take } = useTyped({ value, onChange, clearable });
+  const problem = unread
+    ? t('day.unread', { example: form.write(new Date().toISOString().slice(0, 10)) })
+    : '';
+  const input = useRef<HTMLInputElement>(null);
+  // The form around it is not sent with the day before.
+  useEffect(() => input.current?.setCustomValidity(problem), [problem]);
   const words = { year: t('day.year'), month: t('day.month'), day: t('day.day') };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') setOpened(false);
@@ -96,14 +109,12 @@ export function DayInput({
         <TextInput
           placeholder={form.spell(words)}
           {...more}
+          ref={input}
           value={text}
-          error={
-            unread ? t('day.unread', { example: form.write(new Date().toISOString().slice(0, 10)) }) : error
-          }
+          error={problem || error}
           data-unread={unread || undefined}
           autoComplete="off"
           rightSection={clearable && value ? clear : undefined}
-          styles={{ input: { direction: 'ltr', textAlign: dir === 'rtl' ? 'right' : 'left' } }}
           onChange={(event) => {
             type(event.currentTarget.value);
             setOpened(true);

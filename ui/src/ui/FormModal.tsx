@@ -27,7 +27,7 @@ export function FormModal({ onClose, children, ...more }: ModalProps): ReactElem
     <Modal {...more} onClose={() => (typed.current ? setAsks(true) : onClose())}>
       {asks && (
         <Alert mb="sm" role="alert" title={t('form.unsaved')}>
-          <Group gap="xs">
+          <Group gap="xs" p={4}>
             <Button autoFocus variant="default" onClick={() => setAsks(false)}>
               {t('form.goOn')}
             </Button>

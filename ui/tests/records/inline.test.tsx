@@ -160,3 +160,19 @@ it('what is typed waits while other screens are looked at', async () => {
   act(() => away(false));
   expect(input()).toHaveValue('Gifts!');
 });
+
+it('a day that cannot be read stays in its editor; one that can is saved when it is left', async () => {
+  const field = { ...fieldOf('company', 'industry'), type: 'date' as const };
+  const { saved } = await open(field, { ...acme, industry: '2026-11-23' } as unknown as ApiRecord);
+  await begin();
+  await userEvent.clear(input());
+  await userEvent.type(input(), '99/99/2026');
+  await userEvent.click(screen.getByLabelText('Elsewhere'));
+  expect(input()).toHaveValue('99/99/2026');
+  expect(screen.getByText(/This is no day/)).toBeInTheDocument();
+  await userEvent.clear(input());
+  await userEvent.type(input(), '12/24/2026');
+  expect(saved).toEqual([]);
+  await userEvent.click(screen.getByLabelText('Elsewhere'));
+  expect(saved).toEqual(['"2026-12-24" on 2']);
+});

@@ -88,6 +88,9 @@ describe('the input of a day', () => {
     expect(screen.getByText(/This is no day. Write it like/)).toBeInTheDocument();
     expect(input).toHaveValue('31/31/2026');
     expect(seen).not.toHaveBeenCalled();
+    expect(input).toBeInvalid();
+    await userEvent.type(input, '{Backspace}');
+    expect(input).toBeValid();
   });
 
   it('is emptied where that is allowed, else shows what it had', async () => {
