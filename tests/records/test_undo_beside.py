@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from typing import Any
+
+import pytest
 
 from visavis.features.runtime import Workspace
 from visavis.objects import BUILT_IN
@@ -39,6 +42,27 @@ async def _undo(workspace: Workspace, batch: int) -> list[batches.Kept]:
 async def _body(workspace: Workspace, object_name: str, record_id: int) -> Any:
     async with workspace.context() as ctx:
         return json.loads((await read(ctx, object_name, record_id)).body)
+
+
+async def _trashed(workspace: Workspace, record_id: int) -> int:
+    async with workspace.context() as ctx:
+        batch = await batches.begin(ctx, "test")
+    async with workspace.context(batch_id=batch) as ctx:
+        await batches.keep(ctx, "company", "t.id = $1", record_id)
+        await trash(ctx, "company", record_id)
+    return batch
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_batches_are_undone_in_any_order(workspace: Workspace, order: tuple[int, ...]) -> None:
+    one = await _made(workspace, "company", name="Acme", country="France")
+    before = await _body(workspace, "company", one)
+    done = [await _changed(workspace, "company", one, country="Spain")]
+    done += [await _changed(workspace, "company", one, industry="Steel"), await _trashed(workspace, one)]
+    kept = [each for place in order for each in await _undo(workspace, done[place])]
+    after = await _body(workspace, "company", one)
+    same = ("name", "country", "industry", "deleted_at")
+    assert ({name: after[name] for name in same}, kept) == ({name: before[name] for name in same}, [])
 
 
 async def test_an_edit_under_way_is_waited_for_and_kept(workspace: Workspace) -> None:

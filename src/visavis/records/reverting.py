@@ -24,12 +24,15 @@ _COUNTED = ("id", "version")
 _WRITTEN: tuple[Action, ...] = ("update", "delete")
 
 # A batch may have millions of events, a record has few: `+ 0` keeps the planner away from the index of the former.
-_EDITED_SINCE = """
+# A batch that came after this one and was undone has left no trace; of one that came before, the way back is an edit.
+_OWN_LAST = "(select max(own.seq + 0) from event own where own.record_id = {id} and own.batch_id + 0 = $1::bigint)"
+_EDITED_SINCE = f"""
 exists (
-    select from event e where e.record_id = {id} and e.batch_id is distinct from $1::bigint
-        and e.seq > (
-            select max(own.seq + 0) from event own where own.record_id = {id} and own.batch_id + 0 = $1::bigint)
-        and not exists (select from batch u where u.id = e.batch_id and u.undone_at is not null)
+    select from event e where e.record_id = {{id}} and e.batch_id is distinct from $1::bigint and e.seq > {_OWN_LAST}
+        and not exists (
+            select from batch u where u.id = e.batch_id and u.undone_at is not null and not exists (
+                select from event f
+                where f.record_id = {{id}} and f.batch_id + 0 = u.id and f.seq < {_OWN_LAST}))
 )
 """
 _OWN = """
@@ -56,12 +59,11 @@ async def records(ctx: Context, obj: Object, ids: Sequence[int], *, freely: bool
     untouched = [row["id"] for row in found if not row["edited"] and row["id"] in within]
     gone = sorted(within - {row["id"] for row in found})
     async with an_owner_stays(ctx, obj):
-        allowed = set(edited) if freely else await _changeable(ctx, obj, edited)
-        partly, left = await _partly(ctx, obj, edited, allowed)
+        partly, left = await _partly(ctx, obj, edited, *[await _reached(ctx, obj, edited, a, freely) for a in _WRITTEN])
         turning = await _turning(ctx, obj, [*untouched, *gone])
         whole, taken = await _whole(ctx, obj.name, [i for i in untouched if i not in turning])
         back = await _insert(ctx, obj.name, gone)
-        more, still = await _partly(ctx, obj, sorted(turning & set(untouched)), turning)
+        more, still = await _partly(ctx, obj, sorted(turning & set(untouched)), turning, turning)
     whole, partly = [*whole, *back], [*partly, *more]
     stale = [*back, *await _worded(ctx, obj, [*whole, *partly])]
     await _tell(ctx, obj, whole)
@@ -250,17 +252,26 @@ async def _columns(ctx: Context, table: str) -> list[str]:
 
 
 async def _partly(
-    ctx: Context, obj: Object, ids: Sequence[int], allowed: Container[int]
+    ctx: Context, obj: Object, ids: Sequence[int], allowed: Container[int], movable: Container[int]
 ) -> tuple[list[int], LeftAlone]:
     """Fields that still hold what the batch wrote go back; the others belong to whoever edited them since.
 
-    A record that the actor may change no longer is left to those who may.
+    A record that still lies where the batch put it, in the trash or out of it, goes back there, if it is ``movable``.
+    One that the actor may change no longer is left to those who may.
     """
     done: list[int] = []
     left: LeftAlone = []
-    own = {row["record_id"]: _written(row["changes"]) for row in await ctx.tx.rows(_OWN, ctx.batch_id, ids)}
+    told = {row["record_id"]: row for row in await ctx.tx.rows(_OWN, ctx.batch_id, ids)}
     for each in ids:
-        written = own.get(each, {})
+        written = _written(told[each]["changes"]) if each in told else {}
+        move = (
+            next((kind for kind in reversed(told[each]["kinds"]) if kind in _OPPOSITE), None) if each in told else None
+        )
+        if move and each in movable and await _moved_back(ctx, obj, each, move, left):
+            done.append(each)
+        if not written:
+            left += [(each, "edited", ())] if each not in (movable if move else allowed) else []
+            continue
         if each not in allowed:
             left.append((each, "edited", tuple(written)))
             continue
@@ -272,17 +283,43 @@ async def _partly(
         back = {n: pair for n, pair in back.items() if n not in turned}
         if back and await _fields_back(ctx, obj, each, list(back)):
             await events.append(ctx, obj.name, each, "updated", back)
-            done.append(each)
+            if each not in done[-1:]:
+                done.append(each)
         if rest := tuple(n for n in names if n not in back):
             left.append((each, "circle" if turned else "edited", rest))
     return done, left
 
 
-async def _changeable(ctx: Context, obj: Object, ids: Sequence[int]) -> set[int]:
-    if not ids:
-        return set()
+async def _moved_back(ctx: Context, obj: Object, record_id: int, move: str, left: LeftAlone) -> bool:
+    """Whether it still lay where the batch had put it, and is back where it was."""
+    try:
+        async with ctx.tx.savepoint():
+            moved = await ctx.tx.execute(
+                f"update {quoted(obj.name)} t set deleted_at = (b.image ->> 'deleted_at')::timestamptz,"
+                " version = t.version + 1, updated_at = $4, updated_by = $5 from before_image b"
+                " where b.batch_id = $1 and b.table_name = $2 and b.id = $3 and t.id = b.id"
+                f" and t.deleted_at is {'not null' if move == 'deleted' else 'null'}"
+                " and t.deleted_at is distinct from (b.image ->> 'deleted_at')::timestamptz",
+                ctx.batch_id,
+                obj.name,
+                record_id,
+                ctx.now,
+                ctx.actor.user_id,
+            )
+    except UniqueViolation:
+        left.append((record_id, "taken", ()))
+        return False
+    if moved:
+        await events.append(ctx, obj.name, record_id, _OPPOSITE[move])
+    return bool(moved)
+
+
+async def _reached(ctx: Context, obj: Object, ids: Sequence[int], action: Action, freely: bool) -> set[int]:
+    """Those of the records that the actor may update, or delete; all of them where nobody asks."""
+    if freely or not ids:
+        return set(ids)
     params: list[object] = [list(ids)]
-    may = access.predicate(ctx.actor, ctx.catalogue, obj, "update", "t", params)
+    may = access.predicate(ctx.actor, ctx.catalogue, obj, action, "t", params)
     found = await ctx.tx.rows(
         f"select t.id from {quoted(obj.name)} t where t.id = any($1::bigint[]) and {may}", *params
     )
