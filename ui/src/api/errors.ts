@@ -12,6 +12,8 @@ const TELLING = new Set(['bad-request', 'conflict', 'forbidden', 'internal', 'to
 
 function told({ type, title, detail }: Problem): string {
   const kind = type.split('#')[1] ?? '';
+  // The server's own words are for programs, too: they speak of tokens.
+  if (kind === 'unauthenticated') return i18next.t(`problem.${kind}`, { defaultValue: detail ?? title });
   const words = own(`problem.${kind}`);
   if (!words) return detail ?? title;
   return TELLING.has(kind) && detail ? `${words} (${isolate(detail)})` : words;

@@ -1,10 +1,11 @@
-import { Alert, Button, Loader, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Loader, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, type FormEvent, type ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, keys, session } from '@/api';
+import { keys, session } from '@/api';
 import { LanguageMenu } from '../shell/LanguageMenu';
+import { PasswordForm } from './PasswordForm';
 import styles from './session.module.css';
 
 export interface SignInSearch {
@@ -24,12 +25,6 @@ function useEnter(next: string | undefined): () => Promise<void> {
     await client.resetQueries({ queryKey: keys.me });
     await navigate({ href: next ?? '/base', replace: true });
   };
-}
-
-function message(error: Error, t: (key: string) => string): string {
-  if (error instanceof ApiError && error.status === 429) return t('session.tooMany');
-  if (error instanceof ApiError && error.status < 500) return t('session.wrong');
-  return t('session.unreachable');
 }
 
 function LinkSignIn({ token, next }: { token: string; next?: string }): ReactElement {
@@ -58,48 +53,7 @@ function LinkSignIn({ token, next }: { token: string; next?: string }): ReactEle
 }
 
 function PasswordSignIn({ next }: { next?: string }): ReactElement {
-  const { t } = useTranslation();
-  const enter = useEnter(next);
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: ({ email, password }: { email: string; password: string }) => session.signIn(email, password),
-    onSuccess: enter,
-  });
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    mutate({ email: String(form.get('email')), password: String(form.get('password')) });
-  };
-  return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        {error && (
-          <Alert color="red" role="alert">
-            {message(error, t)}
-          </Alert>
-        )}
-        <TextInput
-          size="sm"
-          name="email"
-          type="email"
-          label={t('session.email')}
-          autoComplete="username"
-          required
-          autoFocus
-          dir="ltr"
-        />
-        <PasswordInput
-          size="sm"
-          name="password"
-          label={t('session.password')}
-          autoComplete="current-password"
-          required
-        />
-        <Button size="sm" type="submit" loading={isPending} fullWidth>
-          {t('session.signIn')}
-        </Button>
-      </Stack>
-    </form>
-  );
+  return <PasswordForm onEnter={useEnter(next)} />;
 }
 
 export function SignIn(): ReactElement {

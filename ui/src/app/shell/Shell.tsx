@@ -7,6 +7,8 @@ import { Suspense, useCallback, useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLiveUpdates, useMe } from '@/api';
 import { useLeaveGuard } from '@/records';
+import { useEnded } from '../session/ended';
+import { SignInAgain } from '../session/SignInAgain';
 import { chosenLanguage, LANGUAGES, speak } from '../i18n';
 import { Palette } from './Palette';
 import { PagePending } from './PagePending';
@@ -31,7 +33,7 @@ export function Shell(): ReactElement {
   const [folded, setFolded] = useLocalStorage({ key: 'vav.rail.folded', defaultValue: false });
   const [drawer, { open, close }] = useDisclosure(false);
   const path = useLocation({ select: (location) => location.pathname });
-  useLiveUpdates(true);
+  useLiveUpdates(!useEnded());
   useOwnLanguage();
   const client = useQueryClient();
   useLeaveGuard(useCallback(() => client.isMutating() > 0, [client]));
@@ -68,6 +70,7 @@ export function Shell(): ReactElement {
       </main>
       <Palette />
       <Shortcuts />
+      <SignInAgain />
     </div>
   );
 }
