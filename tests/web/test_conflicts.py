@@ -43,6 +43,15 @@ async def test_links_and_amounts_are_shown_as_a_record_shows_them(ann: Client) -
     assert float(fields["annual_revenue"]["base"]["amount"]) == 12.5
 
 
+async def test_a_file_that_came_meanwhile_hides_no_change(ann: Client) -> None:
+    company = await _company(ann, country="RO")
+    await ann.patch(f"/companies/{company}", json={"country": "DE"}, headers=_seen(1))
+    where: dict[str, str | int] = {"object": "company", "record": company, "filename": "note.txt"}
+    assert (await ann.post("/files", params=where, content=b"a note")).status_code == 201
+    fields = (await ann.patch(f"/companies/{company}", json={"country": "ES"}, headers=_seen(1))).json()["fields"]
+    assert fields["country"] == {"yours": "ES", "theirs": "DE", "base": "RO"}
+
+
 async def test_a_version_from_nowhere_has_no_base(ann: Client) -> None:
     company = await _company(ann)
     answer = await ann.patch(f"/companies/{company}", json={"name": "Mine"}, headers=_seen(7))

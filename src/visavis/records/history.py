@@ -141,8 +141,10 @@ def _named(statement: Build, obj: Object, ids: set[int]) -> str:
     )
 
 
-_LATEST = """
-select kind, changes from event where record_id = $1 and kind <> 'created' order by seq desc limit $2
+# A file that comes or goes is no write of the record: its version stays.
+_LATEST = f"""
+select kind, changes from event where record_id = $1 and kind <> 'created' and changes ? '{FILES}' is not true
+order by seq desc limit $2
 """
 
 

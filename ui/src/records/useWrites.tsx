@@ -54,22 +54,32 @@ interface Change {
 
 export const same = (a: Value, b: Value): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/** The record as others left it, where they left alone what is to be changed here; else null. */
-function elsewhere(error: unknown, change: Draft): ApiRecord | null {
-  const current = error instanceof ApiError ? error.current : null;
-  const base = current && baseOf(error as ApiError);
-  const alone = base && Object.keys(change).every((name) => name in base && same(base[name], current[name]));
-  return alone ? current : null;
+/** The fields whose rule binds them to one of these: which of them may be empty hangs on the others. */
+function bound({ fields }: ObjectSpec, names: string[]): string[] {
+  const groups = fields.map(({ name, required_if: rule }) => {
+    const words = new Set(rule?.match(/\w+/g));
+    return fields.filter((field) => field.name === name || words.has(field.name)).map((field) => field.name);
+  });
+  return groups.filter((group) => group.some((name) => names.includes(name))).flat();
 }
 
-/** Saves on the version that was seen, or on a later one that differs in other fields. */
-async function patch(object: ObjectSpec, { record, change }: Change): Promise<ApiRecord> {
+/** Whether others left alone what is to be changed here, and what a rule binds to it, since it was seen. */
+function leftAlone(object: ObjectSpec, { record, change }: Change, current: ApiRecord): boolean {
+  const names = Object.keys(change);
+  return [...names, ...bound(object, names)].every((name) => same(record[name], current[name]));
+}
+
+const TRIES = 3;
+
+/** Saves on the version that was seen, or on a later one that differs in other fields: by what was seen, not by what the log tells. */
+async function patch(object: ObjectSpec, wanted: Change, tries = TRIES): Promise<ApiRecord> {
+  const { record, change } = wanted;
   try {
     return await records.update(object.plural, record.id, record.version, change);
   } catch (error) {
-    const current = elsewhere(error, change);
-    if (!current) throw error;
-    return records.update(object.plural, record.id, current.version, change);
+    const current = error instanceof ApiError ? error.current : null;
+    if (!current || tries === 1 || !leftAlone(object, wanted, current)) throw error;
+    return patch(object, { ...wanted, record: current }, tries - 1);
   }
 }
 

@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { problem, type Call } from '../kit';
+import { catalogue, problem, type Call } from '../kit';
 import { openPage } from './screen';
 
 afterEach(() => {
@@ -140,6 +140,54 @@ describe('a record page', () => {
     await change('Industry', 'Toys');
     await waitFor(() => expect(patches(calls)).toHaveLength(2));
     expect(patches(calls).map(({ headers }) => headers.get('If-Match'))).toEqual(['"2"', '"5"']);
+  });
+
+  describe('does not save by itself', () => {
+    const deal = { id: 5, version: 2, title: 'Lamps', name: 'Lamps', stage: 'lost', lost_reason: 'Price' };
+    /** What a deal meets that somebody changed again before each try. */
+    async function race(theirs: (tries: number) => object, base: string): Promise<Call[]> {
+      let tries = 0;
+      const { calls } = await openPage('/deals/5', {
+        'GET /catalogue': () => bound,
+        'GET /deals/5/page': () => ({ record: deal, related: [], timeline: { data: [], next: null } }),
+        'GET /deals/5/history': () => ({ data: [], next: null }),
+        'PATCH /deals/5': () =>
+          problem(412, 'Changed', {
+            current: { ...deal, ...theirs((tries += 1)), version: 2 + tries },
+            fields: { lost_reason: { yours: 'Time', theirs: base, base } },
+          }),
+      });
+      await change('Reason for loss', 'Time');
+      return calls;
+    }
+    const bound = {
+      ...catalogue,
+      objects: catalogue.objects.map((object) => ({
+        ...object,
+        fields: object.fields.map((field) =>
+          field.name === 'lost_reason' ? { ...field, type: 'text', required_if: 'stage = "lost"' } : field,
+        ),
+      })),
+    };
+
+    it('over a value that is not the one seen, whatever the log tells', async () => {
+      const calls = await race(() => ({ lost_reason: 'Quality' }), 'Quality');
+      expect(await screen.findByText(/Somebody changed this meanwhile/)).toBeInTheDocument();
+      expect(patches(calls)).toHaveLength(1);
+    });
+
+    it('where a rule binds the field to one that somebody changed', async () => {
+      const calls = await race(() => ({ stage: 'won' }), 'Price');
+      expect(await screen.findByText(/changed other fields of this record/)).toBeInTheDocument();
+      expect(patches(calls)).toHaveLength(1);
+    });
+
+    it('for ever while others keep changing the record, and never on a version twice', async () => {
+      const calls = await race((tries) => ({ name: `Lamps ${tries}` }), 'Price');
+      expect(await screen.findByText(/changed other fields of this record/)).toBeInTheDocument();
+      const versions = patches(calls).map(({ headers }) => headers.get('If-Match'));
+      expect(versions).toEqual(['"2"', '"3"', '"4"']);
+    });
   });
 
   it('says why an activity was not written down, and keeps what was typed', async () => {

@@ -71,7 +71,8 @@ export function useInline(object: ObjectSpec, record: ApiRecord, field: FieldSpe
   const refuse = (error: Error, { base, version, draft }: Edited): void => {
     const current = conflictOf(error, {})?.current;
     if (current && same(current[field.name], draft)) return;
-    const reason = current ? null : why(error);
+    const theirs = current && !same(current[field.name], base);
+    const reason = theirs ? null : current ? t('edit.around') : why(error);
     const stands = current
       ? { base: current[field.name] ?? null, version: current.version }
       : { base, version };
