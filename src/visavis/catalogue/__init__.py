@@ -1,6 +1,6 @@
 """Record types as frozen data: declared in code, overlaid by administrators, merged, never copied."""
 
-from visavis.catalogue.merge import FIELD_KEYS, OBJECT_KEYS, field_from, merge, object_from
+from visavis.catalogue.merge import FIELD_KEYS, OBJECT_KEYS, field_from, gone_options, merge, object_from
 from visavis.catalogue.model import (
     LANGUAGES,
     MAX_FIELDS,
@@ -33,6 +33,7 @@ __all__ = [
     "Rollup",
     "Scope",
     "field_from",
+    "gone_options",
     "merge",
     "object_from",
     "text_of",

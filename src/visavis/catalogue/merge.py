@@ -23,6 +23,7 @@ FIELD_KEYS = frozenset(
         "required_message",
         "verify_every",
         "known_after",
+        "former",
     }
 )
 ADDED_KEYS = FIELD_KEYS | {"formula", "hierarchy", "rollup"}
@@ -78,11 +79,18 @@ def _overlay_object(obj: Object, known: _Overlays) -> Object:
 
 def _overlay_field(fld: Field, body: Mapping[str, Any]) -> Field:
     keys = ADDED_KEYS - {"hierarchy"} if fld.kind in ("formula", "rollup") else FIELD_KEYS
-    return replace(fld, **{k: _value(k, v) for k, v in body.items() if k in keys})
+    laid = replace(fld, **{k: _value(k, v) for k, v in body.items() if k in keys})
+    return replace(laid, former=gone_options((*fld.options, *laid.former), laid.options))
+
+
+def gone_options(before: Iterable[Option], now: Iterable[Option]) -> tuple[Option, ...]:
+    """Those options that there are no more, each once."""
+    there = {option.value for option in now}
+    return tuple({option.value: option for option in before if option.value not in there}.values())
 
 
 def _value(key: str, value: Any) -> Any:
-    if key == "options":
+    if key in ("options", "former"):
         return tuple(_option(o) for o in value)
     if key == "rollup":
         return Rollup(**value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -69,6 +69,8 @@ class Field:
 
     ``required_if`` is a formula that says when the field must not be empty, ``rule`` the same checked.
 
+    ``former`` are options that were taken away: records may hold them still.
+
     ``node``, ``reads`` and ``steady`` are what checking a formula or a roll-up found (``formulas.Checked``).
     """
 
@@ -102,6 +104,7 @@ class Field:
     verify_every: int | None = None
     known_after: bool = False
     relative: bool = False
+    former: tuple[Option, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -111,6 +114,11 @@ class Field:
         if self.rollup is not None:
             return "rollup"
         return "insight" if self.derived else "entered"
+
+    @property
+    def ever(self) -> Field:
+        """The field with every option that it ever had; where it has none, anything goes."""
+        return replace(self, options=(*self.options, *self.former)) if self.options and self.former else self
 
 
 @dataclass(frozen=True, slots=True)

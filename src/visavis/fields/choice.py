@@ -27,11 +27,16 @@ class Choice:
 
 
 def option_of(text: str, field: Field) -> str:
-    """The option that the text names, by value, label or alias, case aside."""
+    """The option that the text names, by value, label or alias, case aside; the very value comes first."""
+    if any(option.value == text.strip() for option in field.options):
+        return text.strip()
     wanted = text.strip().casefold()
     for option in field.options:
         if wanted in spellings(option):
             return option.value
+    if any(wanted in spellings(option) for option in field.former):
+        message = f"'{text[:60]}' is no option of this field any more; only records that hold it keep it."
+        raise FieldProblem("choice", message, _offer(field))
     raise FieldProblem("choice", f"'{text[:60]}' is not an option of this field.", _offer(field))
 
 

@@ -275,7 +275,7 @@ def _words(
         elif name in change.set:
             wrong.append(FieldError(name, "twice", "This is asked for in two ways at once.", "Choose one."))
         else:
-            found[name] = _parsed(known, words, wrong)
+            found[name] = _parsed(known.ever if given is change.remove else known, words, wrong)
     return found
 
 

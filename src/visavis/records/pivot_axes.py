@@ -71,7 +71,7 @@ class Place:
         if key is None:
             return (2,)
         if self.field.type == "choice" and self.axis.by == "value":
-            known = [option.value for option in self.field.options]
+            known = [option.value for option in self.field.ever.options]
             return (0, known.index(str(key))) if key in known else (1, str(key))
         if isinstance(key, int) and not is_reference(self.field):
             return (0, key)

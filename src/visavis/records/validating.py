@@ -39,12 +39,19 @@ class Values:
 
 
 async def validated(
-    ctx: Context, obj: Object, given: Mapping[str, Any], *, new: bool, ours: Mapping[str, int] = _NONE
+    ctx: Context,
+    obj: Object,
+    given: Mapping[str, Any],
+    *,
+    new: bool,
+    ours: Mapping[str, int] = _NONE,
+    record_id: int | None = None,
 ) -> Values:
     """The values that may be written, or ``Invalid`` with all that is wrong with them.
 
     ``Conflict`` when they are well formed and only point at records that are not there. ``ours``: links that are set
     besides, whatever the actor may see and fill in; one that leads nowhere is left out.
+    An option that was taken away may stay with the record of ``record_id`` if it holds it.
     """
     allowed = {f.name: f for f in access.writable(ctx.actor, obj)}
     errors: list[FieldError] = []
@@ -53,6 +60,7 @@ async def validated(
         if name == "external_id":
             continue
         _take(obj, allowed.get(name), name, value, parsed, errors)
+    await _refuse_former(ctx, obj, given, parsed, errors, record_id)
     if new:
         errors += [_missing(f) for f in obj.entered if f.required and f.name not in {**given, **ours}]
     gone = await _gone(ctx, obj, {**ours, **parsed}, ours)
@@ -72,9 +80,41 @@ def _take(
         errors.append(_refused(obj, name))
         return
     try:
-        parsed[name] = parse_value(field, value)
+        parsed[name] = parse_value(field.ever, value)
     except FieldProblem as problem:
         errors.append(field_error(field, problem))
+
+
+async def _refuse_former(
+    ctx: Context,
+    obj: Object,
+    given: Mapping[str, Any],
+    parsed: dict[str, Any],
+    errors: list[FieldError],
+    record_id: int | None,
+) -> None:
+    """An option that was taken away is set by nobody; its name may be the label of another by now."""
+    for field in [obj.field(name) for name, value in parsed.items() if _former(obj.field(name), value)]:
+        held = await _held(ctx, obj, field, record_id)
+        if _former(field, parsed[field.name]) <= held:
+            continue
+        try:
+            parsed[field.name] = parse_value(field, given[field.name])
+        except FieldProblem as problem:
+            del parsed[field.name]
+            errors.append(field_error(field, problem))
+
+
+def _former(field: Field, value: Any) -> set[str]:
+    """The words of a value that are options no more."""
+    words = value if isinstance(value, list) else [value]
+    return {option.value for option in field.former if option.value in words} if field.options else set()
+
+
+async def _held(ctx: Context, obj: Object, field: Field, record_id: int | None) -> set[str]:
+    sql = f"select {quoted(field.name)} from {quoted(obj.name)} where id = $1"
+    value = await ctx.tx.value(sql, record_id) if record_id is not None else None
+    return {word for word in (value if isinstance(value, list) else [value]) if word}
 
 
 def _refused(obj: Object, name: str) -> FieldError:

@@ -83,7 +83,7 @@ async def update(
     """
     obj = ctx.catalogue.object(object_name)
     await _locked(ctx, obj, record_id, "update", version, values)
-    ready = await validated(ctx, obj, values, new=False)
+    ready = await validated(ctx, obj, values, new=False, record_id=record_id)
     await keep_trees(ctx, obj, record_id, ready.fields)
     async with an_owner_stays(ctx, obj, ready.fields):
         with _unique(obj):

@@ -317,7 +317,7 @@ def _scalar(field: Field, kind: FieldType, value: Any) -> Any:
 
 def _parsed(field: Field, kind: FieldType, value: Any) -> Any:
     try:
-        return kind.parse(value, field)
+        return kind.parse(value, field.ever)
     except FieldProblem as problem:
         raise BadRequest(f"The filter on {field.name} cannot be read: {problem.message} {problem.remedy}") from problem
 

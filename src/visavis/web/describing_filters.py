@@ -87,7 +87,7 @@ def _conditions(fields: Sequence[Field]) -> Iterable[Json]:
     for field in fields:
         if field.type == "choice":
             yield _asked(
-                [field], ("in", "not_in"), _list_of({"type": "string", "enum": [o.value for o in field.options]})
+                [field], ("in", "not_in"), _list_of({"type": "string", "enum": [o.value for o in field.ever.options]})
             )
     yield _only(field=_names(fields), op={"type": "string", "enum": ["empty", "not_empty"]})
 

@@ -110,7 +110,7 @@ def _titled(schema: Json, field: Field) -> Json:
 
 def written(obj: Object, *, new: bool) -> Json:
     """A body that creates or changes a record."""
-    fields = {f.name: write_value(f) for f in obj.entered}
+    fields = {f.name: write_value(f if new else f.ever) for f in obj.entered}
     schema: Json = {
         "type": "object",
         "properties": {**fields, "external_id": EXTERNAL_ID},
@@ -160,7 +160,7 @@ def plain_value(field: Field) -> Json:
             "type": "string",
             "pattern": r"^(me|[1-9][0-9]{0,14})$" if field.type == "user" else r"^[1-9][0-9]{0,14}$",
         }
-    schema = dict(_WRITTEN.get(field.type) or type_of(field).json_schema(field))
+    schema = dict(_WRITTEN.get(field.type) or type_of(field).json_schema(field.ever))
     if field.type == "money":
         return {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"}
     if schema.get("type") == "string" and "enum" not in schema and field.type in ("text", "long_text"):

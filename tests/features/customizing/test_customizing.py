@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import httpx
 import pytest
@@ -51,6 +52,46 @@ async def test_changes_to_a_field(ann: httpx.AsyncClient) -> None:
     assert "colour" not in (await ann.get(f"/companies/{acme['id']}")).json()
     assert (await ann.patch(place, json={"hidden": False})).status_code == 200
     assert (await ann.get(f"/companies/{acme['id']}")).json()["colour"] == "green"
+
+
+async def edited(client: httpx.AsyncClient, place: str, values: dict[str, object]) -> httpx.Response:
+    version = (await client.get(place)).json()["version"]
+    return await client.patch(place, json=values, headers={"If-Match": f'"{version}"'})
+
+
+async def test_an_option_that_was_taken_away_stays_with_its_records(ann: httpx.AsyncClient) -> None:
+    tags = {**COLOUR, "name": "shades", "type": "multi_choice"}
+    for field in (COLOUR, tags):
+        await ann.post("/catalogue/objects/company/fields", json=field)
+    body = {"name": "Acme", "colour": "red", "shades": ["red", "blue"]}
+    acme = f"/companies/{(await ann.post('/companies', json=body)).json()['id']}"
+    bolt = f"/companies/{(await ann.post('/companies', json={'name': 'Bolt'})).json()['id']}"
+    left = {"options": [{"value": "blue"}, {"value": "rose", "label": {"en": "Red"}}]}
+    for name in ("colour", "shades"):
+        gone = (await ann.patch(f"/catalogue/objects/company/fields/{name}", json=left)).json()
+        assert ([o["value"] for o in gone["former"]], gone["held"]) == (["red"], {"red": 1})
+    for asked in (
+        {"field": "colour", "op": "in", "value": ["red"]},
+        {"field": "shades", "op": "has_any", "value": ["red"]},
+    ):
+        found = await ann.get("/companies", params={"filter": json.dumps(asked)})
+        assert [row["title"] for row in found.json()["data"]] == ["Acme"]
+    assert (await ann.get("/companies?colour=red")).json()["data"]
+    same = await edited(ann, acme, {"colour": "red", "shades": ["red"], "industry": "Steel"})
+    assert (same.status_code, same.json()["colour"], same.json()["shades"]) == (200, "red", ["red"])
+    other = await edited(ann, bolt, {"colour": "red"})
+    assert (other.status_code, other.json()["colour"]) == (200, "rose")
+    for name in ("colour", "shades"):
+        await ann.patch(f"/catalogue/objects/company/fields/{name}", json={"options": [{"value": "blue"}]})
+    refused = await edited(ann, bolt, {"colour": "red"})
+    assert (refused.status_code, "any more" in refused.json()["errors"][0]["message"]) == (422, True)
+    assert (await edited(ann, acme, {"colour": "red"})).json()["colour"] == "red"
+    taken = {"object": "company", "remove": {"shades": ["red"]}}
+    assert (await ann.post("/changes/preview", json=taken)).json()["changes"] == 1
+    more = await ann.post("/changes/preview", json={"object": "company", "add": {"shades": ["red"]}})
+    assert [one["field"] for one in more.json()["refused"]] == ["shades"]
+    await ann.patch("/catalogue/objects/company/fields/colour", json={"options": COLOUR["options"]})
+    assert (await edited(ann, bolt, {"colour": "red"})).json()["colour"] == "red"
 
 
 async def test_an_object(ann: httpx.AsyncClient) -> None:

@@ -58,6 +58,8 @@ export interface FieldSpec {
   derived: boolean;
   method: string | null;
   options: Option[];
+  /** Options that were taken away. */
+  former?: Option[];
   target: string | null;
   sensitivity: string | null;
   operators: Operator[];

@@ -5,6 +5,7 @@ import { useLabel } from '@/catalogue';
 import { useFormat, type Format } from '@/ui';
 import { useCurrency } from './money/useCurrency';
 import { useTitles } from './relation/useTitles';
+import { everyOption } from './shared/options';
 import { asList } from './shared/values';
 
 interface FilterTextProps {
@@ -60,7 +61,7 @@ export function FilterText({ field, op, value }: FilterTextProps): ReactElement 
   if (span) return <>{t('filter.lastDays', { count: Number(span[1]) })}</>;
   const list = asList(value);
   const word = (item: string | number): string =>
-    read(field.options?.find((option) => option.value === item)?.label) ||
+    read(everyOption(field).find((option) => option.value === item)?.label) ||
     plain(field, item, format, currency);
   if (op === 'between') return <bdi>{list.map(word).join(' – ')}</bdi>;
   return <Words words={list.slice(0, 3).map(word)} more={list.length - 3} />;

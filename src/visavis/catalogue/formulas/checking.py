@@ -200,7 +200,7 @@ class _Checker:
         if not self._strict or written.name not in ("=", "!=", "has"):
             return
         for read, other, where in zip(parts, parts[::-1], written.parts[::-1], strict=True):
-            options = read.field.options if isinstance(read, Read) else ()
+            options = read.field.ever.options if isinstance(read, Read) else ()
             if options and isinstance(other, Constant) and other.value not in {None, *(o.value for o in options)}:
                 raise FormulaError(
                     where.at, f"'{other.value}' is not an option of {_name(read)}.", _offer([o.value for o in options])

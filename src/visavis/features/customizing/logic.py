@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from visavis.catalogue import MAX_FIELDS, SYSTEM_FIELDS, Catalogue, Field, Object
+from visavis.catalogue import MAX_FIELDS, SYSTEM_FIELDS, Catalogue, Field, Object, Option, gone_options
 from visavis.features.customizing.formulas import check_condition, check_worked_out, readers_of, rollup_json
 from visavis.fields import TYPES
 from visavis.kernel.errors import Conflict, FieldError, Invalid, NotFound
@@ -13,6 +13,7 @@ from visavis.kernel.ids import is_name, stable_id
 from visavis.objects import BUILT_IN
 from visavis.records.context import Context
 from visavis.store import jobs
+from visavis.store.db import quoted
 from visavis.store.live import Change, change_catalogue
 from visavis.store.tables import BESIDE
 
@@ -187,7 +188,30 @@ async def change_field(ctx: Context, object_name: str, field_name: str, body: Bo
         _check_needed(obj, field)
         _check_readers(ctx.catalogue, object_name, field)
     _check_change(ctx.catalogue, object_name, field, body)
-    return await _apply(ctx, [Change(field.id, "field", object_name, dict(body))])
+    kept = {"former": _former(field, body["options"])} if "options" in body else {}
+    return await _apply(ctx, [Change(field.id, "field", object_name, {**body, **kept})])
+
+
+def _former(field: Field, options: Sequence[Body]) -> list[Body]:
+    """What was an option once: records may hold it, and are found by it."""
+    now = [Option(option["value"], {}) for option in options]
+    gone = gone_options((*field.former, *field.options), now)
+    return [{"value": o.value, "label": dict(o.label), "color": o.color} for o in gone]
+
+
+async def holders(ctx: Context, obj: Object, field: Field) -> dict[str, int]:
+    """How many records hold each option that was taken away, those in the trash left out."""
+    if not field.former:
+        return {}
+    place = f"t.{quoted(field.name)}"
+    words = f"unnest({place})" if field.type == "multi_choice" else f"(select {place} as word)"
+    rows = await ctx.tx.rows(
+        f"select w.word, count(*) as n from {quoted(obj.name)} t cross join lateral {words} as w (word)"
+        " where t.deleted_at is null and w.word = any($1::text[]) group by 1",
+        [option.value for option in field.former],
+    )
+    found = {row["word"]: row["n"] for row in rows}
+    return {option.value: found.get(option.value, 0) for option in field.former}
 
 
 _CHANGEABLE: Mapping[str, frozenset[str]] = {

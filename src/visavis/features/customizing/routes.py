@@ -172,7 +172,8 @@ async def change_field(ctx: Context, request: Request) -> Answer:
     catalogue = await logic.change_field(ctx, name, field, _plain(request.body))
     obj = catalogue.object(name)
     found = next(f for f in obj.fields if f.name == field)
-    return Answer(show_field(obj, found, ctx.actor))
+    held = {} if found.hidden else await logic.holders(ctx, obj, found)
+    return Answer({**show_field(obj, found, ctx.actor), "held": held})
 
 
 async def hide_field(ctx: Context, request: Request) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any
 
 from visavis import access
 from visavis.access import Actor
-from visavis.catalogue import LANGUAGES, Catalogue, Field, Object
+from visavis.catalogue import LANGUAGES, Catalogue, Field, Object, Option
 from visavis.features.customizing.formulas import rollup_json
 from visavis.fields import operators_of
 from visavis.store.order import is_sortable
@@ -51,6 +51,10 @@ def _sees(catalogue: Catalogue, actor: Actor, name: str, field: str) -> bool:
     return access.can(actor, obj, "read") and field in {f.name for f in access.readable(actor, obj)}
 
 
+def _option(option: Option) -> Json:
+    return {"value": option.value, "label": option.label, "color": option.color}
+
+
 def show_field(obj: Object, field: Field, actor: Actor) -> Json:
     return {
         "id": field.id,
@@ -69,7 +73,8 @@ def show_field(obj: Object, field: Field, actor: Actor) -> Json:
         "formula": field.formula,
         "rollup": rollup_json(field.rollup),
         "method": field.method,
-        "options": [{"value": o.value, "label": o.label, "color": o.color} for o in field.options],
+        "options": [_option(o) for o in field.options],
+        "former": [_option(o) for o in field.former],
         "target": field.target,
         "hierarchy": field.hierarchy,
         "sensitivity": field.sensitivity,

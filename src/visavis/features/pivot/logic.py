@@ -103,7 +103,7 @@ def _word(place: Place, key: Any, label: str | None, span: tuple[str | None, str
         return f"< {high}" if low is None else f"≥ {low}" if high is None else f"{low} – {high}"
     if isinstance(key, bool):
         return text_of(YES_NO[key], language)
-    option = next((option for option in place.field.options if option.value == key), None)
+    option = next((option for option in place.field.ever.options if option.value == key), None)
     return text_of(option.label, language) if option else label or str(key)
 
 

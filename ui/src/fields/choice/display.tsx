@@ -2,9 +2,10 @@ import type { ReactElement } from 'react';
 import { useLabel } from '@/catalogue';
 import { Tag } from '@/ui';
 import type { DisplayProps } from '../kit';
+import { everyOption } from '../shared/options';
 
 export function Display({ field, value }: DisplayProps<string>): ReactElement {
   const read = useLabel();
-  const option = field.options?.find((item) => item.value === value);
+  const option = everyOption(field).find((item) => item.value === value);
   return <Tag color={option?.color}>{read(option?.label) || value}</Tag>;
 }

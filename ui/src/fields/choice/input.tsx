@@ -2,12 +2,13 @@ import { Select } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useLabel } from '@/catalogue';
 import type { InputProps } from '../kit';
+import { optionsBeside } from '../shared/options';
 import { useInputProps } from '../shared/useInputProps';
 
 export function Input({ field, value, onChange, label, error, autoFocus }: InputProps<string>): ReactElement {
   const common = useInputProps({ field, label, error, autoFocus });
   const read = useLabel();
-  const data = (field.options ?? []).map((option) => ({
+  const data = optionsBeside(field, value ? [value] : []).map((option) => ({
     value: option.value,
     label: read(option.label) || option.value,
   }));

@@ -2,6 +2,7 @@ import { MultiSelect, TagsInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useLabel } from '@/catalogue';
 import type { InputProps } from '../kit';
+import { optionsBeside } from '../shared/options';
 import { useInputProps } from '../shared/useInputProps';
 
 export function Input({
@@ -14,7 +15,7 @@ export function Input({
 }: InputProps<string[]>): ReactElement {
   const common = useInputProps({ field, label, error, autoFocus });
   const read = useLabel();
-  const data = (field.options ?? []).map((option) => ({
+  const data = optionsBeside(field, value ?? []).map((option) => ({
     value: option.value,
     label: read(option.label) || option.value,
   }));

@@ -3,6 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/catalogue';
 import type { FilterProps } from '../kit';
+import { everyOption } from './options';
 import { asList, asText } from './values';
 
 const MANY = new Set(['in', 'not_in', 'has_any', 'has_all']);
@@ -55,7 +56,7 @@ function Picker({ data, picked, onPick }: Choices): ReactElement {
 export function OptionFilter({ field, op, value, onChange }: FilterProps): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
-  const data = field.options.map((option) => ({
+  const data = everyOption(field).map((option) => ({
     value: option.value,
     label: read(option.label) || option.value,
   }));
