@@ -8,12 +8,31 @@ const STORED = 'vav.drafts';
 const listeners = new Set<() => void>();
 let text: string | null = null;
 let drafts: Drafts = {};
+/** All drafts, while the browser does not store them: it forbids it, or is full. */
+let unstored: Drafts | null = null;
+
+function stored(): string | null {
+  try {
+    return sessionStorage.getItem(STORED);
+  } catch {
+    return null;
+  }
+}
+
+function parsed(from: string | null): Drafts {
+  try {
+    return from ? (JSON.parse(from) as Drafts) : {};
+  } catch {
+    return {};
+  }
+}
 
 function all(): Drafts {
-  const stored = sessionStorage.getItem(STORED);
-  if (stored !== text) {
-    text = stored;
-    drafts = stored ? (JSON.parse(stored) as Drafts) : {};
+  if (unstored) return unstored;
+  const now = stored();
+  if (now !== text) {
+    text = now;
+    drafts = parsed(now);
   }
   return drafts;
 }
@@ -23,18 +42,26 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Keeps a draft; undefined forgets it. */
-function keep(place: string, draft: unknown): void {
-  const others = Object.entries(all()).filter(([name]) => name !== place);
-  const next = Object.fromEntries(draft === undefined ? others : [...others, [place, draft]]);
-  if (Object.keys(next).length > 0) sessionStorage.setItem(STORED, JSON.stringify(next));
-  else sessionStorage.removeItem(STORED);
+function store(next: Drafts): void {
+  const some = Object.keys(next).length > 0;
+  try {
+    if (some) sessionStorage.setItem(STORED, JSON.stringify(next));
+    else sessionStorage.removeItem(STORED);
+    unstored = null;
+  } catch {
+    unstored = next;
+  }
   listeners.forEach((listener) => listener());
 }
 
+/** Keeps a draft; undefined forgets it. */
+function keep(place: string, draft: unknown): void {
+  const others = Object.entries(all()).filter(([name]) => name !== place);
+  store(Object.fromEntries(draft === undefined ? others : [...others, [place, draft]]));
+}
+
 export function forgetDrafts(): void {
-  sessionStorage.removeItem(STORED);
-  listeners.forEach((listener) => listener());
+  store({});
 }
 
 /** Whether anything is typed and not saved in this tab. */
@@ -59,6 +86,27 @@ export function useWaiting(place: string): (name: string) => boolean {
   return (name) => `${user.id}/${place}/${name}` in now;
 }
 
+/** Something typed and not saved: in a field of a record, beside a record, or of a new one, which has no id. */
+export interface Waiting {
+  place: string;
+  object: string;
+  id: number | null;
+  name: string;
+  draft: unknown;
+}
+
+/** All that this user typed and did not save, wherever it is. */
+export function useDrafts(): { waiting: Waiting[]; forget: (place: string) => void } {
+  const { user } = useMe();
+  const now = useSyncExternalStore(subscribe, all);
+  const waiting = Object.entries(now).flatMap(([place, draft]) => {
+    const [owner, object = '', id, name = ''] = place.split('/');
+    if (owner !== String(user.id)) return [];
+    return { place, object, id: id === '+' ? null : Number(id), name, draft };
+  });
+  return { waiting, forget: useCallback((place) => keep(place, undefined), []) };
+}
+
 let leaving = false;
 
 /** The page leads away itself and what is typed comes back: nobody is asked. */
@@ -66,13 +114,17 @@ export function allowLeaving(): void {
   leaving = true;
 }
 
-/** The browser asks before the tab closes while something typed is not saved. */
-export function useLeaveGuard(busy: () => boolean): void {
+/** The browser asks before the tab closes while something typed is not saved; whoever stays is told where it is. */
+export function useLeaveGuard(busy: () => boolean, onStay: () => void): void {
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent): void => {
-      if (!leaving && (hasDrafts() || busy())) event.preventDefault();
+      const some = hasDrafts();
+      if ((leaving && !unstored) || !(some || busy())) return;
+      event.preventDefault();
+      // The browser's question stops the clock.
+      if (some) setTimeout(onStay);
     };
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
-  }, [busy]);
+  }, [busy, onStay]);
 }

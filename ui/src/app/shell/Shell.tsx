@@ -14,6 +14,7 @@ import { Palette } from './Palette';
 import { PagePending } from './PagePending';
 import { Rail } from './Rail';
 import { Shortcuts } from './Shortcuts';
+import { openUnsaved, Unsaved } from './Unsaved';
 import styles from './shell.module.css';
 
 /** The user's own language, unless another was chosen on this device. */
@@ -36,7 +37,10 @@ export function Shell(): ReactElement {
   useLiveUpdates(!useEnded());
   useOwnLanguage();
   const client = useQueryClient();
-  useLeaveGuard(useCallback(() => client.isMutating() > 0, [client]));
+  useLeaveGuard(
+    useCallback(() => client.isMutating() > 0, [client]),
+    openUnsaved,
+  );
   useEffect(close, [path, close]);
   return (
     <div className={styles.shell} data-folded={folded && !narrow}>
@@ -70,6 +74,7 @@ export function Shell(): ReactElement {
       </main>
       <Palette />
       <Shortcuts />
+      <Unsaved />
       <SignInAgain />
     </div>
   );

@@ -1,13 +1,22 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconKeyboard, IconLogout, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react';
+import {
+  IconCheck,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconPencil,
+  IconSun,
+  IconSunMoon,
+} from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { session, useMe } from '@/api';
-import { allowLeaving, forgetDrafts, hasDrafts } from '@/records';
-import { Face } from '@/ui';
+import { allowLeaving, forgetDrafts, hasDrafts, useDrafts } from '@/records';
+import { Face, useFormat } from '@/ui';
 import { LANGUAGES, speak } from '../i18n';
 import { openShortcuts } from './Shortcuts';
+import { openUnsaved } from './Unsaved';
 import styles from './shell.module.css';
 
 const SCHEMES = [
@@ -19,6 +28,8 @@ const SCHEMES = [
 export function UserMenu({ folded }: { folded: boolean }): ReactElement {
   const { t, i18n } = useTranslation();
   const { user } = useMe();
+  const { waiting } = useDrafts();
+  const format = useFormat();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = useMutation({
     mutationFn: session.signOut,
@@ -67,6 +78,15 @@ export function UserMenu({ folded }: { folded: boolean }): ReactElement {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        {waiting.length > 0 && (
+          <Menu.Item
+            leftSection={<IconPencil size={16} />}
+            rightSection={format.number(waiting.length)}
+            onClick={openUnsaved}
+          >
+            {t('unsaved.title')}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openShortcuts}>
           {t('shortcuts.title')}
         </Menu.Item>

@@ -1,0 +1,111 @@
+import { Button, Modal } from '@mantine/core';
+import { useDisclosure, useWindowEvent } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { keys, records, type ObjectSpec, type Value } from '@/api';
+import { inSentence, useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
+import { FieldValue } from '@/fields';
+import { useDrafts, type Waiting } from '@/records';
+import { isolate } from '@/ui';
+import styles from './shell.module.css';
+
+const OPEN = 'vav:unsaved';
+
+export function openUnsaved(): void {
+  window.dispatchEvent(new Event(OPEN));
+}
+
+/** What was typed: a value, the words of an activity, or all values of a new record. */
+function Typed({ object, one }: { object: ObjectSpec; one: Waiting }): ReactElement {
+  const field = useCatalogue().fieldsOf(object).get(one.name);
+  const draft = one.draft as Record<string, Value>;
+  if (field) return <FieldValue field={field} value={draft.draft} wrap />;
+  const values = one.id === null ? Object.values(draft) : [draft.subject, draft.body];
+  return <bdi>{values.filter((value) => typeof value === 'string' && value).join(' · ')}</bdi>;
+}
+
+/** The record it belongs to; one that is gone for good has no address. */
+function Place({ object, id, onGo }: { object: ObjectSpec; id: number; onGo: () => void }): ReactElement {
+  const { t } = useTranslation();
+  const { data, error } = useQuery({
+    queryKey: keys.record(object.name, id),
+    queryFn: () => records.read(object.plural, id),
+  });
+  if (error && !data) return <>{t('unsaved.gone', { number: id })}</>;
+  return (
+    <>
+      <Link to="/$plural/$id" params={{ plural: object.plural, id } as never} onClick={onGo}>
+        <bdi>{data?.title || `#${id}`}</bdi>
+      </Link>
+      {data?.deleted_at && ` (${t('trash.in')})`}
+    </>
+  );
+}
+
+function Row({
+  one,
+  onGo,
+  onForget,
+}: {
+  one: Waiting;
+  onGo: () => void;
+  onForget: () => void;
+}): ReactElement {
+  const { t } = useTranslation();
+  const read = useLabel();
+  const name = useFieldLabel();
+  const catalogue = useCatalogue();
+  const object = catalogue.object(one.object);
+  const field = object && catalogue.fieldsOf(object).get(one.name);
+  const fresh = t('palette.create', { object: inSentence(read(object?.label)) });
+  const what = field ? name(field) : one.id === null ? fresh : t('activity.add');
+  return (
+    <li className={styles.unsaved}>
+      <div>
+        {object && one.id !== null && (
+          <>
+            <Place object={object} id={one.id} onGo={onGo} />
+            {' · '}
+          </>
+        )}
+        {object && one.id === null ? (
+          <Link to="/$plural" params={{ plural: object.plural }} onClick={onGo}>
+            {what}
+          </Link>
+        ) : (
+          what
+        )}
+        <div className="v-soft">{object && <Typed object={object} one={one} />}</div>
+      </div>
+      <Button
+        variant="subtle"
+        color="red"
+        size="compact-sm"
+        aria-label={`${t('edit.giveUp')}: ${isolate(what)}`}
+        onClick={onForget}
+      >
+        {t('edit.giveUp')}
+      </Button>
+    </li>
+  );
+}
+
+/** Where something typed waits to be saved: a way there, and one to let it go. */
+export function Unsaved(): ReactElement {
+  const { t } = useTranslation();
+  const [opened, { open, close }] = useDisclosure(false);
+  const { waiting, forget } = useDrafts();
+  useWindowEvent(OPEN as keyof WindowEventMap, open);
+  return (
+    <Modal opened={opened} onClose={close} title={t('unsaved.title')}>
+      <p style={{ marginTop: 0 }}>{t(waiting.length > 0 ? 'unsaved.help' : 'unsaved.none')}</p>
+      <ul className={styles.unsavedList}>
+        {waiting.map((one) => (
+          <Row key={one.place} one={one} onGo={close} onForget={() => forget(one.place)} />
+        ))}
+      </ul>
+    </Modal>
+  );
+}
