@@ -180,6 +180,21 @@ async def test_what_came_since_stays_with_the_record_that_stayed(merger: Workspa
     assert [(k.id, k.fields) for k in done.kept] == [(one, ("name",))]
 
 
+async def test_an_edit_over_a_merge_goes_back_to_what_was_before_both(merger: Workspace) -> None:
+    one, two = await make(merger, "company", name="A"), await make(merger, "company", name="B", industry="Steel")
+    wanted = Wanted("company", (one, two), one)
+    batch, _ = await merge(merger, wanted)
+    async with merger.context() as ctx:
+        later = await batches.begin(ctx, "test")
+        changed = replace(ctx, batch_id=later)
+        await bulk.apply(changed, "company", bulk.Change(set={"industry": "Iron"}), [one])
+    assert [k.fields for k in (await unmerge(merger, batch, wanted)).kept] == [("industry",)]
+    async with merger.context(batch_id=later) as ctx:
+        while (await batches.undo(ctx, later)).more:
+            pass
+    assert (await row_of(merger, "company", one))["industry"] is None
+
+
 async def test_a_link_goes_back_of_what_another_edited_out_of_sight(merger: Workspace) -> None:
     ana, _, other, *_ = await people(merger)
     one, two = [await make(merger, "company", name=name, owner=ana.user_id) for name in "AB"]

@@ -44,12 +44,12 @@ async def _body(workspace: Workspace, object_name: str, record_id: int) -> Any:
         return json.loads((await read(ctx, object_name, record_id)).body)
 
 
-async def _trashed(workspace: Workspace, record_id: int) -> int:
+async def _turned(workspace: Workspace, record_id: int, *, deleted: bool) -> int:
     async with workspace.context() as ctx:
         batch = await batches.begin(ctx, "test")
     async with workspace.context(batch_id=batch) as ctx:
         await batches.keep(ctx, "company", "t.id = $1", record_id)
-        await trash(ctx, "company", record_id)
+        await (trash(ctx, "company", record_id) if deleted else restore(ctx, "company", record_id))
     return batch
 
 
@@ -58,11 +58,35 @@ async def test_batches_are_undone_in_any_order(workspace: Workspace, order: tupl
     one = await _made(workspace, "company", name="Acme", country="France")
     before = await _body(workspace, "company", one)
     done = [await _changed(workspace, "company", one, country="Spain")]
-    done += [await _changed(workspace, "company", one, industry="Steel"), await _trashed(workspace, one)]
+    done += [await _changed(workspace, "company", one, industry="Steel"), await _turned(workspace, one, deleted=True)]
     kept = [each for place in order for each in await _undo(workspace, done[place])]
     after = await _body(workspace, "company", one)
     same = ("name", "country", "industry", "deleted_at")
     assert ({name: after[name] for name in same}, kept) == ({name: before[name] for name in same}, [])
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::3])
+async def test_what_lies_under_a_later_change_goes_back_with_it(workspace: Workspace, order: tuple[int, ...]) -> None:
+    price = {"amount": "1.0000", "currency": "EUR"}
+    one = await _made(workspace, "company", name="Acme", country="France", annual_revenue=price)
+    before = await _body(workspace, "company", one)
+    done = [await _changed(workspace, "company", one, country="Spain", annual_revenue=None)]
+    done.append(await _changed(workspace, "company", one, country="Peru"))
+    done.append(await _turned(workspace, one, deleted=True))
+    done.append(await _turned(workspace, one, deleted=False))
+    for place in order:
+        await _undo(workspace, done[place])
+    after = await _body(workspace, "company", one)
+    same = ("country", "annual_revenue", "deleted_at")
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+
+
+async def test_what_a_later_restore_covers_is_told(workspace: Workspace) -> None:
+    one = await _made(workspace, "company", name="Acme")
+    away, back = await _turned(workspace, one, deleted=True), await _turned(workspace, one, deleted=False)
+    assert [(kept.id, kept.reason) for kept in await _undo(workspace, away)] == [(one, "edited")]
+    assert await _undo(workspace, back) == []
+    assert (await _body(workspace, "company", one))["deleted_at"] is None
 
 
 async def test_an_edit_under_way_is_waited_for_and_kept(workspace: Workspace) -> None:

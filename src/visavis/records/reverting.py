@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from visavis import access
 from visavis.access import Action
@@ -13,12 +13,13 @@ from visavis.records import events, searching
 from visavis.records.context import Context
 from visavis.records.hierarchies import circles, hold, trees_of
 from visavis.records.owners import an_owner_stays
-from visavis.records.writing import kept_image
+from visavis.records.writing import kept_image, kept_value
 from visavis.store import Row, UniqueViolation
 from visavis.store.build import is_reference
 from visavis.store.db import quoted
 from visavis.store.tables import tables_beside
 
+Json = dict[str, object]
 LeftAlone = list[tuple[int, str, tuple[str, ...]]]
 _COUNTED = ("id", "version")
 _WRITTEN: tuple[Action, ...] = ("update", "delete")
@@ -49,10 +50,12 @@ async def records(ctx: Context, obj: Object, ids: Sequence[int], *, freely: bool
     """
     await _lock(ctx, obj.name, ids)
     found = await ctx.tx.rows(
-        f"select t.id, {_EDITED_SINCE.format(id='t.id')} as edited from {quoted(obj.name)} t"
+        f"select t.id, {_EDITED_SINCE.format(id='t.id')} as edited, b.image ? '{_HANDED}' as handed"
+        f" from {quoted(obj.name)} t join before_image b on b.id = t.id and b.batch_id = $1 and b.table_name = $3"
         " where t.id = any($2::bigint[]) order by t.id",
         ctx.batch_id,
         ids,
+        obj.name,
     )
     edited = [row["id"] for row in found if row["edited"]]
     within = set(ids) if freely else await _within_reach(ctx, obj, sorted(set(ids) - set(edited)))
@@ -61,6 +64,7 @@ async def records(ctx: Context, obj: Object, ids: Sequence[int], *, freely: bool
     async with an_owner_stays(ctx, obj):
         partly, left = await _partly(ctx, obj, edited, *[await _reached(ctx, obj, edited, a, freely) for a in _WRITTEN])
         turning = await _turning(ctx, obj, [*untouched, *gone])
+        turning |= {row["id"] for row in found if row["handed"]}
         whole, taken = await _whole(ctx, obj.name, [i for i in untouched if i not in turning])
         back = await _insert(ctx, obj.name, gone)
         more, still = await _partly(ctx, obj, sorted(turning & set(untouched)), turning, turning)
@@ -74,6 +78,42 @@ async def records(ctx: Context, obj: Object, ids: Sequence[int], *, freely: bool
 
 def _named(ids: Sequence[int], reason: str) -> LeftAlone:
     return [(i, reason, ()) for i in ids]
+
+
+_TRASH = "deleted_at"
+_HANDED = "handed over"
+"""Marks an image that got what an earlier batch left behind when it was undone; no column has a blank in its name."""
+
+_HAND_OVER = f"""
+update before_image later set image = later.image || jsonb_build_object({{was}}, '{_HANDED}', true)
+from before_image own, (
+    select e.seq, {{wrote}} as wrote from event e
+    where e.record_id = $3 and e.batch_id + 0 = $1 and {{touches}} order by e.seq desc limit 1
+) mine, lateral (
+    select e.seq, e.batch_id from event e
+    join before_image i on i.batch_id = e.batch_id and i.table_name = $2 and i.id = $3
+    where e.record_id = $3 and e.seq > mine.seq and {{touches}} order by e.seq limit 1
+) next_
+where own.batch_id = $1 and own.table_name = $2 and own.id = $3
+    and later.batch_id = next_.batch_id and later.table_name = $2 and later.id = $3
+    and mine.wrote = (select {{found}} from jsonb_populate_record(null::{{table}}, later.image) t)
+    and not exists (select from event e where e.record_id = $3 and e.batch_id is null and {{touches}}
+        and e.seq > mine.seq and e.seq < next_.seq)
+"""
+
+
+async def _hand_over(ctx: Context, obj: Object, record_id: int, name: str) -> None:
+    """What cannot go back since a later batch lies over it goes back with that one, unless somebody was between."""
+    if name == _TRASH:
+        columns, wrote, found = [_TRASH], "e.kind = 'deleted'", "t.deleted_at is not null"
+        touches = "e.kind in ('deleted', 'restored')"
+    else:
+        columns = [column for column, _ in columns_of(obj.field(name))]
+        wrote, found = f"e.changes -> '{name}' -> 1", f"coalesce(to_jsonb({kept_value(obj, name)}), 'null')"
+        touches = f"e.changes ? '{name}'"
+    was = ", ".join(f"'{column}', own.image -> '{column}'" for column in columns)
+    sql = _HAND_OVER.format(was=was, wrote=wrote, found=found, touches=touches, table=quoted(obj.name))
+    await ctx.tx.execute(sql, ctx.batch_id, obj.name, record_id)
 
 
 _WITHIN_REACH = """
@@ -131,13 +171,11 @@ async def _closing(ctx: Context, obj: Object, field: Field, ids: Sequence[int]) 
 async def _worded(ctx: Context, obj: Object, ids: Sequence[int]) -> list[int]:
     """Those of the records in which the batch changed what they are found by."""
     words = [f.name for f in obj.entered if f.searchable or f.name in obj.title]
-    found = await ctx.tx.rows(
+    sql = (
         "select distinct e.record_id from event e where e.batch_id + 0 = $1 and e.record_id = any($2::bigint[])"
-        " and e.changes ?| $3::text[]",
-        ctx.batch_id,
-        ids,
-        words,
+        " and e.changes ?| $3::text[]"
     )
+    found = await ctx.tx.rows(sql, ctx.batch_id, ids, words)
     return [row["record_id"] for row in found]
 
 
@@ -264,30 +302,57 @@ async def _partly(
     told = {row["record_id"]: row for row in await ctx.tx.rows(_OWN, ctx.batch_id, ids)}
     for each in ids:
         written = _written(told[each]["changes"]) if each in told else {}
-        move = (
-            next((kind for kind in reversed(told[each]["kinds"]) if kind in _OPPOSITE), None) if each in told else None
-        )
-        if move and each in movable and await _moved_back(ctx, obj, each, move, left):
-            done.append(each)
+        kinds = told[each]["kinds"] if each in told else ()
+        move = next((kind for kind in reversed(kinds) if kind in _OPPOSITE), None)
+        moved = bool(move) and each in movable and await _moved_back(ctx, obj, each, str(move), left)
         if not written:
-            left += [(each, "edited", ())] if each not in (movable if move else allowed) else []
-            continue
-        if each not in allowed:
+            left += [(each, "edited", ())] if not moved and each not in (movable if move else allowed) else []
+        elif each not in allowed:
             left.append((each, "edited", tuple(written)))
-            continue
-        names = [n for n in written if n in obj.by_name and not obj.by_name[n].derived]
-        sql = f"select {kept_image(obj, names)} from {quoted(obj.name)} t where t.id = $1"
-        now = json.loads(await ctx.tx.value(sql, each))
-        back = {n: [now[n], written[n][0]] for n in names if now[n] == written[n][1]}
-        turned = [f.name for f in trees_of(obj) if f.name in back and await _closing(ctx, obj, f, [each])]
-        back = {n: pair for n, pair in back.items() if n not in turned}
-        if back and await _fields_back(ctx, obj, each, list(back)):
-            await events.append(ctx, obj.name, each, "updated", back)
-            if each not in done[-1:]:
-                done.append(each)
-        if rest := tuple(n for n in names if n not in back):
-            left.append((each, "circle" if turned else "edited", rest))
+        else:
+            moved |= await _fields_of(ctx, obj, each, written, left)
+        done += [each] if moved else []
     return done, left
+
+
+async def _fields_of(
+    ctx: Context, obj: Object, record_id: int, written: Mapping[str, Sequence[object]], left: LeftAlone
+) -> bool:
+    """Whether any field of the record is back; those that are not go back with what lies over them, and are named."""
+    names = [n for n in written if n in obj.by_name and not obj.by_name[n].derived]
+    now, before = await _both(ctx, obj, record_id, names)
+    back = {n: [now[n], before[n]] for n in names if now[n] == written[n][1]}
+    turned = [f.name for f in trees_of(obj) if f.name in back and await _closing(ctx, obj, f, [record_id])]
+    back = {n: pair for n, pair in back.items() if n not in turned}
+    if rest := tuple(n for n in names if n not in back):
+        left.append((record_id, "circle" if turned else "edited", rest))
+    for name in set(rest) - set(turned):
+        await _hand_over(ctx, obj, record_id, name)
+    if back and not await _fields_back(ctx, obj, record_id, list(back)):
+        left.append((record_id, "taken", tuple(back)))
+        return False
+    if changes := {n: pair for n, pair in back.items() if pair[0] != pair[1]}:
+        await events.append(ctx, obj.name, record_id, "updated", changes)
+    return bool(back)
+
+
+_BOTH = """
+select {image} as now, (select {image} from jsonb_populate_record(null::{table}, b.image) t) as before
+from {table} t join before_image b on b.id = t.id and b.batch_id = $1 and b.table_name = $2 where t.id = $3
+"""
+
+
+async def _both(ctx: Context, obj: Object, record_id: int, names: Sequence[str]) -> tuple[Json, Json]:
+    """What the fields of a record hold, and what its image does."""
+    sql = _BOTH.format(image=kept_image(obj, names), table=quoted(obj.name))
+    row = await ctx.tx.row(sql, ctx.batch_id, obj.name, record_id)
+    return (json.loads(row["now"]), json.loads(row["before"])) if row else ({}, {})
+
+
+_THERE = f"""
+select b.image ? '{_HANDED}' and (t.deleted_at is null) = (b.image ->> 'deleted_at' is null)
+from {{table}} t join before_image b on b.id = t.id and b.batch_id = $1 and b.table_name = $2 where t.id = $3
+"""
 
 
 async def _moved_back(ctx: Context, obj: Object, record_id: int, move: str, left: LeftAlone) -> bool:
@@ -311,7 +376,11 @@ async def _moved_back(ctx: Context, obj: Object, record_id: int, move: str, left
         return False
     if moved:
         await events.append(ctx, obj.name, record_id, _OPPOSITE[move])
-    return bool(moved)
+    elif not await ctx.tx.value(_THERE.format(table=quoted(obj.name)), ctx.batch_id, obj.name, record_id):
+        left.append((record_id, "edited", ()))
+        await _hand_over(ctx, obj, record_id, _TRASH)
+        return False
+    return True
 
 
 async def _reached(ctx: Context, obj: Object, ids: Sequence[int], action: Action, freely: bool) -> set[int]:
