@@ -217,6 +217,21 @@ async def test_a_worklist_shows_no_hidden_field_and_its_file_no_formula(
         assert (await blind.post(asked, json=by_group)).status_code == 409
 
 
+async def test_who_may_not_see_what_a_group_was_chosen_by_is_not_told_who_is_in_it(
+    ann: httpx.AsyncClient, colleague: Any, workspace: Workspace
+) -> None:
+    group, _ = await group_of(workspace, ann, 4)
+    path = f"/actions/{(await begun(ann, group, control_share=0.5))['id']}"
+    assert (await ann.put("/access", json={"manager": {"company": {"hidden": ["industry"]}}})).status_code == 200
+    mary = await colleague("Mary", "manager")
+    for part in ("worklist", "worklist/file", "result"):
+        refused = await mary.get(f"{path}/{part}")
+        assert (refused.status_code, "Ask Ann" in refused.json()["detail"]) == (403, True)
+    told = [(await client.get("/actions")).json()["data"][0] for client in (mary, ann)]
+    assert [one["withheld"] for one in told] == [True, False]
+    assert len((await ann.get(f"{path}/worklist")).json()["data"]) == 2
+
+
 @pytest.mark.parametrize(
     ("wrong", "status"),
     [

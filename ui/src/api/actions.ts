@@ -44,6 +44,8 @@ export interface Action {
   /** How many were drawn; null where not all customers may be seen. */
   treated: number | null;
   control: number | null;
+  /** The group was chosen by fields that are hidden here. */
+  withheld: boolean;
   created_at: string;
   by: Named;
   decided: { decision: Decision; note: string; at: string; by: Named } | null;

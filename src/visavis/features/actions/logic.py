@@ -6,6 +6,7 @@ import datetime as dt
 import random
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,12 +15,13 @@ from visavis import access
 from visavis.catalogue import Object
 from visavis.features.views.api import check_query, find_view
 from visavis.insight.api import load_settings
-from visavis.kernel.errors import Conflict, NotFound
+from visavis.kernel.errors import BadRequest, Conflict, Forbidden, NotFound
 from visavis.kernel.paging import DEFAULT_LIMIT
 from visavis.records.context import Context
 from visavis.records.query import build, readable_where
 from visavis.store import Row
 from visavis.store.db import quoted
+from visavis.store.filters import where as filter_sql
 from visavis.store.formulas import literal
 from visavis.store.queries import queries
 
@@ -170,8 +172,32 @@ def knows_sizes(ctx: Context, row: Row) -> bool:
     return row["created_by"] == ctx.actor.user_id or (sees_fields and access.sees_all(ctx.actor, ctx.catalogue, obj))
 
 
+def withheld(ctx: Context, row: Row) -> bool:
+    """Whether the group was chosen by what the actor may not see: who is in it would tell that."""
+    sees_all = replace(ctx, actor=replace(ctx.actor, role="owner"))
+    return not _reads(ctx, row) and _reads(sees_all, row)
+
+
+def _reads(ctx: Context, row: Row) -> bool:
+    try:
+        filter_sql(build(ctx), ctx.catalogue.object(row["object"]), "t", row["filter"])
+    except (BadRequest, Forbidden):
+        return False
+    return True
+
+
+def require_members(ctx: Context, row: Row) -> None:
+    """Raise Forbidden where the members are withheld, and say whom to ask."""
+    if withheld(ctx, row):
+        raise Forbidden(
+            f"The group '{row['group_name']}' was chosen by fields that your role does not show; who is in it would"
+            f" tell them. Ask {row['creator'] or 'an owner'} for what you need."
+        )
+
+
 async def worklist(ctx: Context, row: Row, after: int, limit: int = DEFAULT_LIMIT) -> list[Row]:
-    """Those to be contacted, as far as the actor sees them. The control group is never listed."""
+    """Those to be contacted, as far as the actor sees them. The control group is never listed. Raises Forbidden."""
+    require_members(ctx, row)
     obj = ctx.catalogue.object(row["object"])
     statement = build(ctx)
     fits = readable_where(statement, obj, "t", None)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from visavis import access
 from visavis.catalogue import Object
-from visavis.features.actions.logic import knows_sizes, today
+from visavis.features.actions.logic import knows_sizes, require_members, today
 from visavis.insight.api import load_settings
 from visavis.insight.settings import Settings
 from visavis.kernel.errors import BadRequest, Conflict, Forbidden
@@ -48,6 +48,7 @@ async def measured(ctx: Context, row: Row) -> dict[str, Any]:
     Raises Forbidden where the success lies in rows or fields that the actor's role does not show, Conflict for a filter
     by fields that are hidden or gone.
     """
+    require_members(ctx, row)
     settings = await load_settings(ctx.tx)
     obj = ctx.catalogue.object(row["object"])
     _require(ctx, row["success"]["kind"])

@@ -85,6 +85,7 @@ class Decided(Struct):
 class Action(Struct):
     """``result``: what was known when it was decided, for those who may see all of it.
 
+    ``withheld``: the group was chosen by fields that you may not see, so who is in it is not told.
     ``treated``, ``control``, ``held_out``: null for whoever did not begin the action and sees only some customers.
     """
 
@@ -107,6 +108,7 @@ class Action(Struct):
     treated: int | None
     control: int | None
     held_out: int | None
+    withheld: bool
     created_at: datetime
     by: Ref
     decided: Decided | None
@@ -287,6 +289,7 @@ def _shown(ctx: Context, row: Row, day: date) -> Action:
     return Action(
         **plain_fields,
         **sizes,
+        withheld=logic.withheld(ctx, row),
         group=Ref(row["view_id"], row["group_name"]),
         cost=plain(row["cost"]),
         margin_share=None if row["margin_share"] is None else float(row["margin_share"]),

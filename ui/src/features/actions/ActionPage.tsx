@@ -9,6 +9,7 @@ import { useCatalogue } from '@/catalogue';
 import { Failure, TitleRow, useFormat } from '@/ui';
 import { Decide } from './Decide';
 import { ResultCards } from './ResultCards';
+import { Withheld } from './Withheld';
 import styles from './actions.module.css';
 
 function Facts({ action }: { action: MeasuredAction }): ReactElement {
@@ -37,7 +38,12 @@ export function ActionPage(): ReactElement {
   const { actionId } = useParams({ from: '/inside/actions/$actionId' });
   const { t } = useTranslation();
   const action = useQuery({ queryKey: keys.action(actionId), queryFn: () => actions.read(actionId) });
-  const result = useQuery({ queryKey: keys.actionResult(actionId), queryFn: () => actions.result(actionId) });
+  const withheld = action.data?.withheld;
+  const result = useQuery({
+    queryKey: keys.actionResult(actionId),
+    queryFn: () => actions.result(actionId),
+    enabled: withheld === false,
+  });
   const error = action.error ?? result.error;
   const reload = (): void => {
     void action.refetch();
@@ -49,21 +55,28 @@ export function ActionPage(): ReactElement {
         print
         title={action.data?.name ?? t('actions.title')}
         actions={
-          <Button
-            variant="default"
-            component="a"
-            href={actions.worklistAddress(actionId)}
-            leftSection={<IconDownload size={14} aria-hidden />}
-          >
-            {t('actions.worklist')}
-          </Button>
+          withheld === false && (
+            <Button
+              variant="default"
+              component="a"
+              href={actions.worklistAddress(actionId)}
+              leftSection={<IconDownload size={14} aria-hidden />}
+            >
+              {t('actions.worklist')}
+            </Button>
+          )
         }
       />
       <div className={styles.page}>
         {action.data && <Facts action={action.data} />}
         {error && <Failure error={error} onRetry={reload} />}
-        {result.data ? <ResultCards result={result.data} /> : !error && <Skeleton height={320} />}
-        {action.data && <Decide action={action.data} />}
+        {action.data && <Withheld action={action.data} />}
+        {result.data ? (
+          <ResultCards result={result.data} />
+        ) : (
+          !error && !withheld && <Skeleton height={320} />
+        )}
+        {action.data && !withheld && <Decide action={action.data} />}
       </div>
     </>
   );

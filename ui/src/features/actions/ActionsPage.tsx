@@ -5,6 +5,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { actions, keys, type MeasuredAction } from '@/api';
 import { ColumnTable, Failure, Notice, TablePicture, Tag, TitleRow, useFormat, type Column } from '@/ui';
+import { Withheld } from './Withheld';
 import styles from './actions.module.css';
 
 function State({ action }: { action: MeasuredAction }): ReactElement {
@@ -21,10 +22,13 @@ function useColumns(): Column<MeasuredAction>[] {
   const { t } = useTranslation();
   const format = useFormat();
   const number = (value: number | null): string => (value === null ? '–' : format.number(value));
-  const name = ({ id, name: title }: MeasuredAction): ReactElement => (
-    <Link to="/actions/$actionId" params={{ actionId: id }}>
-      <bdi>{title}</bdi>
-    </Link>
+  const name = (action: MeasuredAction): ReactElement => (
+    <>
+      <Link to="/actions/$actionId" params={{ actionId: action.id }}>
+        <bdi>{action.name}</bdi>
+      </Link>
+      <Withheld action={action} />
+    </>
   );
   return [
     { head: t('actions.name'), cell: name, words: true },
