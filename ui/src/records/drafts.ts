@@ -86,7 +86,10 @@ export function useWaiting(place: string): (name: string) => boolean {
   return (name) => `${user.id}/${place}/${name}` in now;
 }
 
-/** Something typed and not saved: in a field of a record, beside a record, or of a new one, which has no id. */
+/**
+ * Something typed and not saved: in a field of a record, beside a record, or of a new one, which has no id. What is
+ * typed on a screen of its own says in `screen` how to find it, and in `note` what it is.
+ */
 export interface Waiting {
   place: string;
   object: string;

@@ -18,7 +18,15 @@ export {
   type SelectionSlotProps,
 } from './slots';
 export { columnOf, nameOf, noteWords, useNames, valueOf, type Names } from './notes';
-export { allowLeaving, forgetDrafts, hasDrafts, useDrafts, useLeaveGuard, type Waiting } from './drafts';
+export {
+  allowLeaving,
+  forgetDrafts,
+  hasDrafts,
+  useDraft,
+  useDrafts,
+  useLeaveGuard,
+  type Waiting,
+} from './drafts';
 export { Remarks } from './Remarks';
 export { shownParameter, useReason } from './reason';
 export { useRefreshing, type Refreshing } from './useRefreshing';

@@ -14,8 +14,13 @@ function Watched({ onType, onGone, children }: WatchedProps): ReactElement {
   return <div onInput={onType}>{children}</div>;
 }
 
+interface FormModalProps extends ModalProps {
+  /** Whether there is something to lose, where the dialog knows better than by what is typed: also choices are lost. */
+  changed?: boolean;
+}
+
 /** A dialog with a form: closed while something is typed in it and not saved, it asks first. */
-export function FormModal({ onClose, children, ...more }: ModalProps): ReactElement {
+export function FormModal({ onClose, changed, children, ...more }: FormModalProps): ReactElement {
   const { t } = useTranslation();
   const typed = useRef(false);
   const [asks, setAsks] = useState(false);
@@ -24,8 +29,8 @@ export function FormModal({ onClose, children, ...more }: ModalProps): ReactElem
     setAsks(false);
   }, []);
   return (
-    <Modal {...more} onClose={() => (typed.current ? setAsks(true) : onClose())}>
-      {asks && (
+    <Modal {...more} onClose={() => ((changed ?? typed.current) ? setAsks(true) : onClose())}>
+      {asks && changed !== false && (
         <Alert mb="sm" role="alert" title={t('form.unsaved')}>
           <Group gap="xs" p={4}>
             <Button autoFocus variant="default" onClick={() => setAsks(false)}>

@@ -24,6 +24,7 @@ it('whoever stays is shown what is not saved, also where the record is gone or i
     '1/company/7/industry': { base: 'Gifts', version: 2, draft: 'Toys' },
     '1/company/8/+activity': { kind: 'note', subject: 'They moved', body: '' },
     '1/company/+': { name: 'Novel Ltd' },
+    '1/action/5/decision': { note: 'Dear', screen: { href: '/actions/5', title: 'Letters' } },
     '2/company/7/industry': { draft: "Somebody else's" },
   };
   sessionStorage.setItem('vav.drafts', JSON.stringify(drafts));
@@ -34,6 +35,7 @@ it('whoever stays is shown what is not saved, also where the record is gone or i
   expect(leave()).toBe(true);
   const dialog = within(await screen.findByRole('dialog', { name: 'Not saved yet' }));
   expect(await dialog.findByRole('link', { name: 'Acme' })).toHaveAttribute('href', '/companies/7');
+  expect(dialog.getByRole('link', { name: 'Letters' })).toHaveAttribute('href', '/actions/5');
   expect(await dialog.findByText(/#8 \(no longer there\)/)).toHaveTextContent('They moved');
   expect(dialog.getByText(/In the trash/)).toHaveTextContent('Toys');
   expect(dialog.getByText('Novel Ltd')).toBeInTheDocument();

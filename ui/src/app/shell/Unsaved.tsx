@@ -2,19 +2,24 @@ import { Button, Modal } from '@mantine/core';
 import { useDisclosure, useWindowEvent } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { useId, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, records, type ObjectSpec, type Value } from '@/api';
 import { inSentence, useCatalogue, useFieldLabel, useLabel } from '@/catalogue';
 import { FieldValue } from '@/fields';
 import { useDrafts, type Waiting } from '@/records';
-import { isolate } from '@/ui';
 import styles from './shell.module.css';
 
 const OPEN = 'vav:unsaved';
 
 export function openUnsaved(): void {
   window.dispatchEvent(new Event(OPEN));
+}
+
+/** A screen of its own on which something is typed. */
+interface OnScreen {
+  screen: { href: string; title: string };
+  note: string;
 }
 
 /** What was typed: a value, the words of an activity, or all values of a new record. */
@@ -44,48 +49,59 @@ function Place({ object, id, onGo }: { object: ObjectSpec; id: number; onGo: () 
   );
 }
 
-function Row({
-  one,
-  onGo,
-  onForget,
-}: {
+interface RowProps {
   one: Waiting;
   onGo: () => void;
-  onForget: () => void;
-}): ReactElement {
+}
+
+/** In or beside a record, or a new one. */
+function OfRecord({ object, one, onGo }: RowProps & { object: ObjectSpec }): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
   const name = useFieldLabel();
-  const catalogue = useCatalogue();
-  const object = catalogue.object(one.object);
-  const field = object && catalogue.fieldsOf(object).get(one.name);
-  const fresh = t('palette.create', { object: inSentence(read(object?.label)) });
-  const what = field ? name(field) : one.id === null ? fresh : t('activity.add');
+  const field = useCatalogue().fieldsOf(object).get(one.name);
+  if (one.id === null)
+    return (
+      <div>
+        <Link to="/$plural" params={{ plural: object.plural }} onClick={onGo}>
+          {t('palette.create', { object: inSentence(read(object.label)) })}
+        </Link>
+        <div className="v-soft">
+          <Typed object={object} one={one} />
+        </div>
+      </div>
+    );
+  return (
+    <div>
+      <Place object={object} id={one.id} onGo={onGo} /> · {field ? name(field) : t('activity.add')}
+      <div className="v-soft">
+        <Typed object={object} one={one} />
+      </div>
+    </div>
+  );
+}
+
+function Row({ one, onGo, onForget }: RowProps & { onForget: () => void }): ReactElement {
+  const { t } = useTranslation();
+  const id = useId();
+  const object = useCatalogue().object(one.object);
+  const { screen, note } = one.draft as OnScreen;
   return (
     <li className={styles.unsaved}>
-      <div>
-        {object && one.id !== null && (
-          <>
-            <Place object={object} id={one.id} onGo={onGo} />
-            {' · '}
-          </>
-        )}
-        {object && one.id === null ? (
-          <Link to="/$plural" params={{ plural: object.plural }} onClick={onGo}>
-            {what}
+      <div id={id}>
+        {screen && (
+          <Link to={screen.href as never} onClick={onGo}>
+            <bdi>{screen.title}</bdi>
           </Link>
-        ) : (
-          what
         )}
-        <div className="v-soft">{object && <Typed object={object} one={one} />}</div>
+        {screen && (
+          <div className="v-soft">
+            <bdi>{note}</bdi>
+          </div>
+        )}
+        {!screen && object && <OfRecord object={object} one={one} onGo={onGo} />}
       </div>
-      <Button
-        variant="subtle"
-        color="red"
-        size="compact-sm"
-        aria-label={`${t('edit.giveUp')}: ${isolate(what)}`}
-        onClick={onForget}
-      >
+      <Button variant="subtle" color="red" size="compact-sm" aria-describedby={id} onClick={onForget}>
         {t('edit.giveUp')}
       </Button>
     </li>

@@ -1,11 +1,19 @@
 import { Button, Group, Select, Stack, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactElement } from 'react';
+import type { FormEvent, ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { actions, keys, type Decision, type MeasuredAction } from '@/api';
+import { useDraft } from '@/records';
 import { Failure, Question, toast, useFormat } from '@/ui';
 
 const DECISIONS: Decision[] = ['roll_out', 'adjust', 'repeat', 'stop'];
+
+interface Deciding {
+  decision: Decision | null;
+  note: string;
+}
+
+const NOTHING: Deciding = { decision: null, note: '' };
 
 function Decided({ decided }: { decided: NonNullable<MeasuredAction['decided']> }): ReactElement {
   const { t } = useTranslation();
@@ -32,11 +40,16 @@ function Decided({ decided }: { decided: NonNullable<MeasuredAction['decided']> 
 export function Decide({ action }: { action: MeasuredAction }): ReactElement {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [decision, setDecision] = useState<Decision | null>(null);
-  const [note, setNote] = useState('');
+  const [{ decision, note } = NOTHING, keep] = useDraft<Deciding>(`action/${action.id}/decision`);
+  const change = (part: Partial<Deciding>): void => {
+    const screen = { href: `/actions/${action.id}`, title: action.name };
+    const next = { decision, note, ...part, screen };
+    keep(next.decision || next.note ? next : undefined);
+  };
   const save = useMutation({
     mutationFn: () => actions.decide(action.id, decision ?? 'stop', note.trim()),
     onSuccess: (saved) => {
+      keep(undefined);
       client.setQueryData(keys.action(action.id), saved);
       void client.invalidateQueries({ queryKey: keys.actions, exact: true });
       toast({ message: t('actions.kept') });
@@ -57,14 +70,14 @@ export function Decide({ action }: { action: MeasuredAction }): ReactElement {
               label={t('actions.decisionLabel')}
               value={decision}
               data={DECISIONS.map((value) => ({ value, label: t(`actions.decision.${value}`) }))}
-              onChange={(value) => setDecision(value as Decision | null)}
+              onChange={(value) => change({ decision: value as Decision | null })}
             />
             <Textarea
               label={t('actions.why')}
               value={note}
               rows={2}
               dir="auto"
-              onChange={(event) => setNote(event.currentTarget.value)}
+              onChange={(event) => change({ note: event.currentTarget.value })}
             />
             {save.error && <Failure error={save.error} />}
             <Group>

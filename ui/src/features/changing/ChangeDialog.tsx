@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectSpec } from '@/api';
 import { inSentence, useLabel } from '@/catalogue';
-import { useFormat, Wait } from '@/ui';
+import { FormModal, useFormat, Wait } from '@/ui';
 import { ChangeFields } from './ChangeFields';
 import { Ahead } from './Ahead';
 import { changeOf, firstDraft, type Mode, type Target } from './draft';
@@ -26,7 +26,8 @@ export function ChangeDialog({ object, mode, target, onClose, onDone }: ChangeDi
   const { t } = useTranslation();
   const read = useLabel();
   const format = useFormat();
-  const [draft, setDraft] = useState(() => firstDraft(object, mode));
+  const [first] = useState(() => firstDraft(object, mode));
+  const [draft, setDraft] = useState(first);
   const change = changeOf(object, mode, draft, target);
   const [asked] = useDebouncedValue(change, PAUSE_MS, { leading: true });
   const ahead = useAhead(asked);
@@ -39,8 +40,9 @@ export function ChangeDialog({ object, mode, target, onClose, onDone }: ChangeDi
   };
   const { progress } = changing.job ?? {};
   return (
-    <Modal
+    <FormModal
       opened
+      changed={draft !== first && !changing.running}
       onClose={onClose}
       title={t(`changing.title.${mode}`, { objects: inSentence(read(object.label_plural)) })}
       size="lg"
@@ -77,6 +79,6 @@ export function ChangeDialog({ object, mode, target, onClose, onDone }: ChangeDi
           </Stack>
         </form>
       )}
-    </Modal>
+    </FormModal>
   );
 }

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Modal, TextInput, Textarea } from '@mantine/
 import { useDisclosure, useLocalStorage } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keyCustomers, type WholeRound } from '@/api';
 import { Failure, Question, toast, useFormat } from '@/ui';
@@ -74,7 +74,11 @@ function Seal({ round, picks, onSealed }: SealProps): ReactElement {
   const format = useFormat();
   const client = useQueryClient();
   const [opened, { open, close }] = useDisclosure(false);
-  const [note, setNote] = useState('');
+  const [note, setNote, forgetNote] = useLocalStorage({
+    key: `vav.gut.${round.id}.note`,
+    defaultValue: '',
+    getInitialValueInEffect: false,
+  });
   const seal = useMutation({
     mutationFn: () =>
       keyCustomers.seal(
@@ -84,6 +88,7 @@ function Seal({ round, picks, onSealed }: SealProps): ReactElement {
       ),
     onSuccess: async () => {
       onSealed();
+      forgetNote();
       toast({ message: t('keys.sealed') });
       // What was out of sight is there again, everywhere on the page.
       await client.invalidateQueries();

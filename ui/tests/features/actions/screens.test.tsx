@@ -110,6 +110,14 @@ describe('its result', () => {
     expect(calls[0]?.body).toEqual({ decision: 'stop', note: 'Dear' });
   });
 
+  it('keeps the reason that was begun while other screens are looked at', async () => {
+    const { unmount } = await show(<Decide action={action} />);
+    await userEvent.type(await screen.findByLabelText('Why'), 'Dear');
+    unmount();
+    await show(<Decide action={action} />);
+    expect(await screen.findByLabelText('Why')).toHaveValue('Dear');
+  });
+
   it('keeps zero in the picture', () => {
     const at = scaleOf([2, 4]);
     expect(at(0)).toBeGreaterThan(0);

@@ -79,6 +79,25 @@ describe('a change to many records', () => {
     ).toBeInTheDocument();
   }, 60_000);
 
+  it('asks before what was chosen goes, and not where nothing was', async () => {
+    await openPage('/companies', answers);
+    await screen.findByText('Company 7', {}, { timeout: 10_000 });
+    await userEvent.click(screen.getByLabelText('Select all loaded rows'));
+    const button = await screen.findByRole('button', { name: 'Edit a field…' });
+    await userEvent.click(button);
+    await userEvent.click(await screen.findByRole('combobox', { name: 'Field' }));
+    await userEvent.click(await screen.findByRole('option', { name: 'Industry', hidden: true }));
+    const close = async (): Promise<void> =>
+      userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Close' }));
+    await close();
+    expect(await screen.findByText('What you typed here is not saved yet.')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+    await userEvent.click(button);
+    await close();
+    await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+  }, 60_000);
+
   it('stands among the recent changes, in words, with a way back', async () => {
     const { calls } = await openPage('/settings/changes', {
       ...answers,
