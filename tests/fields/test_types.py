@@ -124,6 +124,10 @@ def test_nothing_is_no_value_and_required_says_so(kind: str) -> None:
         ("relation", {"id": 7, "title": "Acme"}, 7),
         ("address", "Strada Mare 1", {"street": "Strada Mare 1"}),
         ("text", "  𠮷野家  ", "𠮷野家"),
+        ("text", "\u200b", None),
+        ("text", "\u200f\u00a0 \u2060\U000e0001", None),
+        ("text", "\u200fשלום", "\u200fשלום"),
+        ("multi_choice", ["\u200b", "won"], ["won"]),
     ],
 )
 def test_people_write_it_in_many_ways(kind: str, given_value: Any, wanted: Any) -> None:

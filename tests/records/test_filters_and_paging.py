@@ -195,6 +195,14 @@ async def test_within_looks_back_from_now(things: Workspace, back: str, days: li
             assert sorted(made[record["id"]] for record in found["data"]) == wanted
 
 
+async def test_a_span_that_no_calendar_has_is_refused_with_the_longest_that_there_is(things: Workspace) -> None:
+    async with things.context(readonly=True) as ctx:
+        with pytest.raises(BadRequest, match="up to P999Y"):
+            await list_page(ctx, "thing", Query(filter={"field": "day", "op": "within", "value": "P9999Y"}))
+        for longest in ("P999Y", "P9999M", "P9999W", "P9999D"):
+            await list_page(ctx, "thing", Query(filter={"field": "day", "op": "within", "value": longest}))
+
+
 DEEP: Any = {"field": "name", "op": "eq", "value": "x"}
 for _ in range(9):
     DEEP = {"not": DEEP}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol, runtime_checkable
+from unicodedata import category
 
 from visavis.catalogue import Field
 
@@ -80,7 +81,7 @@ def is_storable(text: str) -> bool:
 
 
 def as_text(value: Any, limit: int) -> str:
-    """Text without NUL, lone surrogates or outer blanks, within the limit."""
+    """Text without NUL, lone surrogates or outer blanks, within the limit; what nobody can see is no text."""
     if not isinstance(value, str):
         raise FieldProblem("type", f"This has to be text, not {_kind(value)}.", "Write it in quotation marks.")
     text = value.strip()
@@ -88,7 +89,15 @@ def as_text(value: Any, limit: int) -> str:
         raise FieldProblem("characters", "The text holds characters that cannot be stored.", "Remove them.")
     if len(text) > limit:
         raise FieldProblem("length", f"The text has {len(text):,} characters; {limit:,} fit.", "Shorten it.")
-    return text
+    return "" if _unseen(text) else text
+
+
+_UNSEEN = frozenset({"Cf", "Zs", "Zl", "Zp"})
+
+
+def _unseen(text: str) -> bool:
+    """Whether all of it is blank or directs how to write, such as U+200B."""
+    return not text.isascii() and all(category(c) in _UNSEEN for c in text)
 
 
 def shown(value: Any) -> str:

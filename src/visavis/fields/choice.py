@@ -23,7 +23,8 @@ class Choice:
     def parse(self, value: Any, field: Field) -> Any:
         if not isinstance(value, str):
             raise FieldProblem("type", "This has to be one of the options.", _offer(field))
-        return option_of(as_text(value, _LIMIT), field) if value.strip() else None
+        text = as_text(value, _LIMIT)
+        return option_of(text, field) if text else None
 
 
 def option_of(text: str, field: Field) -> str:

@@ -37,4 +37,4 @@ class MultiChoice:
 
 def _one(word: Any, field: Field) -> str:
     text = as_text(word, 200)
-    return option_of(text, field) if field.options else text
+    return option_of(text, field) if field.options and text else text

@@ -338,6 +338,8 @@ def _duration(value: Any) -> str:
     well = isinstance(value, str) and value[:1] == "P" and value[-1:] in tuple("DWMY")
     if not well or not digits.isascii() or not digits.isdigit() or len(digits) > 4:
         raise BadRequest("'within' and 'unverified' take a span like P60D, P8W, P3M or P1Y.")
+    if value[-1:] == "Y" and len(digits) > 3:
+        raise BadRequest(f"'{value}' reaches back before all days that are known: take up to P999Y.")
     return str(value)
 
 

@@ -23,7 +23,10 @@ REFERENCE: Json = {
     "additionalProperties": False,
 }
 EXTERNAL_ID: Json = {"type": ["string", "null"], "minLength": 1, "maxLength": 300, "pattern": r"^[^\u0000]*$"}
-FILLED = r"^[^\u0000]*[^\s\u0000-\u0020\u0085\u00a0\ufeff][^\u0000]*$"
+_DIRECTING = (
+    r"\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb"
+)
+FILLED = rf"^[^\u0000]*[^\s\u0000-\u0020\u0085\u00a0\ufeff{_DIRECTING}][^\u0000]*$"
 YEARS = r"^[12][0-9]{3}-"
 _WRITTEN: Mapping[str, Json] = {
     "phone": {
