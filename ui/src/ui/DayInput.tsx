@@ -2,12 +2,14 @@ import { CloseButton, Popover, TextInput, type TextInputProps } from '@mantine/c
 import { DatePicker } from '@mantine/dates';
 import {
   useEffect,
+  useId,
   useMemo,
   useRef,
   useState,
   type FocusEvent,
   type KeyboardEvent,
   type ReactElement,
+  type RefObject,
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dayForm } from './day';
@@ -57,6 +59,60 @@ function useTyped({ value, onChange, clearable }: Pick<DayInputProps, 'value' | 
   };
 }
 
+/** The calendar below the input: opened, walked into by keys, and left again. */
+function useCalendar(input: RefObject<HTMLInputElement | null>) {
+  const [opened, setOpened] = useState(false);
+  const dropdown = useRef<HTMLDivElement>(null);
+  const returning = useRef(false);
+  const comeBack = (): void => {
+    setOpened(false);
+    if (!dropdown.current?.contains(document.activeElement)) return;
+    returning.current = true;
+    input.current?.focus();
+    returning.current = false;
+  };
+  const enter = (): void => {
+    setOpened(true);
+    requestAnimationFrame(() =>
+      dropdown.current?.querySelector<HTMLElement>('table button[tabindex="0"]')?.focus(),
+    );
+  };
+  /** Escape closes the calendar alone, not what it stands in. */
+  const onEscape = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !opened) return;
+    event.stopPropagation();
+    comeBack();
+  };
+  return { opened, setOpened, dropdown, returning, comeBack, enter, onEscape };
+}
+
+interface CalendarProps {
+  day: string | null;
+  onChoose: (day: string | null) => void;
+}
+
+function Calendar({ day, onChoose }: CalendarProps): ReactElement {
+  const { t } = useTranslation();
+  const [next, previous] = [t('day.next'), t('day.previous')];
+  return (
+    <DatePicker
+      key={day?.slice(0, 7)}
+      size="xs"
+      ariaLabels={{
+        nextMonth: next,
+        previousMonth: previous,
+        nextYear: next,
+        previousYear: previous,
+        nextDecade: next,
+        previousDecade: previous,
+      }}
+      value={day}
+      defaultDate={day ?? undefined}
+      onChange={onChoose}
+    />
+  );
+}
+
 /** A day, shown and typed the way of the language; ISO is read as well. What cannot be read stays and says so. */
 export function DayInput({
   value,
@@ -68,24 +124,29 @@ export function DayInput({
   ...more
 }: DayInputProps): ReactElement {
   const { t } = useTranslation();
-  const [opened, setOpened] = useState(false);
   const { form, meant, unread, text, type, set, take } = useTyped({ value, onChange, clearable });
   const problem = unread
     ? t('day.unread', { example: form.write(new Date().toISOString().slice(0, 10)) })
     : '';
   const input = useRef<HTMLInputElement>(null);
+  const calendar = useId();
   // The form around it is not sent with the day before.
   useEffect(() => input.current?.setCustomValidity(problem), [problem]);
   const words = { year: t('day.year'), month: t('day.month'), day: t('day.day') };
+  const { opened, setOpened, dropdown, returning, comeBack, enter, onEscape } = useCalendar(input);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') setOpened(false);
+    onEscape(event);
+    if (event.key === 'ArrowDown') {
+      event.preventDefault();
+      enter();
+    }
     if (event.key !== 'Enter' || take()) return;
     setOpened(false);
     event.preventDefault();
     event.stopPropagation();
   };
   const onBlur = (event: FocusEvent): void => {
-    setOpened(false);
+    if (!dropdown.current?.contains(event.relatedTarget)) setOpened(false);
     if (!take()) event.stopPropagation();
   };
   const clear = (
@@ -113,6 +174,11 @@ export function DayInput({
           value={text}
           error={problem || error}
           data-unread={unread || undefined}
+          data-mantine-stop-propagation={opened || undefined}
+          aria-haspopup="dialog"
+          aria-expanded={opened}
+          role="combobox"
+          aria-controls={opened ? calendar : undefined}
           autoComplete="off"
           rightSection={clearable && value ? clear : undefined}
           onChange={(event) => {
@@ -121,21 +187,30 @@ export function DayInput({
           }}
           onFocus={(event) => {
             onFocus?.(event);
-            setOpened(!error);
+            if (!returning.current) setOpened(!error);
           }}
           onClick={() => setOpened(true)}
           onKeyDown={onKeyDown}
           onBlur={onBlur}
         />
       </Popover.Target>
-      <Popover.Dropdown onMouseDown={(event) => event.preventDefault()}>
-        <DatePicker
-          key={meant?.slice(0, 7)}
-          size="xs"
-          value={meant}
-          defaultDate={meant ?? undefined}
-          onChange={(next) => {
-            setOpened(false);
+      <Popover.Dropdown
+        ref={dropdown}
+        id={calendar}
+        role="dialog"
+        aria-label={t('day.calendar')}
+        onMouseDown={(event) => event.preventDefault()}
+        onKeyDown={onEscape}
+        onFocus={(event) => event.target.setAttribute('data-mantine-stop-propagation', 'true')}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget) && event.relatedTarget !== input.current)
+            onBlur(event);
+        }}
+      >
+        <Calendar
+          day={meant}
+          onChoose={(next) => {
+            comeBack();
             if (next) set(next);
           }}
         />

@@ -1,4 +1,5 @@
-import { screen } from '@testing-library/react';
+import { Modal } from '@mantine/core';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState, type ReactElement } from 'react';
 import { describe, expect, it, vi } from 'vitest';
@@ -112,5 +113,32 @@ describe('the input of a day', () => {
     await userEvent.click(screen.getByLabelText('Due'));
     await userEvent.click(await screen.findByRole('button', { name: '5 November 2026' }));
     expect(seen.mock.calls).toEqual([['2026-11-05']]);
+  });
+
+  it('opens its calendar by the arrow, is walked by keys, and Escape closes the calendar alone', async () => {
+    const seen = vi.fn();
+    const close = vi.fn();
+    await show(
+      <Modal opened onClose={close} title="A form">
+        <Held seen={seen} />
+      </Modal>,
+    );
+    const input = await screen.findByRole('combobox', { name: 'Due' });
+    await userEvent.click(input);
+    await userEvent.keyboard('{Escape}');
+    expect(input).toHaveAttribute('aria-expanded', 'false');
+    expect(close).not.toHaveBeenCalled();
+    await userEvent.keyboard('{ArrowDown}');
+    await waitFor(() => expect(screen.getByRole('button', { name: '23 November 2026' })).toHaveFocus());
+    await userEvent.keyboard('{Escape}');
+    expect(input).toHaveFocus();
+    expect(close).not.toHaveBeenCalled();
+    await userEvent.keyboard('{ArrowDown}');
+    await waitFor(() => expect(screen.getByRole('button', { name: '23 November 2026' })).toHaveFocus());
+    await userEvent.keyboard('{ArrowRight}{Enter}');
+    expect(seen.mock.calls).toEqual([['2026-11-24']]);
+    expect(input).toHaveFocus();
+    await userEvent.keyboard('{Escape}');
+    expect(close).toHaveBeenCalledOnce();
   });
 });
