@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -208,71 +208,75 @@ for _ in range(9):
     DEEP = {"not": DEEP}
 
 
-@pytest.mark.parametrize(
-    "tree",
-    [
-        [1],
-        "name",
-        {"and": {}},
-        {"and": [1]},
-        {"field": "name"},
-        {"field": "moon", "op": "eq", "value": 1},
-        {"field": "name", "op": "lt", "value": "x"},
-        {"field": "name", "op": "eq"},
-        {"field": "name", "op": "eq", "value": ["x"]},
-        {"field": "name", "op": "eq", "value": "x", "or": []},
-        {"field": "name", "op": "contains", "value": "\x00"},
-        {"field": "name", "op": "contains", "value": "\ud800"},
-        {"field": "number", "op": "between", "value": [1]},
-        {"field": "number", "op": "eq", "value": 10**30},
-        {"field": "number", "op": "in", "value": []},
-        {"field": "day", "op": "within", "value": "60 days'; drop table thing; --"},
-        {"field": "parent.parent.name", "op": "eq", "value": "x"},
-        {"field": "name.x", "op": "eq", "value": "x"},
-        {"field": 'name" or true or "', "op": "eq", "value": "x"},
-        {"related": "thing.helper", "filter": None},
-        {"related": "thing.parent", "count": 3},
-        {"related": "thing.parent", "count": {"op": "gt", "value": "3"}},
-        {"related": "thing.parent", "count": {"op": "gt", "value": -1}},
-        {"related": "thing.parent", "count": {"op": "gt", "value": 10**30}},
-        {"related": "thing.parent", "count": {"op": "between", "value": [1]}},
-        {"related": "thing.parent", "count": {"op": "contains", "value": 1}},
-        {"related": "thing.parent", "count": {"op": ["gt"], "value": 1}},
-        {
-            "related": "thing.parent",
-            "count": {"op": "gt", "value": 3},
-            "sum": {"field": "number", "op": "gt", "value": 1},
-        },
-        {"related": "thing.parent", "sum": {"field": "name", "op": "gt", "value": 1}},
-        {"related": "thing.parent", "sum": {"field": "moon", "op": "gt", "value": 1}},
-        {"related": "thing.parent", "sum": {"op": "gt", "value": 1}},
-        {"related": "thing.parent", "avg": {"field": "number", "op": "contains", "value": 1}},
-        {"related": "thing.parent", "avg": {"field": "number", "op": "gt"}},
-        {"related": "thing.parent", "max": {"field": "tags", "op": "eq", "value": 1}},
-        {"related": "thing.parent", "last": {"field": "parent", "op": "eq", "value": 1}},
-        {"field": "number", "op": "gt", "mean_of_group": "moon"},
-        {"field": "number", "op": "gt", "mean_of_group": "tags"},
-        {"field": "number", "op": "eq", "mean_of_group": "stage"},
-        {"field": "name", "op": "gt", "mean_of_group": "stage"},
-        {"field": "number", "op": ["gt"], "mean_of_group": ["stage"]},
-        {"field": "number", "op": "gt", "value": 1, "mean_of_group": "stage"},
-        {"related": "event.record_id"},
-        {"related": "thing.parent", "filter": {"field": "moon", "op": "eq", "value": 1}},
-        {"and": [{"field": "name", "op": "eq", "value": "x"}] * 201},
-        DEEP,
-    ],
-)
-async def test_a_filter_that_cannot_be_read_is_refused(things: Workspace, tree: Any) -> None:
-    async with things.context() as ctx:
-        with pytest.raises(BadRequest):
-            where(build(ctx), ctx.catalogue.object("thing"), "t", tree)
+UNREADABLE: list[Any] = [
+    [1],
+    "name",
+    {"and": {}},
+    {"and": [1]},
+    {"field": "name"},
+    {"field": "moon", "op": "eq", "value": 1},
+    {"field": "name", "op": "lt", "value": "x"},
+    {"field": "name", "op": "eq"},
+    {"field": "name", "op": "eq", "value": ["x"]},
+    {"field": "name", "op": "eq", "value": "x", "or": []},
+    {"field": "name", "op": "contains", "value": "\x00"},
+    {"field": "name", "op": "contains", "value": "\ud800"},
+    {"field": "number", "op": "between", "value": [1]},
+    {"field": "number", "op": "eq", "value": 10**30},
+    {"field": "number", "op": "in", "value": []},
+    {"field": "day", "op": "within", "value": "60 days'; drop table thing; --"},
+    {"field": "parent.parent.name", "op": "eq", "value": "x"},
+    {"field": "name.x", "op": "eq", "value": "x"},
+    {"field": 'name" or true or "', "op": "eq", "value": "x"},
+    {"related": "thing.helper", "filter": None},
+    {"related": "thing.parent", "count": 3},
+    {"related": "thing.parent", "count": {"op": "gt", "value": "3"}},
+    {"related": "thing.parent", "count": {"op": "gt", "value": -1}},
+    {"related": "thing.parent", "count": {"op": "gt", "value": 10**30}},
+    {"related": "thing.parent", "count": {"op": "between", "value": [1]}},
+    {"related": "thing.parent", "count": {"op": "contains", "value": 1}},
+    {"related": "thing.parent", "count": {"op": ["gt"], "value": 1}},
+    {
+        "related": "thing.parent",
+        "count": {"op": "gt", "value": 3},
+        "sum": {"field": "number", "op": "gt", "value": 1},
+    },
+    {"related": "thing.parent", "sum": {"field": "name", "op": "gt", "value": 1}},
+    {"related": "thing.parent", "sum": {"field": "moon", "op": "gt", "value": 1}},
+    {"related": "thing.parent", "sum": {"op": "gt", "value": 1}},
+    {"related": "thing.parent", "avg": {"field": "number", "op": "contains", "value": 1}},
+    {"related": "thing.parent", "avg": {"field": "number", "op": "gt"}},
+    {"related": "thing.parent", "max": {"field": "tags", "op": "eq", "value": 1}},
+    {"related": "thing.parent", "last": {"field": "parent", "op": "eq", "value": 1}},
+    {"field": "number", "op": "gt", "mean_of_group": "moon"},
+    {"field": "number", "op": "gt", "mean_of_group": "tags"},
+    {"field": "number", "op": "eq", "mean_of_group": "stage"},
+    {"field": "name", "op": "gt", "mean_of_group": "stage"},
+    {"field": "number", "op": ["gt"], "mean_of_group": ["stage"]},
+    {"field": "number", "op": "gt", "value": 1, "mean_of_group": "stage"},
+    {"related": "event.record_id"},
+    {"related": "thing.parent", "filter": {"field": "moon", "op": "eq", "value": 1}},
+    {"and": [{"field": "name", "op": "eq", "value": "x"}] * 201},
+    DEEP,
+]
 
 
-@pytest.mark.parametrize("sort", [("moon",), ("tags",), ("note",), ("parent",), ("--name",), ("name",) * 5])
-async def test_an_order_that_makes_no_sense_is_refused(things: Workspace, sort: tuple[str, ...]) -> None:
+async def test_filters_that_cannot_be_read_are_refused(things: Workspace) -> None:
+    taken = []
     async with things.context() as ctx:
-        with pytest.raises(BadRequest):
-            await list_page(ctx, "thing", Query(sort=sort))
+        for tree in UNREADABLE:
+            with suppress(BadRequest):
+                taken.append((tree, where(build(ctx), ctx.catalogue.object("thing"), "t", tree)))
+    assert taken == []
+
+
+async def test_an_order_that_makes_no_sense_is_refused(things: Workspace) -> None:
+    taken = []
+    async with things.context() as ctx:
+        for sort in (("moon",), ("tags",), ("note",), ("parent",), ("--name",), ("name",) * 5):
+            with suppress(BadRequest):
+                taken.append((sort, await list_page(ctx, "thing", Query(sort=sort))))
+    assert taken == []
 
 
 @pytest.mark.parametrize("cursor", ["?", "bm8", "WzFd", "W251bGwsbnVsbF0", "e30", "WzEsMl0"])

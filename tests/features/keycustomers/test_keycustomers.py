@@ -172,21 +172,21 @@ async def test_members_compare_within_their_sight(
     assert (await bob.post("/key-customers/rounds", json=ROUND)).status_code in (403, 422)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "status"),
-    [
-        ({"seal_by": "2020-01-01T00:00:00Z"}, 409),
-        ({"ends_on": "2025-01-01"}, 409),
-        ({"ends_on": "9999-12-31"}, 409),
-        ({"starts_on": "0001-01-01"}, 409),
-        ({"measure": "name"}, 409),
-        ({"participants": [10**9]}, 409),
-        ({"object": "deal"}, 422),
-    ],
+SENSELESS: tuple[tuple[dict[str, Any], int], ...] = (
+    ({"seal_by": "2020-01-01T00:00:00Z"}, 409),
+    ({"ends_on": "2025-01-01"}, 409),
+    ({"ends_on": "9999-12-31"}, 409),
+    ({"starts_on": "0001-01-01"}, 409),
+    ({"measure": "name"}, 409),
+    ({"participants": [10**9]}, 409),
+    ({"object": "deal"}, 422),
 )
-async def test_rounds_that_make_no_sense(ann: httpx.AsyncClient, wrong: dict[str, Any], status: int) -> None:
-    body = {**ROUND, "seal_by": soon(), "participants": [await me(ann)], **wrong}
-    assert (await ann.post("/key-customers/rounds", json=body)).status_code == status
+
+
+async def test_rounds_that_make_no_sense(ann: httpx.AsyncClient) -> None:
+    body = {**ROUND, "seal_by": soon(), "participants": [await me(ann)]}
+    answers = [await ann.post("/key-customers/rounds", json=body | wrong) for wrong, _ in SENSELESS]
+    assert [answer.status_code for answer in answers] == [status for _, status in SENSELESS]
 
 
 @pytest.mark.parametrize("measure", ["margin", "revenue_net"])
