@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench import names
-from bench.base import make_searchable
+from bench.base import make_searchable, vacuum
 from visavis.features.runtime import Workspace
 from visavis.records import Context
 
@@ -91,5 +91,4 @@ async def _some(ctx: Context, sql: str, rows: int, *args: Any) -> None:
 async def indexed(workspace: Workspace) -> None:
     """The search rows of all that ``fill`` has made."""
     await make_searchable(workspace)
-    async with workspace.context() as ctx:
-        await ctx.tx.execute("analyze")
+    await vacuum(workspace)

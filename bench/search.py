@@ -1,8 +1,9 @@
 """Search of every kind, at a hundred thousand people and at a million: the 95th percentile in milliseconds.
 
 Beside the people stand a fifth as many companies and as many activities. Each question is asked once by somebody who
-sees everything and once by a member who sees the two per cent of a region. The reference is 50 ms, the ratio how often
-the answer fits into it; the last lines say how much slower each kind gets with ten times the records.
+sees everything and once by a member who sees the two per cent of a region, at each size in turn. The reference is
+50 ms, the ratio how often the answer fits into it; the last lines say how much slower each kind gets with ten times the
+records.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
 from statistics import quantiles
-from typing import Any
+from typing import Any, Literal
 
 from bench import crowd, names
 from bench.place import server
@@ -23,7 +26,7 @@ from visavis.records import search
 from visavis.records.nearby import variants
 
 SIZES = [int(size) for size in os.environ.get("VISAVIS_BENCH_PEOPLE", "100000,1000000").split(",")]
-QUESTIONS = 40
+QUESTIONS = 100
 LIMIT_MS = 50.0
 _LATIN = ("en", "ro", "de", "fr", "es", "pl")
 
@@ -79,8 +82,8 @@ KINDS: Mapping[str, Callable[[random.Random], str]] = {
 
 def run() -> list[dict[str, Any]]:
     """A line for each kind and size, then how much slower each kind gets: reaches 0.667 where that is 1.5 times."""
-    found = [asyncio.run(_measured(size)) for size in SIZES]
-    return lines_of(dict(zip(SIZES, found, strict=True)))
+    with server() as (dsn, folder):
+        return lines_of(asyncio.run(_measured(dsn, folder)))
 
 
 def lines_of(found: Mapping[int, Mapping[str, float]]) -> list[dict[str, Any]]:
@@ -103,27 +106,36 @@ def _line(name: str, ours: float, reference: float, rows: int) -> dict[str, Any]
     }
 
 
-async def _measured(size: int) -> dict[str, float]:
-    """The 95th percentile by kind."""
-    with server() as (dsn, folder):
-        async with open_workspace(dsn, folder / "data", "bench", max_size=2) as workspace:
-            async with workspace.context() as ctx:
+async def _measured(dsn: str, folder: Path) -> dict[int, dict[str, float]]:
+    """The 95th percentile by size and kind."""
+    async with AsyncExitStack() as stack:
+        filled: dict[int, Workspace] = {}
+        for size in SIZES:
+            opened = open_workspace(dsn, folder / "data", f"bench{size}", max_size=2)
+            filled[size] = await stack.enter_async_context(opened)
+            async with filled[size].context() as ctx:
                 await crowd.fill(ctx, size)
-            await crowd.indexed(workspace)
-            return await ask(workspace)
+            await crowd.indexed(filled[size])
+        return await ask(filled)
 
 
-async def ask(workspace: Workspace) -> dict[str, float]:
-    """Every kind of question, by everybody, on a workspace that ``crowd`` has filled."""
-    found: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    row = await workspace.db.row('select id, team from "user" order by id offset 6 limit 1')
-    assert row is not None
+async def ask(filled: Mapping[int, Workspace]) -> dict[int, dict[str, float]]:
+    """Every kind of question, by everybody, on workspaces that ``crowd`` has filled."""
+    found: dict[int, dict[str, list[float]]] = {size: {kind: [] for kind in KINDS} for size in filled}
     for role in ("owner", "member"):
-        actor = Actor(row["id"], "owner" if role == "owner" else "member", row["team"])
+        actors = {size: await _actor(workspace, role) for size, workspace in filled.items()}
         rnd = random.Random(7)
         for kind in (*KINDS, *KINDS):
-            found[kind] += [await _once(workspace, actor, KINDS[kind](rnd)) for _ in range(QUESTIONS // 2)]
-    return {kind: quantiles(times, n=20)[18] for kind, times in found.items()}
+            for text in [KINDS[kind](rnd) for _ in range(QUESTIONS // 2)]:
+                for size, workspace in filled.items():
+                    found[size][kind].append(await _once(workspace, actors[size], text))
+    return {size: {kind: quantiles(ms, n=20)[18] for kind, ms in kinds.items()} for size, kinds in found.items()}
+
+
+async def _actor(workspace: Workspace, role: Literal["owner", "member"]) -> Actor:
+    row = await workspace.db.row('select id, team from "user" order by id offset 6 limit 1')
+    assert row is not None
+    return Actor(row["id"], role, row["team"])
 
 
 async def _once(workspace: Workspace, actor: Actor, text: str) -> float:
