@@ -49,6 +49,7 @@ export function SignInAgain(): ReactElement {
       title={t('session.again')}
       size="sm"
       zIndex={400}
+      overlayProps={{ blur: 12 }}
     >
       <p style={{ marginTop: 0 }}>{t('session.ended')}</p>
       <PasswordForm email={user.email} onEnter={comeBack} />
