@@ -303,8 +303,8 @@ async def _partly(
     for each in ids:
         written = _written(told[each]["changes"]) if each in told else {}
         kinds = told[each]["kinds"] if each in told else ()
-        move = next((kind for kind in reversed(kinds) if kind in _OPPOSITE), None)
-        moved = bool(move) and each in movable and await _moved_back(ctx, obj, each, str(move), left)
+        move = next((kind for kind in reversed(kinds) if kind in _OPPOSITE), "")
+        moved = move != "" and each in movable and await _moved_back(ctx, obj, each, move, left)
         if not written:
             left += [(each, "edited", ())] if not moved and each not in (movable if move else allowed) else []
         elif each not in allowed:
@@ -328,7 +328,8 @@ async def _fields_of(
         left.append((record_id, "circle" if turned else "edited", rest))
     for name in set(rest) - set(turned):
         await _hand_over(ctx, obj, record_id, name)
-    if back and not await _fields_back(ctx, obj, record_id, list(back)):
+    columns = [column for name in back for column, _ in columns_of(obj.field(name))]
+    if back and await _from_image(ctx, obj, record_id, columns) is None:
         left.append((record_id, "taken", tuple(back)))
         return False
     if changes := {n: pair for n, pair in back.items() if pair[0] != pair[1]}:
@@ -357,21 +358,10 @@ from {{table}} t join before_image b on b.id = t.id and b.batch_id = $1 and b.ta
 
 async def _moved_back(ctx: Context, obj: Object, record_id: int, move: str, left: LeftAlone) -> bool:
     """Whether it still lay where the batch had put it, and is back where it was."""
-    try:
-        async with ctx.tx.savepoint():
-            moved = await ctx.tx.execute(
-                f"update {quoted(obj.name)} t set deleted_at = (b.image ->> 'deleted_at')::timestamptz,"
-                " version = t.version + 1, updated_at = $4, updated_by = $5 from before_image b"
-                " where b.batch_id = $1 and b.table_name = $2 and b.id = $3 and t.id = b.id"
-                f" and t.deleted_at is {'not null' if move == 'deleted' else 'null'}"
-                " and t.deleted_at is distinct from (b.image ->> 'deleted_at')::timestamptz",
-                ctx.batch_id,
-                obj.name,
-                record_id,
-                ctx.now,
-                ctx.actor.user_id,
-            )
-    except UniqueViolation:
+    lies = f"t.deleted_at is {'not null' if move == 'deleted' else 'null'}"
+    away = "t.deleted_at is distinct from was.deleted_at"
+    moved = await _from_image(ctx, obj, record_id, [_TRASH], f"{lies} and {away}")
+    if moved is None:
         left.append((record_id, "taken", ()))
         return False
     if moved:
@@ -404,15 +394,18 @@ def _written(changes: str | None) -> dict[str, list[object]]:
     return merged
 
 
-async def _fields_back(ctx: Context, obj: Object, record_id: int, names: Sequence[str]) -> bool:
-    sets = _sets(ctx, obj.name, [c for n in names for c, _ in columns_of(obj.field(n))])
+async def _from_image(
+    ctx: Context, obj: Object, record_id: int, columns: Sequence[str], only: str = "true"
+) -> int | None:
+    """How many records got these columns of their image (``was``); None where another record has a unique value."""
+    table = quoted(obj.name)
     try:
         async with ctx.tx.savepoint():
-            await ctx.tx.execute(
-                f"update {quoted(obj.name)} t set {sets},"
+            return await ctx.tx.execute(
+                f"update {table} t set {_sets(ctx, obj.name, columns)},"
                 " version = t.version + 1, updated_at = $4, updated_by = $5"
-                f" from before_image b, jsonb_populate_record(null::{quoted(obj.name)}, b.image) was"
-                " where b.batch_id = $1 and b.table_name = $2 and b.id = $3 and t.id = b.id",
+                f" from before_image b, jsonb_populate_record(null::{table}, b.image) was"
+                f" where b.batch_id = $1 and b.table_name = $2 and b.id = $3 and t.id = b.id and {only}",
                 ctx.batch_id,
                 obj.name,
                 record_id,
@@ -420,8 +413,7 @@ async def _fields_back(ctx: Context, obj: Object, record_id: int, names: Sequenc
                 ctx.actor.user_id,
             )
     except UniqueViolation:
-        return False
-    return True
+        return None
 
 
 _OPPOSITE = {"deleted": "restored", "restored": "deleted"}

@@ -62,7 +62,7 @@ async def validated(
         _take(obj, allowed.get(name), name, value, parsed, errors)
     await _refuse_former(ctx, obj, given, parsed, errors, record_id)
     if new:
-        errors += [_missing(f) for f in obj.entered if f.required and f.name not in {**given, **ours}]
+        errors += [_missing(f) for f in obj.entered if f.required and f.name not in given and f.name not in ours]
     gone = await _gone(ctx, obj, {**ours, **parsed}, ours)
     unknown = [_unknown(obj.field(name), parsed[name]) for name in gone if name in parsed]
     if errors:
