@@ -42,17 +42,18 @@ def _sql(shape: Shape, allowed: str) -> str:
                 select from import_problem b
                 where b.import_id = $1 and b.target = $2 and b.row_no = s._row and not b.note)
         ), called as (
-            select n.name, n.times, t.name is not null as known from (
-                select name, count(*) as times from fresh where name <> '' group by 1
-            ) n left join (
-                select distinct {_name(shape, "o")} as name from {quoted(shape.object.name)} o
-                where o.deleted_at is null and {allowed}
-            ) t on t.name = n.name
+            select name, count(*) as times from fresh where name <> '' group by 1
+        ), known as (
+            select n.name from called n where exists (
+                select from {quoted(shape.object.name)} o
+                where {_name(shape, "o")} = n.name and o.deleted_at is null and {allowed})
         )
-        select coalesce(sum(times) filter (where times > 1 or known), 0)::bigint as rows,
-            coalesce(sum(times) filter (where known), 0)::bigint as there
-        from called"""
+        select coalesce(sum(n.times) filter (where n.times > 1 or t.name is not null), 0)::bigint as rows,
+            coalesce(sum(n.times) filter (where t.name is not null), 0)::bigint as there
+        from called n left join known t on t.name = n.name"""
 
 
 def _name(shape: Shape, alias: str) -> str:
-    return f"lower(concat_ws(' ', {', '.join(f'{alias}.{quoted(name)}' for name in shape.object.title)}))"
+    """A single column as it is in its index: a few names are looked up there, however many records there are."""
+    columns = [f"{alias}.{quoted(name)}" for name in shape.object.title]
+    return f"lower({columns[0]})" if len(columns) == 1 else f"lower(concat_ws(' ', {', '.join(columns)}))"
