@@ -16,6 +16,15 @@ class Silence {
 
 const none = { data: [], next: null, count: null };
 
+export const acme = { id: 7, version: 2, title: 'Acme', name: 'Acme', industry: 'Gifts' };
+
+/** What the page of that company asks for. */
+export const aroundAcme: Answers = {
+  'GET /companies/7/page': () => ({ record: acme, related: [], timeline: { data: [], next: null } }),
+  'GET /companies/7/history': () => ({ data: [], next: null }),
+  'GET /insight/value/company/7': () => ({ as_of: null, facts: [] }),
+};
+
 /** The whole page at an address, with a server in memory behind it. */
 export async function openPage(
   path: string,

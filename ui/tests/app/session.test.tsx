@@ -2,19 +2,12 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import { me, problem, type Call } from '../kit';
-import { openPage } from './screen';
+import { acme, aroundAcme, openPage } from './screen';
 
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
-
-const acme = { id: 7, version: 2, title: 'Acme', name: 'Acme', industry: 'Gifts' };
-const around = {
-  'GET /companies/7/page': () => ({ record: acme, related: [], timeline: { data: [], next: null } }),
-  'GET /companies/7/history': () => ({ data: [], next: null }),
-  'GET /insight/value/company/7': () => ({ as_of: null, facts: [] }),
-};
 
 /** A record page whose session has ended; a door lets in again. */
 async function expire(): Promise<{ calls: Call[]; door: { open: boolean } }> {
@@ -23,7 +16,7 @@ async function expire(): Promise<{ calls: Call[]; door: { open: boolean } }> {
   const out = (): Response =>
     problem(401, 'Sign in first', { type: '/problems#unauthenticated', detail: 'Send an API token.' });
   const { calls } = await openPage('/companies/7', {
-    ...around,
+    ...aroundAcme,
     'GET /me': () => (door.open || asked++ === 0 ? me : out()),
     'PATCH /companies/7': ({ body }) => (door.open ? { ...acme, ...(body as object), version: 3 } : out()),
     'POST /sessions': () => {

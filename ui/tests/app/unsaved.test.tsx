@@ -1,19 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
-import { openPage } from './screen';
+import { acme, aroundAcme, openPage } from './screen';
 
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
-
-const acme = { id: 7, version: 2, title: 'Acme', name: 'Acme', industry: 'Gifts' };
-const around = {
-  'GET /companies/7/page': () => ({ record: acme, related: [], timeline: { data: [], next: null } }),
-  'GET /companies/7/history': () => ({ data: [], next: null }),
-  'GET /insight/value/company/7': () => ({ as_of: null, facts: [] }),
-};
 
 function leave(): boolean {
   return !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
@@ -49,7 +42,7 @@ it('is typed and saved as ever where the browser stores nothing; the browser ask
     throw new DOMException('full', 'QuotaExceededError');
   });
   const { calls } = await openPage('/companies/7', {
-    ...around,
+    ...aroundAcme,
     'PATCH /companies/7': ({ body }) => ({ ...acme, ...(body as object), version: 3 }),
   });
   await userEvent.click(await screen.findByRole('button', { name: 'Edit Industry' }));
