@@ -115,6 +115,11 @@ async def test_who_names_no_field_is_told_the_fields(ann: httpx.AsyncClient, que
     assert "annual_revenue" in error["remedy"] and "^" not in error["remedy"]
 
 
+async def test_what_nobody_can_see_is_no_name(ann: httpx.AsyncClient) -> None:
+    (error,) = (await ann.post("/companies", json={"name": "\u200b"})).json()["errors"]
+    assert (error["field"], error["remedy"][:15]) == ("name", "Write something")
+
+
 @pytest.mark.parametrize("query", ["limit=1&limit=2", "%ff=1", "name=%00", "filter=[]", "filter={", "filter=null",
                                    "filter=%7B%22field%22:%22%5Cud800%22%7D", "filter=%7B%22a%22:NaN%7D"])  # fmt: skip
 async def test_a_query_that_cannot_be_read(ann: httpx.AsyncClient, query: str) -> None:

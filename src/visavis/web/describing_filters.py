@@ -8,7 +8,8 @@ from visavis.catalogue import Catalogue, Field, Object
 from visavis.fields import operators_of, type_of
 from visavis.store.aggregates import GROUPED
 from visavis.store.build import is_reference
-from visavis.web.schemas import FILLED, ID, YEARS, Json
+from visavis.web.gate import FILLED
+from visavis.web.schemas import ID, YEARS, Json
 
 MOST_VALUES = 100
 LONGEST_TEXT = 300

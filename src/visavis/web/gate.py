@@ -16,6 +16,14 @@ from visavis.kernel.errors import FieldError
 Schema = Mapping[str, Any]
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$", re.ASCII)
 _NO_NUL = r"^[^\u0000]*$"
+_DIRECTING = (
+    r"\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb"
+)
+FILLED = rf"^[^\u0000]*[^\s\u0000-\u0020\u0085\u00a0\ufeff{_DIRECTING}][^\u0000]*$"
+_SAID = {
+    _NO_NUL: "Leave out characters that cannot be stored.",
+    FILLED: "Write something that can be seen, without characters that cannot be stored.",
+}
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$", re.ASCII)
 
 
@@ -149,10 +157,8 @@ def _range(above: float | None, low: float | None, high: float | None) -> str:
 
 
 def _written(schema: Schema) -> str:
-    if schema["pattern"] == _NO_NUL:
-        return "Leave out characters that cannot be stored."
-    described: str = schema.get("description") or f"It has to match {schema['pattern']}"
-    return described
+    pattern = schema["pattern"]
+    return _SAID.get(pattern) or schema.get("description") or f"It has to match {pattern}"
 
 
 @cache

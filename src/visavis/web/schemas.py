@@ -11,7 +11,7 @@ from visavis.fields import Measure, type_of
 from visavis.kernel.paging import MAX_LIMIT
 from visavis.store.build import SYSTEM_SORTS, is_reference
 from visavis.store.order import MOST_KEYS, is_sortable
-from visavis.web.gate import nullable
+from visavis.web.gate import FILLED, nullable
 
 Json = dict[str, Any]
 ID: Json = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
@@ -23,10 +23,6 @@ REFERENCE: Json = {
     "additionalProperties": False,
 }
 EXTERNAL_ID: Json = {"type": ["string", "null"], "minLength": 1, "maxLength": 300, "pattern": r"^[^\u0000]*$"}
-_DIRECTING = (
-    r"\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb"
-)
-FILLED = rf"^[^\u0000]*[^\s\u0000-\u0020\u0085\u00a0\ufeff{_DIRECTING}][^\u0000]*$"
 YEARS = r"^[12][0-9]{3}-"
 _WRITTEN: Mapping[str, Json] = {
     "phone": {
