@@ -177,10 +177,13 @@ PEOPLE = (
 
 
 FOUND: tuple[tuple[str, int | None], ...] = (
-    *((text, 0) for text in ("김", "김민", "민준", "김민준", "준", "minjun", "MINJUN@X.COM")),
+    *((text, 0) for text in ("김", "김민", "민준", "김민준", "준", "minjun", "MINJUN@X.COM", "jun@x.co")),
     *((text, 1) for text in ("王", "王伟", "伟")),
     *((text, 2) for text in ("דוד", "דָּוִד", "כה", "כהן", "דוד כהן")),
-    *((text, 3) for text in ("serbanescu", "Șerbănescu", "şerbă", "io", "ioana serb", "234 5678", "21-234-5678")),
+    *(
+        (text, 3)
+        for text in ("serbanescu", "Șerbănescu", "şerbă", "io", "ioana serb", "234 5678", "21-234-5678", "0212345678")
+    ),
     *((text, 4) for text in ("zoe", "ZOË", "o'neil", "100%_", "a\\b", "ｚｏｅ")),
     *((text, 5) for text in ("𠮷", "野𠮷")),
     *((text, None) for text in ("%%%", "___", "\\\\", "xyz", "", "   ", "\x00", "\ud800")),

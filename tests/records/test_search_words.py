@@ -24,6 +24,7 @@ from visavis.records.nearby import variants
 from visavis.records.searching import FILL_JOB, index, later, prepare
 
 SOME = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+PEOPLE = 160
 MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]")
 LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe"})
 WORDS = sorted(
@@ -81,23 +82,33 @@ async def world(workspace: Workspace) -> World:
     rows: dict[int, str] = {}
     owners: dict[int, int | None] = {}
     async with workspace.context(SYSTEM) as ctx:
-        for number in range(160):
+        for number in range(PEOPLE):
             first, last = WORDS[number * 37 % len(WORDS)], WORDS[number * 101 % len(WORDS)]
             owner = [*(a.user_id for a in actors), None][number % (len(actors) + 1)]
-            email = f"{spelled(first).replace(' ', '')[:20] or 'x'}.{number}@mail{number % 3}.example.com"
-            body = {"first_name": first, "last_name": last, "email": email if email.isascii() else None}
+            body = {"first_name": first, "last_name": last, "email": _email(number), "phone": f"+{_digits(number)}"}
             made = await ctx.tx.row(
-                "insert into person (first_name, last_name, email, owner) values ($1, $2, $3, $4) returning id",
+                "insert into person (first_name, last_name, email, phone, owner)"
+                " values ($1, $2, $3, $4, $5) returning id",
                 *body.values(),
                 owner,
             )
             assert made is not None
             rows[made["id"]] = (
-                f" {spelled(_title(first, last))} {spelled(f'{first} {last}')} {spelled(body['email'] or '')}"
+                f" {spelled(_title(first, last))} {spelled(f'{first} {last}')} {spelled(_email(number) or '')}"
+                f" {_digits(number)}"
             )
             owners[made["id"]] = owner
         await index(ctx.tx, ctx.catalogue.object("person"), "true")
     return World(workspace, actors, rows, owners)
+
+
+def _email(number: int) -> str | None:
+    first = spelled(WORDS[number * 37 % len(WORDS)]).replace(" ", "")[:20] or "x"
+    return f"{first}.{number}@mail{number % 3}.example.com" if first.isascii() else None
+
+
+def _digits(number: int) -> str:
+    return f"4021{1_234_567 + number * 7_919:07d}"
 
 
 def _title(first: str, last: str) -> str:
@@ -106,7 +117,11 @@ def _title(first: str, last: str) -> str:
 
 @st.composite
 def asked(draw: st.DrawFn) -> list[str]:
-    """Pieces of names: Latin ones of three letters and more, others whole."""
+    """Pieces of names, Latin ones of three letters and more, others whole; or one of an address or a number."""
+    whole = draw(st.sampled_from([None, *filter(None, map(_email, range(PEOPLE))), *map(_digits, range(PEOPLE))]))
+    if whole and draw(st.booleans()):
+        piece = whole[draw(st.integers(0, 4)) :][: draw(st.integers(6, 20))]
+        return [piece.lstrip("0")]
     found = []
     for word in draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=2)):
         low = draw(st.integers(0, max(0, len(word) - 3)))

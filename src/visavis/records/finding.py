@@ -187,8 +187,11 @@ class _Finder:
         )
 
     async def holding_nearly(self, words: Sequence[str]) -> None:
-        """Words that begin with one that differs by a letter from that asked for."""
-        meant = await nearby.words(self.ctx.tx, words)
+        """Words that begin with one that differs by a letter from that asked for.
+
+        The index is asked first for what has the fewest readings, then only among these for the others.
+        """
+        meant = sorted(await nearby.words(self.ctx.tx, words) or [], key=len)
         if meant:
             await self.closest(
                 [

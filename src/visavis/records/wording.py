@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import groupby
 
 Bind = Callable[[str], str]
@@ -15,6 +16,7 @@ MOST_WORDS = 8
 _SHORT_SCRIPTS = re.compile("[\u05d0-\u05ea\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003134f]{1,2}")
 _DIALLED = re.compile(r"[+()./\-0-9]+")
 _FEWEST_DIGITS, _SURELY = 4, 7
+_TRIGRAM, _FEW = 3, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,29 @@ def begins_like(alike: Sequence[str], bind: Bind, place: str, said: Said) -> str
 
 
 def for_index(word: str, pattern: str, bind: Bind, place: str) -> str:
-    """The index of words can find it. A subquery has the pattern worked out once, not for each row."""
+    """The index of words can find it. A subquery has the pattern worked out once, not for each row.
+
+    For what is joined by signs and for long numbers it is asked for short pieces, each by itself: so it steps over rows
+    that lack one of them, where it would look at every row that has the rarest three letters of the whole.
+    """
+    asked = [f"{place} ~ (select {bind(piece)})" for piece in _short_pieces(word, pattern)]
+    if asked:
+        return " and ".join([*asked, at_hand(word, pattern, bind, place)])
     return f"{place} like (select {pattern}({bind(word)}))"
+
+
+def _short_pieces(word: str, pattern: str) -> list[str]:
+    """What every row has that has the word; the last ones first, for they are rarer more often. Of most words none."""
+    joined = re.findall("[a-z0-9]+", word.lower()) if word.isascii() else []
+    if len(joined) > 1 and max(map(len, joined)) >= _TRIGRAM:
+        infix = [joined[0]] if pattern == "holding" and len(joined[0]) >= _TRIGRAM else []
+        starts = joined if pattern == "beginning" else joined[1:]
+        pieces = [*(f" {start}" for start in reversed(starts)), *infix]
+        longest = nlargest(_FEW, pieces, key=len)
+        return [piece for piece in pieces if piece in longest]
+    if joined == [word] and word.isdecimal() and len(word) >= 2 * _TRIGRAM and pattern == "holding":
+        return [word[start : start + _TRIGRAM] for start in range(len(word) - _TRIGRAM, -1, -2)][:_FEW]
+    return []
 
 
 def at_hand(word: str, pattern: str, bind: Bind, place: str) -> str:
