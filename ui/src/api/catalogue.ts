@@ -38,6 +38,11 @@ export interface FieldChange {
   known_after?: boolean;
 }
 
+/** ``held``: how many records hold each option that was taken away. */
+export interface ChangedField extends FieldSpec {
+  held?: Record<string, number>;
+}
+
 /** What a formula gives: the field types that it fits, and the fields that it reads. */
 export interface FormulaFound {
   kind: string;
@@ -55,9 +60,9 @@ export const catalogue = {
   read: () => call<Catalogue>('GET', '/catalogue'),
   addObject: (object: NewObject) => call<ObjectSpec>('POST', '/catalogue/objects', { json: object }),
   addField: (object: string, field: NewField) =>
-    call<FieldSpec>('POST', `/catalogue/objects/${object}/fields`, { json: field }),
+    call<ChangedField>('POST', `/catalogue/objects/${object}/fields`, { json: field }),
   changeField: (object: string, field: string, change: FieldChange) =>
-    call<FieldSpec>('PATCH', `/catalogue/objects/${object}/fields/${field}`, { json: change }),
+    call<ChangedField>('PATCH', `/catalogue/objects/${object}/fields/${field}`, { json: change }),
   checkFormula: (object: string, formula: string, name: string | null, signal?: AbortSignal) =>
     call<FormulaFound>('POST', '/catalogue/formulas/check', {
       json: { object, formula, ...(name ? { name } : {}) },

@@ -4,6 +4,7 @@ import { useCallback, useState, type FormEvent, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next';
 import { ApiError, catalogue, keys, type FieldSpec, type FieldTypeName, type ObjectSpec } from '@/api';
 import { useCatalogue, useLabel } from '@/catalogue';
+import { everyOption } from '@/fields';
 import { toast } from '@/ui';
 import {
   changeOf,
@@ -11,6 +12,7 @@ import {
   isComplete,
   LEARNED_FROM,
   newFieldOf,
+  takenNow,
   WITH_OPTIONS,
   type FieldDraft,
 } from './draft';
@@ -61,10 +63,12 @@ function useSave(
       field
         ? catalogue.changeField(object.name, field.name, changeOf(draft, field))
         : catalogue.addField(object.name, newFieldOf(draft)),
-    onSuccess: async () => {
+    onSuccess: async ({ held = {} }) => {
       await client.invalidateQueries({ queryKey: keys.catalogue });
       await client.invalidateQueries({ queryKey: keys.lists(object.name) });
-      toast({ message: field ? t('write.saved') : t('fields.added') });
+      const count = takenNow(field, held);
+      const saved = count ? t('fields.stillHeld', { count }) : t('write.saved');
+      toast({ message: field ? saved : t('fields.added') });
       onDone();
     },
   });
@@ -73,16 +77,17 @@ function useSave(
 
 interface EnteredInputProps {
   draft: FieldDraft;
-  isNew: boolean;
+  field: FieldSpec | null;
   problems: Record<string, string>;
   onChange: (change: Partial<FieldDraft>) => void;
 }
 
 /** What a field that people fill in takes: its type, where it points, its options and rules. */
-function EnteredInput({ draft, isNew, problems, onChange }: EnteredInputProps): ReactElement {
+function EnteredInput({ draft, field, problems, onChange }: EnteredInputProps): ReactElement {
   const { t } = useTranslation();
   const read = useLabel();
   const { objects } = useCatalogue();
+  const isNew = !field;
   return (
     <>
       {isNew && (
@@ -108,6 +113,7 @@ function EnteredInput({ draft, isNew, problems, onChange }: EnteredInputProps): 
       {WITH_OPTIONS.has(draft.type) && (
         <OptionsInput
           value={draft.options}
+          ever={field ? everyOption(field) : []}
           error={problems.options}
           onChange={(options) => onChange({ options })}
         />
@@ -185,7 +191,7 @@ export function FieldForm({ object, field, onDone }: FieldFormProps): ReactEleme
           />
         )}
         {draft.kind === 'entered' && (
-          <EnteredInput draft={draft} isNew={!field} problems={problems} onChange={set} />
+          <EnteredInput draft={draft} field={field} problems={problems} onChange={set} />
         )}
         {LEARNED_FROM.has(object.name) && (
           <Checkbox

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, Input, NativeSelect, Stack, TextInput } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
+import { IconArrowBackUp, IconPlus, IconX } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Option } from '@/api';
@@ -10,6 +10,8 @@ const COLOURS = ['gray', 'teal', 'blue', 'indigo', 'violet', 'pink', 'red', 'ora
 
 interface OptionsInputProps {
   value: Option[];
+  /** All that it ever had, so that what was taken away can be put back. */
+  ever: Option[];
   onChange: (value: Option[]) => void;
   error?: string;
 }
@@ -21,15 +23,16 @@ function valueOf(text: string, taken: Option[]): string {
 }
 
 /** What may be chosen, in order, each with its colour. */
-export function OptionsInput({ value, onChange, error }: OptionsInputProps): ReactElement {
+export function OptionsInput({ value, ever, onChange, error }: OptionsInputProps): ReactElement {
   const { t, i18n } = useTranslation();
   const read = useLabel();
+  const gone = ever.filter((option) => !value.some((other) => other.value === option.value));
   const put = (at: number, option: Option): void =>
     onChange(value.map((old, index) => (index === at ? option : old)));
   const rename = (at: number, option: Option, text: string): void =>
     put(at, { ...option, label: { ...option.label, en: option.label.en ?? text, [i18n.language]: text } });
   const add = (text: string): void =>
-    onChange([...value, { value: valueOf(text, value), label: { en: text }, color: 'gray' }]);
+    onChange([...value, { value: valueOf(text, [...value, ...gone]), label: { en: text }, color: 'gray' }]);
   return (
     <Input.Wrapper label={t('fields.options')} error={error} labelElement="div">
       <Stack gap={4}>
@@ -65,6 +68,18 @@ export function OptionsInput({ value, onChange, error }: OptionsInputProps): Rea
         >
           {t('fields.addOption')}
         </Button>
+        {gone.map((option) => (
+          <Button
+            key={option.value}
+            variant="subtle"
+            color="gray"
+            leftSection={<IconArrowBackUp size={14} />}
+            style={{ alignSelf: 'start' }}
+            onClick={() => onChange([...value, option])}
+          >
+            {t('fields.putBack', { option: read(option.label) })}
+          </Button>
+        ))}
       </Stack>
     </Input.Wrapper>
   );
