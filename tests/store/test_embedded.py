@@ -76,9 +76,12 @@ def test_stop_leaves_nothing(data_dir: Path) -> None:
     assert not embedded.stop(data_dir)
 
 
-def test_a_backend_forked_just_now_is_not_taken_for_the_server(data_dir: Path) -> None:
+@pytest.mark.parametrize("smaller", [False, True], ids=["usual numbers", "smaller numbers"])
+def test_a_backend_forked_just_now_is_not_taken_for_the_server(data_dir: Path, smaller: bool) -> None:
     server = embedded.ensure_running(data_dir)
     cluster = embedded.status(data_dir).cluster
+    if smaller:
+        _begin_numbers_anew(below=server.pid)
     connect = START + (
         "from visavis.store.embedded_wire import Wire\n"
         "while True:\n    with Wire(Path(sys.argv[1]), 'visavis', 'visavis'): pass"
@@ -89,6 +92,14 @@ def test_a_backend_forked_just_now_is_not_taken_for_the_server(data_dir: Path) -
         caller.kill()
         close(caller)
     assert first == {server.pid}
+
+
+def _begin_numbers_anew(below: int) -> None:
+    """As when the numbers of processes have run out: those that come next are smaller than the server's."""
+    try:
+        Path("/proc/sys/kernel/ns_last_pid").write_text(str(below // 2))
+    except OSError as refused:
+        pytest.skip(f"the numbers of processes cannot be set here: {refused}")
 
 
 def test_the_last_holder_stops_the_server(data_dir: Path) -> None:

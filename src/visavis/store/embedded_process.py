@@ -69,8 +69,8 @@ def family(cluster: Path) -> list[int]:
             servers.append(pid)
         elif " ".join(_command_line(pid)).startswith(title) and is_alive(pid) and _works_in(pid, cluster):
             children.append(pid)
-    # A backend that was forked just now still bears the command line of its parent.
-    return sorted(servers, key=lambda pid: _parent(pid) in servers) + children
+    # A backend that was forked just now still bears the command line of its parent, and may be gone by now.
+    return sorted(servers, key=lambda pid: _parent(pid) in (None, *servers)) + children
 
 
 def signal_all(pids: Iterable[int], what: signal.Signals) -> None:
