@@ -61,8 +61,7 @@ export function draftOf(field: FieldSpec | null): FieldDraft {
 
 /** How many records hold an option that was taken away by this change. */
 export function takenNow(field: FieldSpec | null, held: Record<string, number>): number {
-  const taken = field?.options.filter(({ value }) => held[value]) ?? [];
-  return taken.reduce((sum, { value }) => sum + (held[value] ?? 0), 0);
+  return (field?.options ?? []).reduce((sum, { value }) => sum + (held[value] ?? 0), 0);
 }
 
 export function isComplete({ label, kind, type, options, target, formula, rollup }: FieldDraft): boolean {
